@@ -1,7 +1,7 @@
 /**
- * The error family, invariant checks, log positions, checksums, and the seams for clock, random source and threads.
+ * Errors, LSNs, checksums and the seams (clock, scheduler) that everything else stands on.
  *
- * <p>Allowed dependencies: the JDK and slf4j only.
+ * <p>Depends on nothing. Owns no files.
  */
 @NullMarked
 package dev.cairn.storage.base;

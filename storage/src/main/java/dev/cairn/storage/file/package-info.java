@@ -1,7 +1,8 @@
 /**
- * The only door to the operating system: disks, files, read windows, the directory lock.
+ * The door to the operating system: directories, files, read-only mappings, the directory lock.
  *
- * <p>Allowed dependencies: storage.base.
+ * <p>Depends on {@code storage.base}. The only package that uses file channels. Entry points: {@link
+ * dev.cairn.storage.file.Disk}.
  */
 @NullMarked
 package dev.cairn.storage.file;

@@ -1,7 +1,7 @@
 /**
- * One Java record per log record type, and their codec.
+ * What the log can say: one Java record per kind, its code, and its encoding.
  *
- * <p>Allowed dependencies: storage.
+ * <p>Depends on {@code storage.base} and {@code storage.format}.
  */
 @NullMarked
 package dev.cairn.wal.record;
