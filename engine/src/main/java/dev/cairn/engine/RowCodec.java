@@ -1,0 +1,215 @@
+package dev.cairn.engine;
+
+import dev.cairn.storage.base.CorruptionException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows as the heap stores them.
+ *
+ * <pre>
+ *   u16 columns | null bitmap, ceil(columns / 8) bytes, bit set = null | values that are not null, in order
+ *   bigint 8, integer 4, smallint 2, double 8, boolean 1, date 4 (days since 1970), timestamp 8 (microseconds since 1970)
+ *   text, bytea:  varint length, bytes        numeric:  varint scale, varint length, unscaled two's complement
+ * </pre>
+ *
+ * All numbers little-endian; varints are unsigned LEB128 of at most 5 bytes. Stateless.
+ */
+final class RowCodec {
+
+    /** Beyond this the microseconds no longer fit 64 bits. */
+    static final int MAX_TIMESTAMP_YEAR = 290_000;
+
+    private RowCodec() {}
+
+    /** The values must have been coerced to the schema's types. */
+    static byte[] encode(Schema schema, @Nullable Object[] values) {
+        int columns = schema.size();
+        byte[][] variable = new byte[columns][];
+        int size = 2 + (columns + 7) / 8;
+        for (int i = 0; i < columns; i++) {
+            Object value = values[i];
+            if (value != null) {
+                size += encodedSize(value, variable, i);
+            }
+        }
+        ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+        out.putShort((short) columns);
+        for (int i = 0; i < columns; i += 8) {
+            int bits = 0;
+            for (int j = i; j < Math.min(i + 8, columns); j++) {
+                bits |= (values[j] == null ? 1 : 0) << (j - i);
+            }
+            out.put((byte) bits);
+        }
+        for (int i = 0; i < columns; i++) {
+            Object value = values[i];
+            if (value != null) {
+                put(out, value, variable[i]);
+            }
+        }
+        return out.array();
+    }
+
+    private static int encodedSize(Object value, byte[][] variable, int i) {
+        if (value instanceof Long || value instanceof Double || value instanceof LocalDateTime) {
+            return 8;
+        }
+        if (value instanceof Integer || value instanceof LocalDate) {
+            return 4;
+        }
+        if (value instanceof Short) {
+            return 2;
+        }
+        if (value instanceof Boolean) {
+            return 1;
+        }
+        byte[] bytes;
+        int extra = 0;
+        if (value instanceof String text) {
+            bytes = text.getBytes(StandardCharsets.UTF_8);
+        } else if (value instanceof BigDecimal number) {
+            bytes = number.unscaledValue().toByteArray();
+            extra = varintSize(number.scale());
+        } else {
+            bytes = (byte[]) value;
+        }
+        variable[i] = bytes;
+        return extra + varintSize(bytes.length) + bytes.length;
+    }
+
+    private static void put(ByteBuffer out, Object value, byte @Nullable [] bytes) {
+        if (value instanceof Long number) {
+            out.putLong(number);
+        } else if (value instanceof Integer number) {
+            out.putInt(number);
+        } else if (value instanceof Short number) {
+            out.putShort(number);
+        } else if (value instanceof Double number) {
+            out.putDouble(number);
+        } else if (value instanceof Boolean bit) {
+            out.put((byte) (bit ? 1 : 0));
+        } else if (value instanceof LocalDate date) {
+            out.putInt((int) date.toEpochDay());
+        } else if (value instanceof LocalDateTime time) {
+            out.putLong(time.toEpochSecond(ZoneOffset.UTC) * 1_000_000 + time.getNano() / 1000);
+        } else if (bytes != null) {
+            if (value instanceof BigDecimal number) {
+                putVarint(out, number.scale());
+            }
+            putVarint(out, bytes.length);
+            out.put(bytes);
+        }
+    }
+
+    /** @throws CorruptionException if the bytes are no row of this schema */
+    static @Nullable Object[] decode(Schema schema, byte[] data) {
+        ByteBuffer in = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
+        try {
+            int stored = in.getShort() & 0xFFFF;
+            List<Column> columns = schema.columns();
+            if (stored != columns.size()) {
+                throw new CorruptionException(
+                        "a row has " + stored + " columns, its table has " + columns.size());
+            }
+            int bitmap = in.position();
+            in.position(bitmap + (stored + 7) / 8);
+            @Nullable Object[] values = new @Nullable Object[stored];
+            for (int i = 0; i < stored; i++) {
+                if ((data[bitmap + (i >> 3)] >> (i & 7) & 1) == 0) {
+                    values[i] = get(in, columns.get(i).type().kind());
+                }
+            }
+            if (in.hasRemaining()) {
+                throw new CorruptionException("a row of " + data.length + " bytes ends after " + in.position());
+            }
+            return values;
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
+            throw new CorruptionException("a row of " + data.length + " bytes is cut off at " + in.position(), e);
+        }
+    }
+
+    private static Object get(ByteBuffer in, ColumnType.Kind kind) {
+        return switch (kind) {
+            case BIGINT -> in.getLong();
+            case INTEGER -> in.getInt();
+            case SMALLINT -> in.getShort();
+            case DOUBLE -> in.getDouble();
+            case BOOLEAN -> in.get() != 0;
+            case TEXT -> text(in);
+            case BYTEA -> bytes(in);
+            case NUMERIC -> numeric(in);
+            case DATE -> LocalDate.ofEpochDay(in.getInt());
+            case TIMESTAMP -> timestamp(in.getLong());
+        };
+    }
+
+    private static String text(ByteBuffer in) {
+        int length = length(in);
+        String text = new String(in.array(), in.position(), length, StandardCharsets.UTF_8);
+        in.position(in.position() + length);
+        return text;
+    }
+
+    private static byte[] bytes(ByteBuffer in) {
+        byte[] bytes = new byte[length(in)];
+        in.get(bytes);
+        return bytes;
+    }
+
+    private static BigDecimal numeric(ByteBuffer in) {
+        int scale = varint(in);
+        byte[] unscaled = bytes(in);
+        if (unscaled.length == 0) {
+            throw new CorruptionException("a numeric without digits");
+        }
+        return new BigDecimal(new BigInteger(unscaled), scale);
+    }
+
+    private static LocalDateTime timestamp(long micros) {
+        return LocalDateTime.ofEpochSecond(
+                Math.floorDiv(micros, 1_000_000L), (int) Math.floorMod(micros, 1_000_000L) * 1000, ZoneOffset.UTC);
+    }
+
+    private static int length(ByteBuffer in) {
+        int length = varint(in);
+        if (length < 0 || length > in.remaining()) {
+            throw new CorruptionException("a value of " + length + " bytes where " + in.remaining() + " are left");
+        }
+        return length;
+    }
+
+    private static int varint(ByteBuffer in) {
+        int value = 0;
+        for (int shift = 0; shift < 35; shift += 7) {
+            int next = in.get();
+            value |= (next & 0x7F) << shift;
+            if (next >= 0) {
+                return value;
+            }
+        }
+        throw new CorruptionException("a length of more than 5 bytes");
+    }
+
+    private static void putVarint(ByteBuffer out, int value) {
+        int rest = value;
+        while ((rest & ~0x7F) != 0) {
+            out.put((byte) (rest | 0x80));
+            rest >>>= 7;
+        }
+        out.put((byte) rest);
+    }
+
+    private static int varintSize(int value) {
+        return value == 0 ? 1 : (38 - Integer.numberOfLeadingZeros(value)) / 7;
+    }
+}

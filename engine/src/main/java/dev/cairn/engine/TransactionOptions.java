@@ -1,0 +1,41 @@
+package dev.cairn.engine;
+
+import dev.cairn.txn.IsolationLevel;
+import dev.cairn.wal.Durability;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a transaction runs.
+ *
+ * @param durability null for the database's
+ * @param label names the session in the log, for inspection; at most 63 bytes of UTF-8, may be empty
+ */
+public record TransactionOptions(
+        IsolationLevel isolation, boolean readOnly, @Nullable Durability durability, String label) {
+
+    /** READ COMMITTED, read and write, as durable as the database's option says. */
+    public static final TransactionOptions DEFAULT =
+            new TransactionOptions(IsolationLevel.READ_COMMITTED, false, null, "");
+
+    public TransactionOptions {
+        if (!label.isEmpty()) {
+            Column.requireName("session", label);
+        }
+    }
+
+    public TransactionOptions withIsolation(IsolationLevel level) {
+        return new TransactionOptions(level, readOnly, durability, label);
+    }
+
+    public TransactionOptions withReadOnly(boolean value) {
+        return new TransactionOptions(isolation, value, durability, label);
+    }
+
+    public TransactionOptions withDurability(Durability value) {
+        return new TransactionOptions(isolation, readOnly, value, label);
+    }
+
+    public TransactionOptions withLabel(String value) {
+        return new TransactionOptions(isolation, readOnly, durability, value);
+    }
+}
