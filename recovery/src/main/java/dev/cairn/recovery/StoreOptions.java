@@ -1,0 +1,163 @@
+package dev.cairn.recovery;
+
+/**
+ * How to open a store. Immutable.
+ *
+ * <p>{@code pageSize} and {@code segmentBytes} are fixed when a database is made. 0 means: the default for a new database,
+ * whatever an existing one has. A value that contradicts an existing database is refused with {@link
+ * IllegalArgumentException} before anything is changed.
+ *
+ * @param pageSize bytes, a power of two from 512 to 32768, or 0 (8192)
+ * @param segmentBytes bytes of a log segment, a power of two from 64 KiB to 1 GiB, or 0 (64 MiB)
+ * @param cacheBytes bytes of page cache; at least 16 pages are had whatever this says
+ * @param mapPages whether pages come in through read-only mappings where the disk has them
+ * @param walBufferBytes bytes of log that may wait for their write
+ * @param checkpointBytes bytes of log after which a checkpoint starts by itself
+ * @param checkpointIntervalNanos time after which a checkpoint starts by itself if anything was logged
+ * @param growthMinBytes least bytes by which a data file grows ahead of need
+ * @param growthMaxBytes most bytes by which a data file grows ahead of need
+ * @param subxactCacheCapacity sub-transaction ids that a transaction advertises before it is called overflowed
+ * @param lockTimeoutNanos how long a lock is waited for; {@link Long#MAX_VALUE} for ever
+ * @param createIfAbsent whether an empty directory becomes a new database, or is refused
+ */
+public record StoreOptions(
+        int pageSize,
+        int segmentBytes,
+        long cacheBytes,
+        boolean mapPages,
+        int walBufferBytes,
+        long checkpointBytes,
+        long checkpointIntervalNanos,
+        long growthMinBytes,
+        long growthMaxBytes,
+        int subxactCacheCapacity,
+        long lockTimeoutNanos,
+        boolean createIfAbsent) {
+
+    public static final int DEFAULT_PAGE_SIZE = 8192;
+    public static final int DEFAULT_SEGMENT_BYTES = 64 << 20;
+    public static final int MIN_SEGMENT_BYTES = 64 << 10;
+    public static final int MAX_SEGMENT_BYTES = 1 << 30;
+
+    public StoreOptions {
+        if (pageSize != 0) {
+            requirePowerOfTwo("pageSize", pageSize, 512, 32768);
+        }
+        if (segmentBytes != 0) {
+            requirePowerOfTwo("segmentBytes", segmentBytes, MIN_SEGMENT_BYTES, MAX_SEGMENT_BYTES);
+        }
+        require(cacheBytes > 0, "cacheBytes", cacheBytes);
+        require(walBufferBytes >= 4096, "walBufferBytes", walBufferBytes);
+        require(checkpointBytes > 0, "checkpointBytes", checkpointBytes);
+        require(checkpointIntervalNanos > 0, "checkpointIntervalNanos", checkpointIntervalNanos);
+        require(growthMinBytes > 0, "growthMinBytes", growthMinBytes);
+        require(growthMaxBytes >= growthMinBytes, "growthMaxBytes", growthMaxBytes);
+        require(subxactCacheCapacity > 0, "subxactCacheCapacity", subxactCacheCapacity);
+        require(lockTimeoutNanos > 0, "lockTimeoutNanos", lockTimeoutNanos);
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    private static void requirePowerOfTwo(String name, int value, int min, int max) {
+        require(value >= min && value <= max && Integer.bitCount(value) == 1, name, value);
+    }
+
+    private static void require(boolean holds, String name, long value) {
+        if (!holds) {
+            throw new IllegalArgumentException(name + " cannot be " + value);
+        }
+    }
+
+    /** Collects options; not thread-safe. Values are checked by {@link #build}. */
+    public static final class Builder {
+        private int pageSize;
+        private int segmentBytes;
+        private long cacheBytes = 64L << 20;
+        private boolean mapPages = true;
+        private int walBufferBytes = 4 << 20;
+        private long checkpointBytes = 256L << 20;
+        private long checkpointIntervalNanos = 300_000_000_000L;
+        private long growthMinBytes = 1L << 20;
+        private long growthMaxBytes = 64L << 20;
+        private int subxactCacheCapacity = 64;
+        private long lockTimeoutNanos = Long.MAX_VALUE;
+        private boolean createIfAbsent = true;
+
+        private Builder() {}
+
+        public Builder pageSize(int bytes) {
+            pageSize = bytes;
+            return this;
+        }
+
+        public Builder segmentBytes(int bytes) {
+            segmentBytes = bytes;
+            return this;
+        }
+
+        public Builder cacheBytes(long bytes) {
+            cacheBytes = bytes;
+            return this;
+        }
+
+        public Builder mapPages(boolean map) {
+            mapPages = map;
+            return this;
+        }
+
+        public Builder walBufferBytes(int bytes) {
+            walBufferBytes = bytes;
+            return this;
+        }
+
+        public Builder checkpointBytes(long bytes) {
+            checkpointBytes = bytes;
+            return this;
+        }
+
+        public Builder checkpointIntervalNanos(long nanos) {
+            checkpointIntervalNanos = nanos;
+            return this;
+        }
+
+        public Builder growthBytes(long min, long max) {
+            growthMinBytes = min;
+            growthMaxBytes = max;
+            return this;
+        }
+
+        public Builder subxactCacheCapacity(int ids) {
+            subxactCacheCapacity = ids;
+            return this;
+        }
+
+        public Builder lockTimeoutNanos(long nanos) {
+            lockTimeoutNanos = nanos;
+            return this;
+        }
+
+        public Builder createIfAbsent(boolean create) {
+            createIfAbsent = create;
+            return this;
+        }
+
+        /** @throws IllegalArgumentException if a value is out of its range; the message names it */
+        public StoreOptions build() {
+            return new StoreOptions(
+                    pageSize,
+                    segmentBytes,
+                    cacheBytes,
+                    mapPages,
+                    walBufferBytes,
+                    checkpointBytes,
+                    checkpointIntervalNanos,
+                    growthMinBytes,
+                    growthMaxBytes,
+                    subxactCacheCapacity,
+                    lockTimeoutNanos,
+                    createIfAbsent);
+        }
+    }
+}
