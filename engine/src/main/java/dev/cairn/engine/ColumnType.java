@@ -160,8 +160,7 @@ public final class ColumnType {
             }
         }
         if (precision > 0 && value.codePointCount(0, value.length()) > precision) {
-            throw new TransactionException(
-                    SqlState.STRING_DATA_RIGHT_TRUNCATION, "value too long for type " + this);
+            throw new TransactionException(SqlState.STRING_DATA_RIGHT_TRUNCATION, "value too long for type " + this);
         }
         return value;
     }
@@ -177,9 +176,7 @@ public final class ColumnType {
         if (Math.abs((long) value.getYear()) > RowCodec.MAX_TIMESTAMP_YEAR) {
             throw new TransactionException(SqlState.DATETIME_FIELD_OVERFLOW, "timestamp out of range: " + value);
         }
-        return value.getNano() % 1000 == 0
-                ? value
-                : value.plusNanos(500).truncatedTo(ChronoUnit.MICROS);
+        return value.getNano() % 1000 == 0 ? value : value.plusNanos(500).truncatedTo(ChronoUnit.MICROS);
     }
 
     @Override

@@ -118,8 +118,7 @@ final class RowCodec {
             int stored = in.getShort() & 0xFFFF;
             List<Column> columns = schema.columns();
             if (stored != columns.size()) {
-                throw new CorruptionException(
-                        "a row has " + stored + " columns, its table has " + columns.size());
+                throw new CorruptionException("a row has " + stored + " columns, its table has " + columns.size());
             }
             int bitmap = in.position();
             in.position(bitmap + (stored + 7) / 8);

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param label names the session in the log, for inspection; at most 63 bytes of UTF-8, may be empty
  */
 public record TransactionOptions(
-        IsolationLevel isolation, boolean readOnly, @Nullable Durability durability, String label) {
+        IsolationLevel isolation,
+        boolean readOnly,
+        @Nullable Durability durability,
+        String label) {
 
     /** READ COMMITTED, read and write, as durable as the database's option says. */
     public static final TransactionOptions DEFAULT =
