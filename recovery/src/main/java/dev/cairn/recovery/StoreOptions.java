@@ -3,15 +3,15 @@ package dev.cairn.recovery;
 /**
  * How to open a store. Immutable.
  *
- * <p>{@code pageSize} and {@code segmentBytes} are fixed when a database is made. 0 means: the default for a new database,
- * whatever an existing one has. A value that contradicts an existing database is refused with {@link
- * IllegalArgumentException} before anything is changed.
+ * <p>{@code pageSize} and {@code segmentBytes} count only when a database is made: an existing one keeps its own, which
+ * {@link OpenedStore#options} tells.
  *
- * @param pageSize bytes, a power of two from 512 to 32768, or 0 (8192)
- * @param segmentBytes bytes of a log segment, a power of two from 64 KiB to 1 GiB, or 0 (64 MiB)
+ * @param pageSize bytes, a power of two from 512 to 32768
+ * @param segmentBytes bytes of a log segment, a power of two from 16 KiB to 1 GiB, at least 4 pages
  * @param cacheBytes bytes of page cache; at least 16 pages are had whatever this says
  * @param mapPages whether pages come in through read-only mappings where the disk has them
  * @param walBufferBytes bytes of log that may wait for their write
+ * @param lazyFlushNanos a LAZY commit is durable after about this time at most
  * @param checkpointBytes bytes of log after which a checkpoint starts by itself
  * @param checkpointIntervalNanos time after which a checkpoint starts by itself if anything was logged
  * @param growthMinBytes least bytes by which a data file grows ahead of need
@@ -26,6 +26,7 @@ public record StoreOptions(
         long cacheBytes,
         boolean mapPages,
         int walBufferBytes,
+        long lazyFlushNanos,
         long checkpointBytes,
         long checkpointIntervalNanos,
         long growthMinBytes,
@@ -36,18 +37,15 @@ public record StoreOptions(
 
     public static final int DEFAULT_PAGE_SIZE = 8192;
     public static final int DEFAULT_SEGMENT_BYTES = 64 << 20;
-    public static final int MIN_SEGMENT_BYTES = 64 << 10;
+    public static final int MIN_SEGMENT_BYTES = 16 << 10;
     public static final int MAX_SEGMENT_BYTES = 1 << 30;
 
     public StoreOptions {
-        if (pageSize != 0) {
-            requirePowerOfTwo("pageSize", pageSize, 512, 32768);
-        }
-        if (segmentBytes != 0) {
-            requirePowerOfTwo("segmentBytes", segmentBytes, MIN_SEGMENT_BYTES, MAX_SEGMENT_BYTES);
-        }
+        requirePowerOfTwo("pageSize", pageSize, 512, 32768);
+        requirePowerOfTwo("segmentBytes", segmentBytes, Math.max(MIN_SEGMENT_BYTES, 4 * pageSize), MAX_SEGMENT_BYTES);
         require(cacheBytes > 0, "cacheBytes", cacheBytes);
         require(walBufferBytes >= 4096, "walBufferBytes", walBufferBytes);
+        require(lazyFlushNanos > 0, "lazyFlushNanos", lazyFlushNanos);
         require(checkpointBytes > 0, "checkpointBytes", checkpointBytes);
         require(checkpointIntervalNanos > 0, "checkpointIntervalNanos", checkpointIntervalNanos);
         require(growthMinBytes > 0, "growthMinBytes", growthMinBytes);
@@ -72,11 +70,12 @@ public record StoreOptions(
 
     /** Collects options; not thread-safe. Values are checked by {@link #build}. */
     public static final class Builder {
-        private int pageSize;
-        private int segmentBytes;
+        private int pageSize = DEFAULT_PAGE_SIZE;
+        private int segmentBytes = DEFAULT_SEGMENT_BYTES;
         private long cacheBytes = 64L << 20;
         private boolean mapPages = true;
         private int walBufferBytes = 4 << 20;
+        private long lazyFlushNanos = 200_000_000L;
         private long checkpointBytes = 256L << 20;
         private long checkpointIntervalNanos = 300_000_000_000L;
         private long growthMinBytes = 1L << 20;
@@ -109,6 +108,11 @@ public record StoreOptions(
 
         public Builder walBufferBytes(int bytes) {
             walBufferBytes = bytes;
+            return this;
+        }
+
+        public Builder lazyFlushNanos(long nanos) {
+            lazyFlushNanos = nanos;
             return this;
         }
 
@@ -151,6 +155,7 @@ public record StoreOptions(
                     cacheBytes,
                     mapPages,
                     walBufferBytes,
+                    lazyFlushNanos,
                     checkpointBytes,
                     checkpointIntervalNanos,
                     growthMinBytes,
