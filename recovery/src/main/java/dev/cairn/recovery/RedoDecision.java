@@ -81,11 +81,12 @@ public enum RedoDecision {
         return switch (file) {
             case DROPPED -> SKIP_FILE;
             case MISSING -> carries == Carries.CREATION ? INITIALISE : FILE_MISSING;
-            case PRESENT -> switch (carries) {
-                case CREATION, INITIALISATION -> INITIALISE;
-                case IMAGE -> RESTORE_IMAGE;
-                case NOTHING -> null;
-            };
+            case PRESENT ->
+                switch (carries) {
+                    case CREATION, INITIALISATION -> INITIALISE;
+                    case IMAGE -> RESTORE_IMAGE;
+                    case NOTHING -> null;
+                };
         };
     }
 
