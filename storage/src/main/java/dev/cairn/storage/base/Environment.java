@@ -1,6 +1,13 @@
 package dev.cairn.storage.base;
 
+import java.security.SecureRandom;
 import java.util.function.LongSupplier;
 
 /** The seams besides the disk, handed down together. {@code random} gives 64 unpredictable bits a call. */
-public record Environment(Clock clock, Scheduler scheduler, LongSupplier random) {}
+public record Environment(Clock clock, Scheduler scheduler, LongSupplier random) {
+
+    /** The machine's clocks, real threads, and a cryptographically strong random source. */
+    public static Environment system() {
+        return new Environment(new SystemClock(), new ThreadScheduler(), new SecureRandom()::nextLong);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.cairn.storage.memory;
+
+import java.lang.invoke.VarHandle;
+
+/**
+ * The memory of a page cache: equal frames cut from large slabs, each frame's {@link PageBuffer} made once. Thread-safe,
+ * but for {@link #close}.
+ */
+public final class PageMemory implements AutoCloseable {
+
+    /** Slabs are no larger than this, so that one never needs a huge contiguous range. */
+    static final long MAX_SLAB_BYTES = 64L << 20;
+
+    private final PageBuffer[] frames;
+    private final int pageSize;
+
+    private PageMemory(PageBuffer[] frames, int pageSize) {
+        this.frames = frames;
+        this.pageSize = pageSize;
+    }
+
+    /**
+     * All frames are zeroed.
+     *
+     * @param pageSize bytes of a frame
+     * @throws OutOfMemoryError if the operating system has no memory left; nothing is held then
+     */
+    public static PageMemory allocate(int frames, int pageSize) {
+        if (frames <= 0 || pageSize <= 0 || pageSize > MAX_SLAB_BYTES) {
+            throw new IllegalArgumentException(frames + " frames of " + pageSize + " bytes");
+        }
+        int perSlab = (int) Math.min(frames, MAX_SLAB_BYTES / pageSize);
+        PageBuffer[] buffers = new PageBuffer[frames];
+        for (int first = 0; first < frames; first += perSlab) {
+            int count = Math.min(perSlab, frames - first);
+            Slab slab = Slab.allocate((long) count * pageSize);
+            for (int i = 0; i < count; i++) {
+                buffers[first + i] = new PageBuffer(slab, (long) i * pageSize, pageSize);
+            }
+        }
+        return new PageMemory(buffers, pageSize);
+    }
+
+    /** Always the same object for the same {@code i}. */
+    public PageBuffer frame(int i) {
+        return frames[i];
+    }
+
+    public int frames() {
+        return frames.length;
+    }
+
+    public int pageSize() {
+        return pageSize;
+    }
+
+    /** Makes every later access through a frame fail. The memory itself goes back when nothing can reach it any more. */
+    @Override
+    public void close() {
+        for (PageBuffer frame : frames) {
+            frame.close();
+        }
+    }
+
+    /**
+     * Orders the reads before it ahead of the reads and writes after it: between reading an optimistic section's fields and
+     * reading the frame's version again.
+     */
+    public static void acquireFence() {
+        VarHandle.acquireFence();
+    }
+}
