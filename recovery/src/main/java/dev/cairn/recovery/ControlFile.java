@@ -98,8 +98,8 @@ public final class ControlFile implements AutoCloseable {
                     + slots[0].damage() + "; slot 1: " + slots[1].damage());
         }
         if (a != null && b != null && !a.databaseId().equals(b.databaseId())) {
-            throw new ControlFileException("the slots of " + disk.describe() + "/" + NAME
-                    + " belong to two databases: " + a.databaseId() + " and " + b.databaseId());
+            throw new ControlFileException("the slots of " + disk.describe() + "/" + NAME + " belong to two databases: "
+                    + a.databaseId() + " and " + b.databaseId());
         }
         boolean first = b == null || (a != null && a.sequence() >= b.sequence());
         ControlState newest = first ? a : b;
@@ -131,8 +131,7 @@ public final class ControlFile implements AutoCloseable {
     /** Overwrites the older slot and makes it durable. After an exception the file says what it said before, or this. */
     void write(ControlState next) {
         if (next.sequence() != current.sequence() + 1) {
-            throw new IllegalArgumentException(
-                    "slot " + next.sequence() + " cannot follow slot " + current.sequence());
+            throw new IllegalArgumentException("slot " + next.sequence() + " cannot follow slot " + current.sequence());
         }
         DiskFile target = file;
         if (target == null) {

@@ -108,8 +108,8 @@ public final class ControlSlot {
         b.putInt(CRC, 0);
         int expected = Crc.of(slot, b.duplicate());
         if (found != expected) {
-            return damaged("expected checksum " + Integer.toHexString(expected) + ", found "
-                    + Integer.toHexString(found));
+            return damaged(
+                    "expected checksum " + Integer.toHexString(expected) + ", found " + Integer.toHexString(found));
         }
         int version = Short.toUnsignedInt(b.getShort(VERSION));
         if (version != FORMAT_VERSION) {

@@ -46,7 +46,15 @@ class RedoDecisionTest {
                 for (boolean intact : new boolean[] {true, false}) {
                     for (long logEnd : new long[] {RECORD_END, RECORD_END + 8, RECORD_END + 800}) {
                         for (long pageLsn : new long[] {
-                            0, 1, RECORD_END - 1, RECORD_END, RECORD_END + 1, logEnd - 1, logEnd, logEnd + 1, Long.MAX_VALUE
+                            0,
+                            1,
+                            RECORD_END - 1,
+                            RECORD_END,
+                            RECORD_END + 1,
+                            logEnd - 1,
+                            logEnd,
+                            logEnd + 1,
+                            Long.MAX_VALUE
                         }) {
                             cases.add(new Case(file, carries, intact, pageLsn, logEnd));
                         }

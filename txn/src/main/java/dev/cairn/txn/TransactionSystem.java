@@ -7,7 +7,8 @@ import java.util.List;
 public final class TransactionSystem {
 
     // Constructor, as planned:
-    // TransactionSystem(WalWriter log, TransactionStatus status, Environment environment, Health health, TransactionSettings settings)
+    // TransactionSystem(WalWriter log, TransactionStatus status, Environment environment, Health health,
+    // TransactionSettings settings)
 
     /** 57P01 once closing has begun. */
     public Xact begin(IsolationLevel isolation, String label) {
