@@ -65,22 +65,24 @@ final class RealDiskFile implements DiskFile {
         checkOffset(offset);
         boolean interrupted = false;
         try {
-            int done = 0;
+            int start = into.position();
             while (into.hasRemaining()) {
+                int position = into.position();
+                long at = offset + position - start;
                 interrupted |= Thread.interrupted();
                 FileChannel reader = reader();
                 try {
-                    int n = reader == null ? readPlain(offset + done, into) : reader.read(into, offset + done);
-                    if (n < 0) {
+                    if ((reader == null ? readPlain(at, into) : reader.read(into, at)) < 0) {
                         break;
                     }
-                    done += n;
                 } catch (ClosedChannelException e) {
+                    // Thrown even if the bytes have been read already: they are read again.
+                    into.position(position);
                     check();
                     forget(reader);
                 }
             }
-            return done;
+            return into.position() - start;
         } catch (IOException e) {
             throw new DiskException("cannot read " + name + " at " + offset + ": " + e, e);
         } finally {
