@@ -1,26 +1,102 @@
 package dev.cairn.tools;
 
+import dev.cairn.tools.console.Console;
+import dev.cairn.tools.console.ExitCode;
+import dev.cairn.tools.demo.DemoCommand;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The entry point of the command line: without a command it lists the commands. */
 @Command(
         name = "cairn",
         mixinStandardHelpOptions = true,
-        version = "cairn 0.1.0-SNAPSHOT",
-        description = "An embedded transactional storage engine: inspect, prove, query.")
+        versionProvider = Cairn.Version.class,
+        description = "Cairn, an embedded transactional storage engine with PostgreSQL's savepoints.",
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Exit codes: 0 done, 1 the thing tested failed, 2 usage, 3 damage found,",
+            "4 unreadable or refused, 5 gave up on a live directory.",
+            "",
+            "Example: cairn sql /tmp/db -c 'CREATE TABLE t (id bigint)'"
+        })
 public final class Cairn implements Runnable {
+
     @Spec
     private CommandSpec spec;
 
+    private final Console console;
+
+    private Cairn(Console console) {
+        this.console = console;
+    }
+
     @Override
     public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
+        console.line(spec.commandLine().getUsageMessage().stripTrailing());
     }
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Cairn()).execute(args));
+        int exitCode = run(Console.system(), args);
+        System.out.flush();
+        System.exit(exitCode);
+    }
+
+    /** Runs a command on the given streams and returns its exit code. */
+    public static int run(Console console, String... args) {
+        PrintWriter out = new PrintWriter(console.out(), true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(console.err(), true, StandardCharsets.UTF_8);
+        int exitCode = commandLine(console)
+                .setOut(out)
+                .setErr(err)
+                .setExecutionExceptionHandler((failure, line, parsed) -> failed(console, failure))
+                .setParameterExceptionHandler((failure, arguments) -> misused(console, failure))
+                .execute(args);
+        out.flush();
+        err.flush();
+        console.out().flush();
+        return exitCode;
+    }
+
+    static CommandLine commandLine(Console console) {
+        CommandLine line = new CommandLine(new Cairn(console))
+                .addSubcommand(new DemoCommand(console))
+                .addSubcommand(new LauncherCommand.Test(console))
+                .addSubcommand(new LauncherCommand.Bench(console));
+        line.setUsageHelpAutoWidth(false);
+        return line.setUsageHelpWidth(100);
+    }
+
+    private static int failed(Console console, Throwable failure) {
+        if (ExitCode.isExpected(failure)) {
+            console.error("cairn: " + ExitCode.message(failure));
+        } else {
+            console.out().flush();
+            failure.printStackTrace(console.err());
+            console.err().flush();
+        }
+        return ExitCode.of(failure);
+    }
+
+    private static int misused(Console console, ParameterException failure) {
+        CommandLine line = failure.getCommandLine();
+        console.error(line.getCommandSpec().qualifiedName() + ": " + failure.getMessage());
+        console.error("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
+        return ExitCode.USAGE;
+    }
+
+    /** What the jar's manifest says. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Cairn.class.getPackage().getImplementationVersion();
+            return new String[] {"cairn " + (version == null ? "(built from classes)" : version)};
+        }
     }
 }

@@ -1,0 +1,9 @@
+/**
+ * What every command shares: its streams, its exit codes, child processes of the same program, temporary directories.
+ *
+ * <p>Allowed dependencies: storage.base.
+ */
+@NullMarked
+package dev.cairn.tools.console;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,39 @@
+package dev.cairn.tools.log;
+
+import dev.cairn.wal.record.WalRecord;
+import java.util.List;
+
+/** One record of each type. */
+final class SampleRecords {
+
+    private static final long TIME = 1_700_000_000_123_456L;
+
+    private SampleRecords() {}
+
+    static List<WalRecord> all() {
+        return List.of(
+                new WalRecord.SegmentEnd(),
+                new WalRecord.Incarnation(3, 0xABCDL, TIME),
+                new WalRecord.DurableMark(0x1_0000_1000L),
+                new WalRecord.CheckpointBegin(100, 7, TIME, new long[] {42, 57}, new long[] {0x1000, 0x2000}),
+                new WalRecord.CheckpointEnd(0x1000, TIME),
+                new WalRecord.FileCreate(5, 4),
+                new WalRecord.FileExtend(5, 9, 40),
+                new WalRecord.FileDrop(5),
+                new WalRecord.PageImage(5, 9),
+                new WalRecord.HeapInsert(5, 4, 9, 3, 0, 0, new byte[] {1, 2, (byte) 0xFF}),
+                new WalRecord.HeapUpdate(5, 4, 9, 3, 1, 4, 10, 0, 1, 0, new byte[] {7}, false),
+                new WalRecord.HeapUpdate(5, 4, 9, 3, 1, 20, 9, 4, 1, 32, new byte[] {7}, true),
+                new WalRecord.HeapDelete(5, 4, 9, 3, 2, 0),
+                new WalRecord.HeapPrune(5, 9, new int[] {1, 2}, 0x3000),
+                new WalRecord.HeapFreeze(5, 9, new int[] {0}, 0x3000),
+                new WalRecord.XactBegin(TIME, "import"),
+                new WalRecord.SubxactAssign(57, 57, 1, "a", TIME),
+                new WalRecord.Subcommit(57, 57),
+                new WalRecord.Subabort(57, "23502", TIME),
+                new WalRecord.CommitChildren(new long[] {58, 1, 60, 4}),
+                new WalRecord.Commit(TIME, 0x1000, 0, 2, new long[] {58, 3}),
+                new WalRecord.Abort(TIME, null),
+                new WalRecord.CatalogChange(4, 5, "CREATE TABLE t (id bigint)"));
+    }
+}
