@@ -127,6 +127,21 @@ public final class Xact {
         throw new UnsupportedOperationException();
     }
 
+    /** The serial of the latest level of that name. Serials grow with time. 3B001 if there is none. */
+    public long levelOf(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The serial of the innermost level; 0 for the top. A level keeps its serial when it is rolled back to. */
+    public long currentLevel() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Whether that id of this transaction has been rolled back. */
+    public boolean isUndone(long xid) {
+        throw new UnsupportedOperationException();
+    }
+
     /** Merges the latest level of that name and all above it into the one below. 3B001 if there is none. */
     public void release(String name) {
         throw new UnsupportedOperationException();
@@ -189,8 +204,18 @@ public final class Xact {
         throw new UnsupportedOperationException();
     }
 
-    /** Locks a table for the innermost level; waits as {@link #waitFor} does. */
-    public void lockTable(int tableId, LockMode mode) {
+    /**
+     * Locks a table for the innermost level; waits as {@link #waitFor} does.
+     *
+     * @return true if the lock is new, so that the caller looks again at what it locks; false if this transaction held it
+     *     already, as strongly
+     */
+    public boolean lockTable(int tableId, LockMode mode) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Whether this transaction holds the table's lock in any mode. O(1), no shared state is touched. */
+    public boolean holdsTable(int tableId) {
         throw new UnsupportedOperationException();
     }
 }

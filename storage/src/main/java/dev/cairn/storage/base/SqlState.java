@@ -36,6 +36,7 @@ public final class SqlState {
     public static final String DISK_FULL = "53100";
     public static final String PROGRAM_LIMIT_EXCEEDED = "54000";
     public static final String LOCK_NOT_AVAILABLE = "55P03";
+    public static final String INTERNAL_ERROR = "XX000";
     public static final String QUERY_CANCELED = "57014";
     public static final String ADMIN_SHUTDOWN = "57P01";
 
