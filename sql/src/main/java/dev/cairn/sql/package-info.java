@@ -1,7 +1,8 @@
 /**
  * SQL sessions over the engine API.
  *
- * <p>Allowed dependencies: engine, and the error family of storage.base.
+ * <p>Allowed dependencies: its own sub-packages, engine, and the error family of storage.base. Entry points: {@link
+ * dev.cairn.sql.SqlEngine} for sessions, {@link dev.cairn.sql.ScriptRunner} for scripts printed as psql does.
  */
 @NullMarked
 package dev.cairn.sql;
