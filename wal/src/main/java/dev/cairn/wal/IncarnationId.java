@@ -1,10 +1,13 @@
 package dev.cairn.wal;
 
 /**
- * One life of a database, from an opening to its end: the seed of its log records' checksums, so that what an earlier life
- * left at the same place is not taken for this one's.
- *
- * @param counter counts lives from 1
- * @param salt random: two copies of a database that go on separately do not read each other's log
+ * One life of a database: from an opening that appends to the next. {@code counter} starts at 1 and grows by one; {@code
+ * salt} is random, so that two copies of a database that went different ways never take each other's log for their own.
  */
-public record IncarnationId(long counter, long salt) {}
+public record IncarnationId(long counter, long salt) {
+
+    @Override
+    public String toString() {
+        return counter + "/" + Long.toHexString(salt);
+    }
+}
