@@ -1,5 +1,5 @@
 /**
- * Benchmarks; never shipped.
+ * Benchmarks; never shipped. Entry point: {@link dev.cairn.bench.Bench}.
  *
  * <p>Allowed dependencies: engine, sql, fuzz, JMH.
  */
