@@ -1,0 +1,292 @@
+package dev.cairn.storage.heap;
+
+import dev.cairn.storage.base.CorruptPageException;
+import dev.cairn.storage.format.Layout;
+import dev.cairn.storage.memory.PageBuffer;
+import dev.cairn.storage.page.PageHeader;
+import dev.cairn.storage.page.PageKind;
+import java.util.Objects;
+
+/**
+ * Row versions on a page: the only code that changes a heap page's bytes, for the running engine and for redo alike, so
+ * that the same calls in the same order give the same bytes (I10). No I/O, no log.
+ *
+ * <pre>
+ *   0        48              lower          upper                     page size
+ *   | header | line pointers |  free space  | versions, latest lowest |
+ * </pre>
+ *
+ * A line pointer is the stable name (slot) of a version, which itself moves when the page is compacted. Slots number from
+ * 0; a removed version's slot is unused and may be given to another one; unused slots at the end are cut off.
+ *
+ * <p>Mutators need the page exclusively. Readers may run optimistically on a page that changes beside them: whatever they
+ * return or throw is then provisional. Nothing here allocates but {@link #data}, {@link #check}, compaction and errors. A
+ * mutator that is asked for what the page does not allow throws {@link CorruptPageException} before it changes anything:
+ * in redo that is what it is, and in the running engine no page can be trusted after it.
+ */
+public final class HeapPage {
+
+    /** Length of a line pointer in bytes. */
+    public static final int LINE_POINTER_BYTES = 4;
+
+    public static final Layout LINE_POINTER = Layout.named("heap page line pointer")
+            .u16("offset", "of the version's tuple header, from the page's start; 0: the slot is unused")
+            .u16("length", "of the version in bytes, its header included; 0: the slot is unused")
+            .size(LINE_POINTER_BYTES);
+
+    /** The bit of the page header's flags that says: there may be an unused slot. The only one a heap page has. */
+    public static final int HAS_UNUSED_SLOTS = 1;
+
+    private static final int LENGTH = LINE_POINTER.offset("length");
+    private static final long MAX_DELTA = 0xFFFF_FFFFL;
+
+    private HeapPage() {}
+
+    /**
+     * Makes the page anew, with no version on it.
+     *
+     * @param xidBase ids on this page lie in (xidBase, xidBase + 2^32)
+     */
+    public static void init(PageBuffer page, int fileId, int pageNo, long xidBase) {
+        PageHeader.init(page, PageKind.HEAP, fileId, pageNo);
+        PageHeader.xidBase(page, xidBase);
+    }
+
+    /** The longest row, in bytes, that an empty page of this size can hold. */
+    public static int maxDataLength(int pageSize) {
+        return pageSize - PageHeader.BYTES - LINE_POINTER_BYTES - TupleHeader.BYTES;
+    }
+
+    /** Slots, unused ones included; every slot that is used lies below this. */
+    public static int slotCount(PageBuffer page) {
+        return (PageHeader.lower(page) - PageHeader.BYTES) / LINE_POINTER_BYTES;
+    }
+
+    /** Bytes that compaction would leave between line pointers and versions. */
+    public static int freeSpace(PageBuffer page) {
+        return PageHeader.upper(page) - PageHeader.lower(page) + PageHeader.garbage(page);
+    }
+
+    /** Whether a row of this many bytes can be inserted at {@link #slotForInsert}. */
+    public static boolean fits(PageBuffer page, int dataLength) {
+        int pointer = slotForInsert(page) == slotCount(page) ? LINE_POINTER_BYTES : 0;
+        return TupleHeader.BYTES + dataLength + pointer <= freeSpace(page);
+    }
+
+    /** The lowest unused slot, or the slot count if all are used. */
+    public static int slotForInsert(PageBuffer page) {
+        int count = slotCount(page);
+        if ((PageHeader.flags(page) & HAS_UNUSED_SLOTS) == 0) {
+            return count;
+        }
+        int slot = 0;
+        while (slot < count && tupleOffset(page, slot) != 0) {
+            slot++;
+        }
+        return slot;
+    }
+
+    /** Whether the id can be stored relative to the page's base. */
+    public static boolean canHold(PageBuffer page, long xid) {
+        long delta = xid - PageHeader.xidBase(page);
+        return delta > 0 && delta <= MAX_DELTA;
+    }
+
+    /**
+     * Adds a version whose xmax is none and whose forward pointer is itself. Compacts the page if need be.
+     *
+     * @param slot an unused one, or the slot count
+     * @param flags {@link TupleFlags}
+     */
+    public static void insert(
+            PageBuffer page, int slot, long xmin, int command, int flags, byte[] data, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, data.length);
+        int count = slotCount(page);
+        int lower = PageHeader.lower(page);
+        require(page, slot >= 0 && slot <= count && !isUsed(page, slot), "there is no free slot", slot);
+        require(page, canHold(page, xmin), "its id base does not fit the inserting transaction", slot);
+        require(page, (flags & ~TupleFlags.ALL) == 0, "flags unknown", slot);
+        int total = TupleHeader.BYTES + length;
+        int newLower = slot == count ? lower + LINE_POINTER_BYTES : lower;
+        require(page, newLower - lower + total <= freeSpace(page), "no space for the version", slot);
+        if (PageHeader.upper(page) - newLower < total) {
+            compact(page);
+        }
+        int at = PageHeader.upper(page) - total;
+        page.put(at + TupleHeader.BYTES, data, offset, length);
+        page.putU32(at + TupleHeader.XMIN, xmin - PageHeader.xidBase(page));
+        page.putInt(at + TupleHeader.XMAX, 0);
+        page.putInt(at + TupleHeader.COMMAND, command);
+        page.putU48(at + TupleHeader.FORWARD, RowIds.of(PageHeader.pageNo(page), slot));
+        page.putU16(at + TupleHeader.FLAGS, flags);
+        PageHeader.lower(page, newLower);
+        PageHeader.upper(page, at);
+        linePointer(page, slot, at, total);
+        if (slot < count && slotForInsert(page) == count) {
+            PageHeader.flags(page, PageHeader.flags(page) & ~HAS_UNUSED_SLOTS);
+        }
+    }
+
+    /**
+     * Gives a version an xmax.
+     *
+     * @param command replaces the command field
+     * @param flags replaces the flags
+     * @param forward row id of the next version after an update, of this one after a delete
+     */
+    public static void markDeleted(PageBuffer page, int slot, long xmax, int command, int flags, long forward) {
+        int at = usedTuple(page, slot);
+        require(page, canHold(page, xmax), "its id base does not fit the deleting transaction", slot);
+        require(page, (flags & ~TupleFlags.ALL) == 0, "flags unknown", slot);
+        page.putU32(at + TupleHeader.XMAX, xmax - PageHeader.xidBase(page));
+        page.putInt(at + TupleHeader.COMMAND, command);
+        page.putU48(at + TupleHeader.FORWARD, forward);
+        page.putU16(at + TupleHeader.FLAGS, flags);
+    }
+
+    /** Removes versions: their slots become unused, unused slots at the end are cut off. */
+    public static void remove(PageBuffer page, int[] slots) {
+        for (int slot : slots) {
+            usedTuple(page, slot);
+        }
+        int garbage = PageHeader.garbage(page);
+        for (int slot : slots) {
+            // A slot named twice has no length any more.
+            garbage += tupleLength(page, slot);
+            linePointer(page, slot, 0, 0);
+        }
+        PageHeader.garbage(page, garbage);
+        int count = slotCount(page);
+        while (count > 0 && tupleOffset(page, count - 1) == 0) {
+            count--;
+        }
+        PageHeader.lower(page, PageHeader.BYTES + count * LINE_POINTER_BYTES);
+        PageHeader.flags(page, PageHeader.flags(page) | HAS_UNUSED_SLOTS);
+        if (slotForInsert(page) == count) {
+            PageHeader.flags(page, PageHeader.flags(page) & ~HAS_UNUSED_SLOTS);
+        }
+    }
+
+    /** Sets {@link TupleFlags#FROZEN}; xmin's bytes stay. */
+    public static void freeze(PageBuffer page, int[] slots) {
+        for (int slot : slots) {
+            usedTuple(page, slot);
+        }
+        for (int slot : slots) {
+            int at = tupleOffset(page, slot) + TupleHeader.FLAGS;
+            page.putU16(at, page.getU16(at) | TupleFlags.FROZEN);
+        }
+    }
+
+    /** False also for a slot that the page does not have. */
+    public static boolean isUsed(PageBuffer page, int slot) {
+        return slot >= 0 && slot < slotCount(page) && tupleOffset(page, slot) != 0;
+    }
+
+    public static long xmin(PageBuffer page, int slot) {
+        return PageHeader.xidBase(page) + page.getU32(tupleOffset(page, slot) + TupleHeader.XMIN);
+    }
+
+    /** 0 if there is none. */
+    public static long xmax(PageBuffer page, int slot) {
+        long delta = page.getU32(tupleOffset(page, slot) + TupleHeader.XMAX);
+        return delta == 0 ? 0 : PageHeader.xidBase(page) + delta;
+    }
+
+    public static int command(PageBuffer page, int slot) {
+        return page.getInt(tupleOffset(page, slot) + TupleHeader.COMMAND);
+    }
+
+    /** {@link TupleFlags}. */
+    public static int flags(PageBuffer page, int slot) {
+        return page.getU16(tupleOffset(page, slot) + TupleHeader.FLAGS);
+    }
+
+    /** A row id. */
+    public static long forward(PageBuffer page, int slot) {
+        return page.getU48(tupleOffset(page, slot) + TupleHeader.FORWARD);
+    }
+
+    /** Of the row's first byte, from the page's start. */
+    public static int dataOffset(PageBuffer page, int slot) {
+        return tupleOffset(page, slot) + TupleHeader.BYTES;
+    }
+
+    /** Bytes, tuple header not counted. */
+    public static int dataLength(PageBuffer page, int slot) {
+        return tupleLength(page, slot) - TupleHeader.BYTES;
+    }
+
+    /** A copy of the row. */
+    public static byte[] data(PageBuffer page, int slot) {
+        byte[] data = new byte[Math.max(0, dataLength(page, slot))];
+        page.get(dataOffset(page, slot), data, 0, data.length);
+        return data;
+    }
+
+    /**
+     * Judges the structure of a whole page, which must not be changing: nothing on it may point outside, overlap, or carry
+     * what this version does not know.
+     *
+     * @throws CorruptPageException naming what was expected and found
+     */
+    public static void check(PageBuffer page) {
+        HeapPageCheck.run(page);
+    }
+
+    static int tupleOffset(PageBuffer page, int slot) {
+        return page.getU16(pointerAt(slot));
+    }
+
+    static int tupleLength(PageBuffer page, int slot) {
+        return page.getU16(pointerAt(slot) + LENGTH);
+    }
+
+    private static int pointerAt(int slot) {
+        return PageHeader.BYTES + slot * LINE_POINTER_BYTES;
+    }
+
+    private static void linePointer(PageBuffer page, int slot, int offset, int length) {
+        page.putU16(pointerAt(slot), offset);
+        page.putU16(pointerAt(slot) + LENGTH, length);
+    }
+
+    private static int usedTuple(PageBuffer page, int slot) {
+        require(page, isUsed(page, slot), "there is no version", slot);
+        return tupleOffset(page, slot);
+    }
+
+    /**
+     * Pushes the versions together at the page's end, in slot order, and zeroes what is left: the bytes then depend on the
+     * contents alone.
+     */
+    private static void compact(PageBuffer page) {
+        int upper = PageHeader.upper(page);
+        int size = page.size();
+        byte[] old = new byte[size - upper];
+        page.get(upper, old, 0, old.length);
+        int count = slotCount(page);
+        int at = size;
+        for (int slot = 0; slot < count; slot++) {
+            int length = tupleLength(page, slot);
+            if (length > 0) {
+                at -= length;
+                page.put(at, old, tupleOffset(page, slot) - upper, length);
+                linePointer(page, slot, at, length);
+            }
+        }
+        page.fill(upper, at - upper, 0);
+        PageHeader.upper(page, at);
+        PageHeader.garbage(page, 0);
+    }
+
+    private static void require(PageBuffer page, boolean holds, String otherwise, int slot) {
+        if (!holds) {
+            throw new CorruptPageException(
+                    PageHeader.fileId(page),
+                    PageHeader.pageNo(page),
+                    otherwise + " at slot " + slot + " (" + slotCount(page) + " slots, " + freeSpace(page)
+                            + " bytes free, id base " + PageHeader.xidBase(page) + ")");
+        }
+    }
+}
