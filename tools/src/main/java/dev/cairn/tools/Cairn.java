@@ -3,6 +3,10 @@ package dev.cairn.tools;
 import dev.cairn.tools.console.Console;
 import dev.cairn.tools.console.ExitCode;
 import dev.cairn.tools.demo.DemoCommand;
+import dev.cairn.tools.log.InfoCommand;
+import dev.cairn.tools.log.LogCommand;
+import dev.cairn.tools.log.TxnCommand;
+import dev.cairn.tools.session.SqlCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -67,6 +71,10 @@ public final class Cairn implements Runnable {
     static CommandLine commandLine(Console console) {
         CommandLine line = new CommandLine(new Cairn(console))
                 .addSubcommand(new DemoCommand(console))
+                .addSubcommand(new SqlCommand(console))
+                .addSubcommand(new InfoCommand(console))
+                .addSubcommand(new LogCommand(console))
+                .addSubcommand(new TxnCommand(console))
                 .addSubcommand(new LauncherCommand.Test(console))
                 .addSubcommand(new LauncherCommand.Bench(console));
         line.setUsageHelpAutoWidth(false);

@@ -1,0 +1,92 @@
+package dev.cairn.tools.log;
+
+import dev.cairn.recovery.ControlFile;
+import dev.cairn.recovery.ControlState;
+import dev.cairn.storage.base.LogCorruptException;
+import dev.cairn.storage.file.Disk;
+import dev.cairn.storage.file.RealDisk;
+import dev.cairn.tools.console.UnreadableException;
+import dev.cairn.wal.LoggedRecord;
+import dev.cairn.wal.WalEnd;
+import dev.cairn.wal.WalOptions;
+import dev.cairn.wal.WalReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The control file and the log of a database, read without a lock and without changing a byte. Not thread-safe. */
+public final class LogDirectory {
+
+    /** A reader fills no buffer of the writer's; any legal size will do. */
+    private static final int UNUSED_BUFFER_BYTES = 1 << 20;
+
+    private final Path path;
+    private final Disk disk;
+    private final ControlState control;
+
+    private LogDirectory(Path path, Disk disk, ControlState control) {
+        this.path = path;
+        this.disk = disk;
+        this.control = control;
+    }
+
+    /**
+     * @throws UnreadableException if there is no database
+     * @throws dev.cairn.storage.base.ControlFileException if there was one and neither control slot is valid
+     * @throws dev.cairn.storage.base.FormatVersionException if another version wrote it
+     */
+    public static LogDirectory open(Path path) {
+        if (!Files.isDirectory(path)) {
+            throw new UnreadableException(path + (Files.exists(path) ? " is not a directory" : " does not exist"));
+        }
+        Disk disk = new RealDisk(path);
+        if (!disk.list().contains(ControlFile.NAME)) {
+            throw new UnreadableException(path + " holds no database: there is no file \"" + ControlFile.NAME + "\"");
+        }
+        try (ControlFile control = ControlFile.open(disk)) {
+            return new LogDirectory(path, disk, control.current());
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public ControlState control() {
+        return control;
+    }
+
+    /** The names of the files in the directory, sorted. */
+    public List<String> files() {
+        return disk.list();
+    }
+
+    /** The numbers of the log segments that hold records, ascending. */
+    public List<Long> segments() {
+        return WalReader.segments(disk);
+    }
+
+    /**
+     * Reads all the log there is, oldest first.
+     *
+     * @return where it ends, and why
+     * @throws LogCorruptException if there is no segment, or a record with a valid checksum makes no sense
+     */
+    public WalEnd forEach(Consumer<LoggedRecord> action) {
+        List<Long> segments = segments();
+        if (segments.isEmpty()) {
+            throw new LogCorruptException(path + " has no log segment");
+        }
+        WalOptions options = WalOptions.of(control.segmentBytes(), UNUSED_BUFFER_BYTES, control.pageSize());
+        try (WalReader reader = WalReader.fromSegment(disk, options, control.databaseId(), segments.get(0))) {
+            @Nullable LoggedRecord record = reader.next();
+            while (record != null) {
+                action.accept(record);
+                record = reader.next();
+            }
+            return reader.end();
+        }
+    }
+}
