@@ -77,6 +77,7 @@ public final class Cairn implements Runnable {
                 .addSubcommand(new TxnCommand(console))
                 .addSubcommand(new LauncherCommand.Test(console))
                 .addSubcommand(new LauncherCommand.Bench(console));
+        line.getSubcommands().values().forEach(sub -> sub.getCommandSpec().versionProvider(new Version()));
         line.setUsageHelpAutoWidth(false);
         return line.setUsageHelpWidth(100);
     }

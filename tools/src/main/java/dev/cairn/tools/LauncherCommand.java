@@ -41,7 +41,7 @@ abstract class LauncherCommand implements Callable<Integer> {
     @Command(
             name = "bench",
             mixinStandardHelpOptions = true,
-            description = "Measure; see docs/PERFORMANCE.md. Without arguments it lists the workloads.",
+            description = "Measure; see docs/PERFORMANCE.md. Without arguments: everything.",
             footer = {"", "Example: cairn bench savepoint"})
     static final class Bench extends LauncherCommand {
         Bench(Console console) {

@@ -31,8 +31,9 @@ import picocli.CommandLine.Parameters;
         name = "sql",
         mixinStandardHelpOptions = true,
         description = {
-            "Run SQL on the database in DIR, which is made if it is absent: -c and -f in the order given,",
-            "else a shell if a person sits there, else standard input."
+            "Run SQL on the database in DIR, as psql does.",
+            "DIR is made if it is absent. Runs -c and -f in the order given; without them, a shell if a person",
+            "sits there, else what standard input gives."
         },
         footer = {
             "",
