@@ -38,7 +38,9 @@ public final class Coercions {
 
     /** Whether a coercion exists at all. */
     public static boolean exists(Kind from, Kind to) {
-        return from == to || from == Kind.UNKNOWN || (from != Kind.RECORD || to.isString()) && to != Kind.RECORD && possible(from, to);
+        return from == to
+                || from == Kind.UNKNOWN
+                || ((from != Kind.RECORD || to.isString()) && to != Kind.RECORD && possible(from, to));
     }
 
     private static boolean possible(Kind from, Kind to) {
@@ -111,8 +113,8 @@ public final class Coercions {
             case DATE -> toTimestamp(value).toLocalDate();
             case TIMESTAMP -> toTimestamp(value);
             case TIMESTAMPTZ -> toTimestamp(value).toInstant(ZoneOffset.UTC);
-            case TEXT, VARCHAR, BYTEA, INTERVAL, RECORD, UNKNOWN -> throw new IllegalArgumentException(
-                    "no coercion from " + from + " to " + to);
+            case TEXT, VARCHAR, BYTEA, INTERVAL, RECORD, UNKNOWN ->
+                throw new IllegalArgumentException("no coercion from " + from + " to " + to);
         };
     }
 
@@ -122,7 +124,10 @@ public final class Coercions {
         }
         if (value instanceof Double d) {
             double rounded = Math.rint(d);
-            if (Double.isNaN(rounded) || rounded < min || rounded > max || (max == Long.MAX_VALUE && rounded >= 0x1p63)) {
+            if (Double.isNaN(rounded)
+                    || rounded < min
+                    || rounded > max
+                    || (max == Long.MAX_VALUE && rounded >= 0x1p63)) {
                 throw SqlErrors.outOfRange(type);
             }
             return (long) rounded;

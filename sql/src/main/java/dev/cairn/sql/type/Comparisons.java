@@ -62,7 +62,7 @@ public final class Comparisons {
 
     /** Whether two values are not distinct: both null, or equal. */
     public static boolean same(@Nullable Object a, @Nullable Object b) {
-        return a == null || b == null ? a == b : compare(a, b) == 0;
+        return (a == null || b == null) ? a == b : compare(a, b) == 0;
     }
 
     public static boolean sameRow(@Nullable Object[] a, @Nullable Object[] b) {
