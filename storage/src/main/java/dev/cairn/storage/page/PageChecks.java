@@ -38,6 +38,15 @@ public final class PageChecks {
         if (fault != null) {
             throw new CorruptPageException(fileId, pageNo, fault);
         }
+        verifyVersion(page, fileId, pageNo);
+    }
+
+    /**
+     * The last check, of a page that is not at {@link #fault}.
+     *
+     * @throws FormatVersionException if another version of the format wrote it
+     */
+    public void verifyVersion(ByteBuffer page, int fileId, int pageNo) {
         int version = page.getShort(PageHeader.VERSION) & 0xFFFF;
         if (version != PageHeader.FORMAT_VERSION) {
             throw new FormatVersionException("page " + pageNo + " of file " + fileId + " has format version " + version

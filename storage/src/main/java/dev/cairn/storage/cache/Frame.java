@@ -1,0 +1,214 @@
+package dev.cairn.storage.cache;
+
+import dev.cairn.storage.memory.PageBuffer;
+import dev.cairn.storage.memory.PageMemory;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * A place in memory for one page, and the lock on it. The version is the latch: odd while a thread has the frame for
+ * itself, and never the same again after a change. Readers take no latch: they read the version, then the page, then the
+ * version again.
+ *
+ * <p>What a frame holds changes only under the latch, so an unchanged version also means an unchanged identity. Besides
+ * the latch there is the right to write the frame's page to its file ({@code writing}): one thread at a time has it, and
+ * only that one makes a dirty frame clean. It is taken without the latch, so the page can be read and changed while it is
+ * being written. A dirty frame keeps its page; so no page can be read in while it is on its way out.
+ */
+public final class Frame {
+
+    /** What {@link #beginRead} returns for a latched frame. */
+    public static final long LATCHED = -1;
+
+    static final long NOBODY = 0;
+
+    private static final VarHandle VERSION;
+
+    static {
+        try {
+            VERSION = MethodHandles.lookup().findVarHandle(Frame.class, "version", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final int index;
+    private final PageBuffer page;
+    private volatile long version;
+    private final AtomicBoolean writing = new AtomicBoolean();
+    /** File id in the upper half, page number in the lower; changed under the latch only. */
+    private volatile long identity = NOBODY;
+    /** Set under the latch; cleared under the latch by who is {@code writing}. */
+    private volatile boolean dirty;
+    /** For eviction: used since the clock's hand last passed. */
+    private volatile boolean referenced;
+    /** What the frame holds is not what the file holds, and so is worth nothing unless marked dirty. Under the latch. */
+    private boolean worthless;
+
+    Frame(int index, PageBuffer page) {
+        this.index = index;
+        this.page = page;
+    }
+
+    /** The page's bytes: to be changed under the latch, to be read under it or between {@link #beginRead} and {@link #validate}. */
+    public PageBuffer page() {
+        return page;
+    }
+
+    /** To be called under the latch, before the page is changed. */
+    public void markDirty() {
+        requireLatched();
+        dirty = true;
+        worthless = false;
+    }
+
+    /** Even, and odd while the frame is latched. */
+    public long version() {
+        return version;
+    }
+
+    /**
+     * Starts an optimistic read: everything read from the page until {@link #validate} is provisional, exceptions included.
+     *
+     * @return what to validate with; {@link #LATCHED} if there is no use in starting now
+     */
+    public long beginRead() {
+        long now = (long) VERSION.getAcquire(this);
+        return (now & 1) == 0 ? now : LATCHED;
+    }
+
+    /** Whether all that was read since {@link #beginRead} returned {@code begun} was this page, unchanged. */
+    public boolean validate(long begun, int fileId, int pageNo) {
+        return identity == identity(fileId, pageNo) && unchangedSince(begun);
+    }
+
+    /**
+     * Under the latch, after {@link PageCache#latchForRedo}: whether the page passed its checks. If not, it is all zeros;
+     * unless it is restored and marked dirty the frame forgets it on unlatching.
+     */
+    public boolean intact() {
+        requireLatched();
+        return !worthless;
+    }
+
+    public int fileId() {
+        return (int) (identity >>> Integer.SIZE);
+    }
+
+    public int pageNo() {
+        return (int) identity;
+    }
+
+    static long identity(int fileId, int pageNo) {
+        return (long) fileId << Integer.SIZE | (pageNo & 0xFFFF_FFFFL);
+    }
+
+    int index() {
+        return index;
+    }
+
+    long identity() {
+        return identity;
+    }
+
+    boolean holds(int fileId, int pageNo) {
+        return identity == identity(fileId, pageNo);
+    }
+
+    boolean unchangedSince(long begun) {
+        PageMemory.acquireFence();
+        return version == begun;
+    }
+
+    boolean isDirty() {
+        return dirty;
+    }
+
+    boolean isReferenced() {
+        return referenced;
+    }
+
+    void touch() {
+        if (!referenced) {
+            referenced = true;
+        }
+    }
+
+    void clearReferenced() {
+        referenced = false;
+    }
+
+    /** Latches; returns the version before, {@link #LATCHED} if another thread has the frame. */
+    long tryLatch() {
+        long now = version;
+        if ((now & 1) != 0 || !VERSION.compareAndSet(this, now, now + 1)) {
+            return LATCHED;
+        }
+        // The odd version must be seen before any change to the page is.
+        VarHandle.storeStoreFence();
+        return now;
+    }
+
+    void unlatch() {
+        requireLatched();
+        VERSION.setRelease(this, version + 1);
+    }
+
+    /** For a latch under which nothing was changed that a reader could see: as if it had never been. */
+    void unlatchUnchanged() {
+        VERSION.setRelease(this, version - 1);
+    }
+
+    boolean beginWriting() {
+        return writing.compareAndSet(false, true);
+    }
+
+    void endWriting() {
+        writing.set(false);
+    }
+
+    /** By who is writing: what has been written is what the frame held at this version; clean if it still does. */
+    void cleanIfUnchangedSince(long written) {
+        if (VERSION.compareAndSet(this, written, written + 1)) {
+            dirty = false;
+            unlatchUnchanged();
+        }
+    }
+
+    /** Under the latch: the frame takes up a page; its bytes are yet to come. */
+    void assign(int fileId, int pageNo) {
+        identity = identity(fileId, pageNo);
+        referenced = false;
+        worthless = false;
+    }
+
+    /** Under the latch: the frame becomes nobody's, with whatever it held. */
+    void vacate() {
+        identity = NOBODY;
+        dirty = false;
+        referenced = false;
+        worthless = false;
+    }
+
+    /** Under the latch. */
+    void markWorthless() {
+        worthless = true;
+    }
+
+    /** Under the latch. */
+    boolean isWorthless() {
+        return worthless;
+    }
+
+    private void requireLatched() {
+        if ((version & 1) == 0) {
+            throw new IllegalStateException(this + " is not latched");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "frame " + index + " (file " + fileId() + ", page " + pageNo() + ", version " + version + ")";
+    }
+}
