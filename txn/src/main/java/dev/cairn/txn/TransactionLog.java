@@ -7,7 +7,7 @@ import java.util.List;
  * What transactions ask of the write-ahead log. All methods are thread-safe. An {@link
  * dev.cairn.storage.base.EngineFailedException} means that nothing more will be logged in this life of the database.
  */
-public interface TransactionLog {
+interface TransactionLog {
 
     /** Appends a record; returns its end. Xid as in the record's frame. */
     long append(long xid, WalRecord record);

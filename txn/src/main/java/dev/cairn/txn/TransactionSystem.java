@@ -1,96 +1,317 @@
 package dev.cairn.txn;
 
+import dev.cairn.storage.base.Clock;
+import dev.cairn.storage.base.Environment;
+import dev.cairn.storage.base.Health;
+import dev.cairn.storage.base.Scheduler;
+import dev.cairn.storage.base.SqlState;
+import dev.cairn.storage.base.TransactionException;
+import dev.cairn.wal.WalWriter;
 import dev.cairn.wal.record.WalRecord;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
-/** Everything about transactions of one open database. Thread-safe. */
+/**
+ * Everything about transactions of one open database: ids, status, publication, horizon, locks, and the table of open
+ * transactions. Thread-safe.
+ *
+ * <p>Life: construct, feed with redo, {@link #restoreAfterRecovery}, then transactions and checkpoints, {@link #close}.
+ */
 public final class TransactionSystem {
 
-    // Constructor, as planned:
-    // TransactionSystem(WalWriter log, TransactionStatus status, Environment environment, Health health,
-    // TransactionSettings settings)
+    private final TransactionLog log;
+    private final TransactionStatus status;
+    private final TransactionSettings settings;
+    private final Clock clock;
+    private final Scheduler scheduler;
+    private final Health health;
 
-    /** 57P01 once closing has begun. */
+    private final XidAllocator xids = new XidAllocator();
+    private final StatusWindow window;
+    private final Subtrans subtrans;
+    private final CommitPublisher publisher;
+    private final HorizonTable horizons;
+    private final WaitGraph graph;
+    private final TableLocks tableLocks;
+
+    /** Open transactions by the order of their begin. */
+    private final ConcurrentSkipListMap<Long, Xact> open = new ConcurrentSkipListMap<>();
+    /** Those that have written, by their top-level id. */
+    private final ConcurrentHashMap<Long, Xact> table = new ConcurrentHashMap<>();
+
+    private final AtomicLong begun = new AtomicLong();
+    private volatile boolean closing;
+    private volatile boolean trimDue;
+
+    public TransactionSystem(
+            WalWriter log,
+            TransactionStatus status,
+            Environment environment,
+            Health health,
+            TransactionSettings settings) {
+        this(new WalLog(log), status, environment, health, settings);
+    }
+
+    TransactionSystem(
+            TransactionLog log,
+            TransactionStatus status,
+            Environment environment,
+            Health health,
+            TransactionSettings settings) {
+        this.log = log;
+        this.status = status;
+        this.settings = settings;
+        this.clock = environment.clock();
+        this.scheduler = environment.scheduler();
+        this.health = health;
+        XidDirectory directory = new XidDirectory();
+        this.window = new StatusWindow(directory, status);
+        this.subtrans = new Subtrans(directory, window);
+        this.publisher = new CommitPublisher(log, window, scheduler, health);
+        this.horizons = new HorizonTable(publisher, scheduler);
+        this.graph = new WaitGraph(health);
+        this.tableLocks = new TableLocks(graph);
+    }
+
+    /**
+     * Begins a transaction; nothing is logged and no id given out until it writes.
+     *
+     * @param label what the application calls its session, empty for nothing; the first 255 bytes are logged
+     * @throws TransactionException 57P01 once closing has begun
+     */
     public Xact begin(IsolationLevel isolation, String label) {
-        throw new UnsupportedOperationException();
+        health.check();
+        Xact xact = new Xact(this, begun.incrementAndGet(), isolation, label);
+        open.put(xact.number(), xact);
+        // Looked at after entering the table, as close() marks before it reads the table.
+        if (closing) {
+            open.remove(xact.number());
+            throw new TransactionException(SqlState.ADMIN_SHUTDOWN, "the database is being closed");
+        }
+        return xact;
     }
 
     public StatusWindow window() {
-        throw new UnsupportedOperationException();
+        return window;
     }
 
     public Subtrans subtrans() {
-        throw new UnsupportedOperationException();
+        return subtrans;
     }
 
     public XidAllocator xids() {
-        throw new UnsupportedOperationException();
+        return xids;
     }
 
     public TransactionStatus status() {
-        throw new UnsupportedOperationException();
+        return status;
+    }
+
+    public TransactionSettings settings() {
+        return settings;
     }
 
     /** Every commit at or before it is visible to new snapshots. */
     public long publishLsn() {
-        throw new UnsupportedOperationException();
+        return publisher.publishLsn();
     }
 
-    /** Every open and every future snapshot sees all commits at or before this LSN (I13). */
+    /** Every open and every future snapshot sees all commits at or before this LSN (I13). O(open transactions). */
     public long horizon() {
-        throw new UnsupportedOperationException();
+        return horizons.horizon();
     }
 
-    /** Open transactions, oldest first. */
+    /** Open transactions, oldest first; a copy. */
     public List<Xact> open() {
-        throw new UnsupportedOperationException();
+        return List.copyOf(open.values());
+    }
+
+    /** The open transaction with that top-level id, or null. */
+    public @Nullable Xact byTop(long top) {
+        return table.get(top);
+    }
+
+    // --- for transactions
+
+    TransactionLog log() {
+        return log;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    Health health() {
+        return health;
+    }
+
+    CommitPublisher publisher() {
+        return publisher;
+    }
+
+    HorizonTable horizons() {
+        return horizons;
+    }
+
+    WaitGraph graph() {
+        return graph;
+    }
+
+    TableLocks tableLocks() {
+        return tableLocks;
+    }
+
+    Scheduler.Signal newSignal() {
+        return scheduler.newSignal();
+    }
+
+    void enterTable(long top, Xact xact) {
+        if (table.put(top, xact) != null) {
+            throw new IllegalStateException("transaction id " + top + " is given out twice");
+        }
+    }
+
+    void leaveTable(long top) {
+        table.remove(top);
+    }
+
+    void closed(Xact xact) {
+        open.remove(xact.number());
+    }
+
+    /** Who must end before {@code xid} is decided, or null if it is. */
+    @Nullable Xact ownerOf(long xid) {
+        long top = window.openTop(xid, publisher.publishLsn());
+        return top == 0 ? null : table.get(top);
+    }
+
+    void settle(long first, long length, long commitLsn) {
+        if (window.settle(first, length, commitLsn)) {
+            trimDue = true;
+        }
+    }
+
+    /** After a chunk of ids has become complete: gives up what can be, so that memory follows the load. */
+    void trimIfDue() {
+        if (trimDue) {
+            trimDue = false;
+            trimStep();
+        }
     }
 
     // --- redo: idempotent, unconditional
 
+    /** {@code runs} as in the record: [first, length, first, length, ...]. */
     public void redoCommit(long xid, long[] runs) {
-        throw new UnsupportedOperationException();
+        status.commit(xid, 1);
+        for (int i = 0; i < runs.length; i += 2) {
+            status.commit(runs[i], runs[i + 1]);
+        }
     }
 
     public void redoAbort(long xid) {
-        throw new UnsupportedOperationException();
+        status.abort(xid, 1);
     }
 
+    /** {@code xid} is the root of the branch; those below it are aborted because no COMMIT names them. */
     public void redoSubabort(long xid) {
-        throw new UnsupportedOperationException();
+        status.abort(xid, 1);
     }
 
-    /** After redo, and in a new database with {@link XidAllocator#FIRST}: ids below {@code nextXid} without a COMMIT are aborted. */
+    /**
+     * After redo, and in a new database with {@link XidAllocator#FIRST}: ids below {@code nextXid} without a COMMIT are
+     * aborted from now on. Once.
+     *
+     * @param publishLsn the end of the log; at or after every COMMIT that was redone
+     */
     public void restoreAfterRecovery(long nextXid, long publishLsn) {
-        throw new UnsupportedOperationException();
+        xids.restore(nextXid);
+        window.restore(xids.nextXid());
+        publisher.restore(publishLsn);
     }
 
     // --- checkpoints
 
-    /** For {@code WalWriter.beginCheckpoint}: takes no lock. A transaction that is just ending may still be listed. */
+    /**
+     * For {@code WalWriter.beginCheckpoint}, which calls it under the append lock: takes no lock. Every transaction that is
+     * open at the redo point is listed; one that is just ending, or whose first record is about to follow, may be listed as
+     * well. So recovery takes nothing from the list that the status does not confirm.
+     */
     public WalRecord.CheckpointBegin checkpointBegin(int nextFileId) {
-        throw new UnsupportedOperationException();
+        TreeMap<Long, Long> active = new TreeMap<>();
+        table.forEach((top, xact) -> active.put(top, xact.firstLsn()));
+        long[] tops = active.keySet().stream().mapToLong(Long::longValue).toArray();
+        long[] firstLsns = active.values().stream().mapToLong(Long::longValue).toArray();
+        return new WalRecord.CheckpointBegin(xids.nextXid(), nextFileId, clock.epochMicros(), tops, firstLsns);
     }
 
-    /** Returns when every commit below the redo point is published and all its status bits are stored. */
+    /**
+     * Returns when every commit below the redo point is published and all its status bits are in memory. Those of aborts
+     * are there before their records are. Call without any latch or lock held.
+     *
+     * @throws dev.cairn.storage.base.EngineFailedException if the engine fails meanwhile
+     */
     public void waitUntilStored(long redoPoint) {
-        throw new UnsupportedOperationException();
+        publisher.waitUntilStored(redoPoint);
+    }
+
+    /**
+     * Writes and syncs the status pages of a checkpoint, once every commit below the redo point is stored and the log is
+     * durable past every commit in them. One thread at a time; call without any latch or lock held.
+     *
+     * @param redoPoint above that of every checkpoint before, finished or not
+     * @param formerRedoPoint of the last checkpoint that the control file knows; 0 if there is none
+     * @return the digest for the control file, to be given to {@link TransactionStatus#open}
+     * @throws dev.cairn.storage.base.DiskFullException if there is no room; may be tried again
+     */
+    public long writeStatus(long redoPoint, long formerRedoPoint) {
+        waitUntilStored(redoPoint);
+        return status.writeForCheckpoint(redoPoint, formerRedoPoint, log);
     }
 
     // --- background and end
 
-    /** Gives memory of old ids back; false if there was nothing to do. */
+    /** Gives memory of old ids back; false if there was nothing to do. Any thread. */
     public boolean trimStep() {
-        throw new UnsupportedOperationException();
+        return window.trim(horizon());
     }
 
     /**
      * Refuses new transactions, wakes everybody who waits (57P01), and rolls back all open transactions as soon as their
-     * threads are outside the engine.
+     * threads are outside the engine. Idempotent. Uninterruptible; the interrupt flag is kept.
      *
      * @return false if some thread was still inside after the time; its transaction has no COMMIT and is aborted by recovery
      */
     public boolean close(long timeoutNanos) {
-        throw new UnsupportedOperationException();
+        closing = true;
+        List<Xact> left = open();
+        left.forEach(Xact::kill);
+        long start = clock.nanoTime();
+        boolean all = true;
+        boolean interrupted = false;
+        for (Xact xact : left) {
+            boolean waiting = true;
+            while (waiting) {
+                try {
+                    long remaining = Math.max(0, timeoutNanos - (clock.nanoTime() - start));
+                    if (xact.signal().await(() -> !xact.isBusy(), remaining)) {
+                        xact.rollbackKilled();
+                    } else {
+                        all = false;
+                    }
+                    waiting = false;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return all;
     }
 }

@@ -1,195 +1,620 @@
 package dev.cairn.txn;
 
+import dev.cairn.storage.base.CommitOutcomeUnknownException;
+import dev.cairn.storage.base.Scheduler;
+import dev.cairn.storage.base.SqlState;
+import dev.cairn.storage.base.TransactionException;
 import dev.cairn.wal.Durability;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One transaction's state: its stack of savepoint levels, ids, commands, snapshot and locks. Used by one thread at a time;
  * methods that other threads may call say so.
  *
- * <p>Errors: {@link dev.cairn.storage.base.TransactionException} with 25P02 for anything but {@link #rollbackTo}, {@link
- * #rollback} and {@link #commit} in the failed state, 57P01 once the database is being closed; {@link
- * IllegalStateException} after the end. An unknown savepoint name (3B001) changes nothing by itself: it is an ordinary
- * error, so the caller, who knows where a statement begins and ends, follows with {@link #failLevel}.
+ * <p>Errors: {@link TransactionException} with 25P02 for anything but {@link #rollbackTo}, {@link #rollback} and {@link
+ * #commit} in the failed state, 57P01 once the database is being closed; {@link IllegalStateException} after the end. An
+ * unknown savepoint name (3B001) changes nothing by itself: it is an ordinary error, so the caller, who knows where a
+ * statement begins and ends, follows with {@link #failLevel}.
+ *
+ * <p>Costs: SAVEPOINT is O(1) and needs 24 to 36 bytes; RELEASE is O(levels released); ROLLBACK TO is O(levels, runs of ids
+ * and locks since); COMMIT makes any number of sub-transactions visible by one word, and stamps theirs afterwards.
  */
 public final class Xact {
 
-    /** Marks this transaction as busy in the engine, so that closing the database leaves it alone. Nests. 57P01 if it is being closed. */
-    public void enter() {
-        throw new UnsupportedOperationException();
+    private enum State {
+        ACTIVE,
+        FAILED,
+        COMMITTED,
+        ROLLED_BACK,
+        /** The log failed under the COMMIT. */
+        UNKNOWN
     }
 
-    /** The end of what {@link #enter} began. */
-    public void leave() {
-        throw new UnsupportedOperationException();
+    private final TransactionSystem system;
+    private final long number;
+    private final String label;
+    private final long startMicros;
+    private final Scheduler.Signal signal;
+    private final SavepointStack levels = new SavepointStack();
+    private final XactIds ids;
+    private final SnapshotSlot snapshots;
+    private final HeldLocks held = new HeldLocks();
+    private final ComboCommands combos = new ComboCommands();
+    private IsolationLevel isolation;
+    private volatile State state = State.ACTIVE;
+
+    private int command;
+    private @Nullable Snapshot snapshot;
+    private boolean tookSnapshot;
+
+    // How often enter() has been called; busy tells other threads, killed is set by one that closes the database.
+    private int entered;
+    private volatile boolean busy;
+    private volatile boolean killed;
+
+    // Guarded by the wait graph's monitor.
+    private final List<XidWait> waits = new ArrayList<>(0);
+    private @Nullable Wait waiting;
+    private volatile boolean hasWaits;
+
+    Xact(TransactionSystem system, long number, IsolationLevel isolation, String label) {
+        this.system = system;
+        this.number = number;
+        this.isolation = isolation;
+        this.label = label;
+        this.startMicros = system.clock().epochMicros();
+        this.signal = system.newSignal();
+        this.ids = new XactIds(system);
+        this.snapshots = new SnapshotSlot(system.horizons());
+    }
+
+    // --- who it is
+
+    /** 1 for the first transaction of this life of the database, read-only ones counted. Any thread. */
+    public long number() {
+        return number;
+    }
+
+    /** Any thread. */
+    public String label() {
+        return label;
+    }
+
+    /** When it began, microseconds since 1970. Any thread. */
+    public long startMicros() {
+        return startMicros;
     }
 
     public IsolationLevel isolation() {
-        throw new UnsupportedOperationException();
+        return isolation;
     }
 
     /** Allowed until the first snapshot has been taken. */
     public void setIsolation(IsolationLevel isolation) {
-        throw new UnsupportedOperationException();
-    }
-
-    /** Whether a statement of this transaction has taken a snapshot. */
-    public boolean hasSnapshot() {
-        throw new UnsupportedOperationException();
-    }
-
-    public String label() {
-        throw new UnsupportedOperationException();
+        requireActive();
+        if (tookSnapshot) {
+            throw new IllegalStateException("the isolation level is settled with the first snapshot");
+        }
+        this.isolation = isolation;
     }
 
     /** 0 if it has none yet. Any thread. */
     public long topXid() {
-        throw new UnsupportedOperationException();
+        return ids.top();
     }
 
-    /** The id of the innermost level, given now, with those of all enclosing levels before it, if it has none. */
-    public long currentXid() {
-        throw new UnsupportedOperationException();
+    /** At or before the start of its first log record; 0 if it has none. Any thread. */
+    public long firstLsn() {
+        return ids.firstLsn();
     }
 
-    /** Whether an id belongs to this transaction and is not rolled back. One status word. */
-    public boolean isMine(long xid) {
-        throw new UnsupportedOperationException();
-    }
-
+    /** Whether an error has undone the innermost level, so that only ROLLBACK TO, ROLLBACK and COMMIT are accepted. */
     public boolean isFailed() {
-        throw new UnsupportedOperationException();
+        return state == State.FAILED;
     }
 
     /** Whether it is still open: neither committed nor rolled back. Any thread. */
     public boolean isOpen() {
-        throw new UnsupportedOperationException();
+        return state == State.ACTIVE || state == State.FAILED;
     }
 
     /** The two counters. Any thread. */
     public SubxactCounters counters() {
-        throw new UnsupportedOperationException();
+        return ids.counters();
+    }
+
+    // --- closing the database beside a running transaction
+
+    /**
+     * Marks this transaction as busy in the engine, so that closing the database leaves it alone until {@link #leave}.
+     * Nests.
+     *
+     * @throws TransactionException 57P01 if the database is being closed; nothing is to be left then
+     */
+    public void enter() {
+        if (entered++ == 0) {
+            busy = true;
+        }
+        // Whoever closes sets killed first and looks at busy then: one of the two sees the other.
+        if (killed) {
+            leave();
+            requireNotKilled();
+        }
+    }
+
+    /** The end of what {@link #enter} began. */
+    public void leave() {
+        if (--entered == 0) {
+            busy = false;
+            if (killed) {
+                signal.signalAll();
+            }
+        }
+    }
+
+    /** As {@link #enter}, but says false instead of throwing. */
+    private boolean tryEnter() {
+        if (killed) {
+            return false;
+        }
+        if (entered++ == 0) {
+            busy = true;
+        }
+        if (killed) {
+            leave();
+            return false;
+        }
+        return true;
+    }
+
+    boolean isBusy() {
+        return busy;
+    }
+
+    boolean isKilled() {
+        return killed;
+    }
+
+    /** From here on every call gives 57P01; waits end. Any thread. */
+    void kill() {
+        killed = true;
+        signal.signalAll();
+    }
+
+    /** Rolls back a killed transaction that is not busy, from the thread that closes the database. */
+    void rollbackKilled() {
+        if (isOpen()) {
+            finishRollback(SqlState.ADMIN_SHUTDOWN);
+        }
+    }
+
+    void requireNotKilled() {
+        if (killed) {
+            throw new TransactionException(SqlState.ADMIN_SHUTDOWN, "the database is being closed");
+        }
+    }
+
+    private void requireOpen() {
+        requireNotKilled();
+        if (!isOpen()) {
+            throw new IllegalStateException("the transaction is over: " + state);
+        }
+    }
+
+    private void requireActive() {
+        requireOpen();
+        if (state == State.FAILED) {
+            throw new TransactionException(
+                    SqlState.IN_FAILED_SQL_TRANSACTION,
+                    "current transaction is aborted, commands ignored until end of transaction block");
+        }
+    }
+
+    // --- ids
+
+    /** The id of the innermost level, given now, with those of all enclosing levels before it (I3), if it has none. */
+    public long currentXid() {
+        long xid = levels.xid(levels.innermost());
+        return xid != 0 && state == State.ACTIVE ? xid : assignXids();
+    }
+
+    private long assignXids() {
+        enter();
+        try {
+            requireActive();
+            system.health().check();
+            if (levels.assigned() == 0) {
+                levels.assign(ids.assignTop(this, label, startMicros));
+            }
+            for (int level = levels.assigned(); level <= levels.innermost(); level++) {
+                levels.assign(ids.assignChild(levels.xid(level - 1), level, levels.name(level)));
+            }
+            return levels.xid(levels.innermost());
+        } finally {
+            leave();
+        }
+    }
+
+    /** Whether an id belongs to this transaction and is not rolled back. One status word, at any depth. */
+    public boolean isMine(long xid) {
+        long top = ids.top();
+        if (top == 0 || xid < top) {
+            return false;
+        }
+        long word = system.window().word(xid);
+        int tag = StatusWindow.tag(word);
+        return (tag == StatusWindow.IN_PROGRESS || tag == StatusWindow.SUBCOMMITTED) && StatusWindow.value(word) == top;
+    }
+
+    /** Whether that id of this transaction has been rolled back. */
+    public boolean isUndone(long xid) {
+        return StatusWindow.tag(system.window().word(xid)) == StatusWindow.ABORTED;
     }
 
     // --- commands and snapshots
 
+    /** 0 or more; what it writes is invisible to snapshots opened at or before it. */
     public int currentCommand() {
-        throw new UnsupportedOperationException();
+        return command;
     }
 
     /** Makes what the current command wrote visible to later statements of this transaction. */
     public void nextCommand() {
-        throw new UnsupportedOperationException();
+        requireActive();
+        if (command == Integer.MAX_VALUE) {
+            throw new TransactionException(
+                    SqlState.PROGRAM_LIMIT_EXCEEDED, "a transaction cannot have more than 2^31 commands");
+        }
+        command++;
+    }
+
+    /** Whether a statement of this transaction has taken a snapshot. */
+    public boolean hasSnapshot() {
+        return tookSnapshot;
     }
 
     /** READ COMMITTED: the next {@link #statementSnapshot} is a new one. */
     public void beginStatement() {
-        throw new UnsupportedOperationException();
+        requireActive();
+        endStatement();
     }
 
-    /** READ COMMITTED: the statement's snapshot no longer holds back the horizon, unless a scan holds it. */
+    /**
+     * READ COMMITTED: the statement's snapshot no longer holds back the horizon, unless a scan holds it. Does nothing once
+     * the transaction is over.
+     */
     public void endStatement() {
-        throw new UnsupportedOperationException();
+        if (isolation.keepsSnapshot() || snapshot == null || !tryEnter()) {
+            return;
+        }
+        try {
+            snapshot = null;
+            snapshots.drop();
+        } finally {
+            leave();
+        }
     }
 
     /** The snapshot of this statement (READ COMMITTED) or transaction, opened at the current command. */
     public Snapshot statementSnapshot() {
-        throw new UnsupportedOperationException();
+        Snapshot now = snapshot;
+        if (now != null && now.command() == command) {
+            return now;
+        }
+        enter();
+        try {
+            requireActive();
+            long lsn = snapshots.current() != 0 ? snapshots.current() : snapshots.take(system.publisher());
+            tookSnapshot = true;
+            now = new Snapshot(lsn, command);
+            snapshot = now;
+            return now;
+        } finally {
+            leave();
+        }
     }
 
     /** Keeps a snapshot alive beyond its statement, for a scan. */
     public void hold(Snapshot snapshot) {
-        throw new UnsupportedOperationException();
+        enter();
+        try {
+            requireActive();
+            snapshots.hold(snapshot.lsn());
+        } finally {
+            leave();
+        }
     }
 
-    /** The end of what {@link #hold} began. */
+    /** The end of what {@link #hold} began. Does nothing once the transaction is over. */
     public void letGo(Snapshot snapshot) {
-        throw new UnsupportedOperationException();
+        if (!isOpen() || !tryEnter()) {
+            return;
+        }
+        try {
+            snapshots.letGo(snapshot.lsn());
+        } finally {
+            leave();
+        }
     }
 
     /** The id that stands for a version created by command {@code cmin} and deleted by {@code cmax} of this transaction. */
     public int comboCommand(int cmin, int cmax) {
-        throw new UnsupportedOperationException();
+        return combos.combine(cmin, cmax);
     }
 
     public int cminOf(int combo) {
-        throw new UnsupportedOperationException();
+        return combos.cmin(combo);
     }
 
     public int cmaxOf(int combo) {
-        throw new UnsupportedOperationException();
+        return combos.cmax(combo);
     }
 
     // --- levels
 
     /** Opens a level; O(1), no id, no log record, no lock. Returns its serial, which names it for as long as it is open. */
     public long savepoint(String name) {
-        throw new UnsupportedOperationException();
+        enter();
+        try {
+            requireActive();
+            return levels.push(Objects.requireNonNull(name), held.mark());
+        } finally {
+            leave();
+        }
     }
 
     /** The serial of the latest level of that name. Serials grow with time. 3B001 if there is none. */
     public long levelOf(String name) {
-        throw new UnsupportedOperationException();
+        requireOpen();
+        return levels.serial(find(name));
     }
 
     /** The serial of the innermost level; 0 for the top. A level keeps its serial when it is rolled back to. */
     public long currentLevel() {
-        throw new UnsupportedOperationException();
+        return levels.serial(levels.innermost());
     }
 
-    /** Whether that id of this transaction has been rolled back. */
-    public boolean isUndone(long xid) {
-        throw new UnsupportedOperationException();
-    }
-
-    /** Merges the latest level of that name and all above it into the one below. 3B001 if there is none. */
-    public void release(String name) {
-        throw new UnsupportedOperationException();
-    }
-
-    public void release(long serial) {
-        throw new UnsupportedOperationException();
-    }
-
-    /** Undoes the latest level of that name and all above it, and opens it anew. 3B001 if there is none. */
-    public void rollbackTo(String name) {
-        throw new UnsupportedOperationException();
-    }
-
-    public void rollbackTo(long serial) {
-        throw new UnsupportedOperationException();
-    }
-
-    /** Whether the level is open still. */
+    /** Whether the level is open still; 0 is the top. */
     public boolean isOpen(long serial) {
-        throw new UnsupportedOperationException();
+        return isOpen() && (serial == 0 || levels.find(serial) > 0);
     }
 
     /** Open savepoints. */
     public int depth() {
-        throw new UnsupportedOperationException();
+        return levels.innermost();
     }
 
-    /** A statement's error: undoes the innermost level at once, gives back its locks, and leaves the transaction failed. */
+    private int find(String name) {
+        int level = levels.find(name);
+        if (level == 0) {
+            throw new TransactionException(
+                    SqlState.INVALID_SAVEPOINT_SPECIFICATION, "savepoint \"" + name + "\" does not exist");
+        }
+        return level;
+    }
+
+    private int find(long serial) {
+        int level = levels.find(serial);
+        if (level == 0) {
+            throw new IllegalStateException("the savepoint is no longer open");
+        }
+        return level;
+    }
+
+    /** Merges the latest level of that name and all above it into the one below. 3B001 if there is none. */
+    public void release(String name) {
+        enter();
+        try {
+            requireActive();
+            releaseDownTo(find(name));
+        } finally {
+            leave();
+        }
+    }
+
+    /** As {@link #release(String)}. @throws IllegalStateException if that level is not open */
+    public void release(long serial) {
+        enter();
+        try {
+            requireActive();
+            releaseDownTo(find(serial));
+        } finally {
+            leave();
+        }
+    }
+
+    private void releaseDownTo(int outermost) {
+        for (int level = levels.innermost(); level >= outermost; level--) {
+            long xid = levels.xid(level);
+            if (xid != 0) {
+                ids.subcommit(xid, levels.xid(level - 1));
+                levels.popTo(level - 1);
+            }
+        }
+        levels.popTo(outermost - 1);
+    }
+
+    /** Undoes the latest level of that name and all above it, and opens it anew. 3B001 if there is none. */
+    public void rollbackTo(String name) {
+        enter();
+        try {
+            requireOpen();
+            restart(find(name));
+        } finally {
+            leave();
+        }
+    }
+
+    /** As {@link #rollbackTo(String)}. @throws IllegalStateException if that level is not open */
+    public void rollbackTo(long serial) {
+        enter();
+        try {
+            requireOpen();
+            restart(find(serial));
+        } finally {
+            leave();
+        }
+    }
+
+    private void restart(int level) {
+        undo(level, null);
+        state = State.ACTIVE;
+    }
+
+    /** Takes back what was done in {@code level} and above; {@code level} is then the innermost one, as when it began. */
+    private void undo(int level, @Nullable String sqlState) {
+        long xid = levels.xid(level);
+        levels.popTo(level);
+        levels.clearXid(level);
+        try {
+            if (xid != 0) {
+                ids.abortFrom(xid, sqlState);
+            }
+        } finally {
+            unlockTo(levels.lockMark(level));
+            system.graph().wake(this);
+        }
+    }
+
+    private void unlockTo(int mark) {
+        if (held.mark() > mark) {
+            system.tableLocks().lower(this, held.undoTo(mark));
+        }
+    }
+
+    /**
+     * A statement's error: undoes the innermost level at once, gives back its locks, and leaves the transaction failed.
+     * Does nothing if it has failed already, is over, or is being closed.
+     */
     public void failLevel(String sqlState) {
-        throw new UnsupportedOperationException();
+        Objects.requireNonNull(sqlState);
+        if (state != State.ACTIVE || killed) {
+            return;
+        }
+        enter();
+        try {
+            state = State.FAILED;
+            if (levels.innermost() > 0) {
+                undo(levels.innermost(), sqlState);
+            } else {
+                undoAll(sqlState);
+            }
+        } finally {
+            leave();
+        }
+    }
+
+    private void undoAll(@Nullable String sqlState) {
+        levels.popTo(0);
+        levels.clearXid(0);
+        try {
+            ids.abortAll(sqlState);
+        } finally {
+            unlockTo(0);
+            snapshot = null;
+            snapshots.close();
+            system.graph().wake(this);
+        }
     }
 
     // --- end
 
     /**
      * Commits: log, durability, publication, locks, in this order (I2). A failed transaction is rolled back instead.
+     * Uninterruptible; the interrupt flag is kept.
      *
      * @return the commit LSN; 0 if nothing was written or it was rolled back
-     * @throws dev.cairn.storage.base.CommitOutcomeUnknownException if the log failed
+     * @throws CommitOutcomeUnknownException if the log failed; the engine has failed with it
+     * @throws TransactionException 53100 if the log has no room; it is rolled back then
      */
     public long commit(Durability durability) {
-        throw new UnsupportedOperationException();
+        enter();
+        try {
+            requireOpen();
+            if (state == State.FAILED) {
+                finishRollback(null);
+                return 0;
+            }
+            if (ids.top() == 0) {
+                end(State.COMMITTED);
+                return 0;
+            }
+            system.health().check();
+            return commitWritten(durability);
+        } finally {
+            leave();
+        }
+    }
+
+    private long commitWritten(Durability durability) {
+        PendingCommit commit;
+        try {
+            commit = ids.appendCommit(durability);
+        } catch (TransactionException e) {
+            finishRollback(e.sqlState());
+            throw e;
+        } catch (RuntimeException | Error e) {
+            throw outcomeUnknown(e);
+        }
+        try {
+            system.publisher().publish(commit);
+            ids.published();
+            end(State.COMMITTED);
+            ids.stamp(commit);
+        } catch (RuntimeException | Error e) {
+            throw outcomeUnknown(e);
+        }
+        system.trimIfDue();
+        return commit.commitLsn;
+    }
+
+    private CommitOutcomeUnknownException outcomeUnknown(Throwable cause) {
+        system.health().fail(cause);
+        state = State.UNKNOWN;
+        system.publisher().failed();
+        system.closed(this);
+        unlockTo(0);
+        system.graph().wake(this);
+        return new CommitOutcomeUnknownException(
+                "the log failed under the COMMIT of transaction " + ids.top() + ": only reopening tells its outcome",
+                cause);
     }
 
     /** Rolls everything back. Does nothing after the end. {@code sqlState} null for ROLLBACK, else the error behind it. */
     public void rollback(@Nullable String sqlState) {
-        throw new UnsupportedOperationException();
+        if (!isOpen() || killed) {
+            return;
+        }
+        enter();
+        try {
+            finishRollback(sqlState);
+        } finally {
+            leave();
+        }
+    }
+
+    private void finishRollback(@Nullable String sqlState) {
+        try {
+            undoAll(sqlState);
+        } finally {
+            end(State.ROLLED_BACK);
+        }
+        system.trimIfDue();
+    }
+
+    /** Gives back what it holds and lets others go on; its fate is published already. */
+    private void end(State fate) {
+        state = fate;
+        unlockTo(0);
+        levels.popTo(0);
+        snapshot = null;
+        snapshots.close();
+        ids.clearCounters();
+        system.closed(this);
+        system.graph().wake(this);
     }
 
     // --- waiting and locks
@@ -198,10 +623,24 @@ public final class Xact {
      * Waits until the branch that owns {@code xid} has ended: its top is over, or that part of it is rolled back. Call
      * without any latch held.
      *
-     * @throws dev.cairn.storage.base.TransactionException 40P01 deadlock, 55P03 time limit, 57014 interrupt (flag set), 57P01
+     * @throws TransactionException 40P01 deadlock, 55P03 time limit, 57014 interrupt (flag set), 57P01
      */
     public void waitFor(long xid) {
-        throw new UnsupportedOperationException();
+        enter();
+        try {
+            requireActive();
+            Xact owner = system.ownerOf(xid);
+            if (owner == this) {
+                throw new IllegalStateException("a transaction cannot wait for its own id " + xid);
+            }
+            if (owner != null) {
+                system.graph()
+                        .await(new XidWait(this, owner, xid), system.settings().lockTimeoutNanos());
+            }
+            system.health().check();
+        } finally {
+            leave();
+        }
     }
 
     /**
@@ -211,11 +650,62 @@ public final class Xact {
      *     already, as strongly
      */
     public boolean lockTable(int tableId, LockMode mode) {
-        throw new UnsupportedOperationException();
+        if (state == State.ACTIVE && held.covers(tableId, mode)) {
+            return false;
+        }
+        enter();
+        try {
+            requireActive();
+            system.tableLocks().acquire(this, tableId, mode, system.settings().lockTimeoutNanos());
+            held.taken(tableId, mode);
+            return true;
+        } finally {
+            leave();
+        }
     }
 
     /** Whether this transaction holds the table's lock in any mode. O(1), no shared state is touched. */
     public boolean holdsTable(int tableId) {
-        throw new UnsupportedOperationException();
+        return held.covers(tableId, LockMode.USE);
+    }
+
+    /** Whether somebody who waits for that id of this transaction has to go on waiting. Any thread. */
+    boolean holds(long xid) {
+        return isOpen() && StatusWindow.tag(system.window().word(xid)) != StatusWindow.ABORTED;
+    }
+
+    Scheduler.Signal signal() {
+        return signal;
+    }
+
+    boolean hasWaits() {
+        return hasWaits;
+    }
+
+    List<XidWait> waits() {
+        return waits;
+    }
+
+    void addWait(XidWait wait) {
+        waits.add(wait);
+        hasWaits = true;
+    }
+
+    void removeWait(XidWait wait) {
+        waits.remove(wait);
+        hasWaits = !waits.isEmpty();
+    }
+
+    @Nullable Wait waiting() {
+        return waiting;
+    }
+
+    void setWaiting(@Nullable Wait wait) {
+        waiting = wait;
+    }
+
+    @Override
+    public String toString() {
+        return "transaction " + number + " (xid " + ids.top() + ", " + state + ")";
     }
 }

@@ -1,0 +1,198 @@
+package dev.cairn.txn;
+
+import dev.cairn.storage.base.TransactionException;
+import dev.cairn.wal.Durability;
+import dev.cairn.wal.record.WalRecord;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ids of one transaction: giving them out, logging what becomes of them, and moving their status words. Used by the
+ * transaction's thread; {@link #top} and {@link #firstLsn} may be read by any.
+ */
+final class XactIds {
+
+    private static final Logger LOG = LoggerFactory.getLogger(XactIds.class);
+
+    /** Runs of 16 bytes that one record holds: 8 KiB. */
+    private static final int RUNS_PER_RECORD = 512;
+
+    private final TransactionSystem system;
+    private final SubxactIds source;
+    private final SubxactCache cache;
+    private final XidRuns children = new XidRuns();
+
+    private volatile long top;
+    /** At or before the start of the first record; exact once that is in the log. */
+    private volatile long firstLsn;
+
+    /** The top and everything below it is rolled back. */
+    private boolean aborted;
+
+    XactIds(TransactionSystem system) {
+        this.system = system;
+        this.source = new SubxactIds(system.xids());
+        this.cache = new SubxactCache(system.settings().subxactCacheCapacity());
+    }
+
+    long top() {
+        return top;
+    }
+
+    long firstLsn() {
+        return firstLsn;
+    }
+
+    SubxactCounters counters() {
+        return cache.counters();
+    }
+
+    /** The top's id, with the transaction's first record. {@code startMicros} is when it began. */
+    long assignTop(Xact xact, String label, long startMicros) {
+        long xid = system.xids().allocate();
+        firstLsn = system.log().insertLsn();
+        system.window().begin(xid, xid);
+        top = xid;
+        // Known to checkpoints before its first record can lie before a redo point.
+        system.enterTable(xid, xact);
+        try {
+            WalRecord.XactBegin begin =
+                    new WalRecord.XactBegin(startMicros, LoggedText.cut(label, LoggedText.LABEL_BYTES));
+            firstLsn = system.log().appendFirst(xid, begin);
+        } catch (TransactionException e) {
+            system.leaveTable(xid);
+            top = 0;
+            abort(xid, 1);
+            throw e;
+        }
+        return xid;
+    }
+
+    /** A sub-transaction's id. {@code level} counts from 1. */
+    long assignChild(long parent, int level, String name) {
+        long xid = source.draw();
+        String logged = LoggedText.cut(name, LoggedText.NAME_BYTES);
+        try {
+            system.log()
+                    .append(
+                            xid,
+                            new WalRecord.SubxactAssign(
+                                    parent, top, level, logged, system.clock().epochMicros()));
+        } catch (TransactionException e) {
+            abort(xid, 1);
+            throw e;
+        }
+        system.subtrans().assign(xid, parent);
+        system.window().begin(xid, top);
+        children.add(xid);
+        cache.add(xid);
+        return xid;
+    }
+
+    void subcommit(long xid, long parent) {
+        system.log().append(xid, new WalRecord.Subcommit(parent, top));
+        system.window().subcommit(xid, top);
+    }
+
+    /** Rolls back the branch whose root is {@code xid}: it and all ids given to this transaction since. */
+    void abortFrom(long xid, @Nullable String sqlState) {
+        abortChildren(children.removeFrom(xid));
+        cache.removeFrom(xid);
+        appendIfPossible(
+                xid, new WalRecord.Subabort(top, sqlState, system.clock().epochMicros()));
+    }
+
+    /** Rolls back all there is. Does nothing if there is nothing, or it has been done. */
+    void abortAll(@Nullable String sqlState) {
+        if (top == 0 || aborted) {
+            return;
+        }
+        aborted = true;
+        abortChildren(children.removeFrom(0));
+        cache.removeFrom(0);
+        abort(top, 1);
+        settleSpares();
+        try {
+            appendIfPossible(top, new WalRecord.Abort(system.clock().epochMicros(), sqlState));
+        } finally {
+            system.leaveTable(top);
+        }
+    }
+
+    /**
+     * Memory knows of the rollback before the log does. Nothing is lost by that: what others do in between, knowing of it,
+     * stays right if a crash takes the record away, because a transaction without a COMMIT is aborted.
+     */
+    private void abortChildren(XidRuns runs) {
+        for (int i = 0; i < runs.count(); i++) {
+            abort(runs.first(i), runs.length(i));
+        }
+    }
+
+    private void abort(long first, long length) {
+        system.status().abort(first, length);
+        system.window().abort(first, length);
+        system.settle(first, length, 0);
+    }
+
+    /** Ids of a block that were never used become final, so that their chunk can be given up. */
+    private void settleSpares() {
+        if (source.spareCount() > 0) {
+            abort(source.spareFirst(), source.spareCount());
+        }
+    }
+
+    /** The record tells people and replicas; no COMMIT already means aborted, so a full disk does not hinder a rollback. */
+    private void appendIfPossible(long xid, WalRecord record) {
+        try {
+            system.log().append(xid, record);
+        } catch (TransactionException e) {
+            LOG.warn("no room in the log for {} of transaction {}", record.type(), xid, e);
+        }
+    }
+
+    /** Appends COMMIT with all children that are not rolled back, and queues it for publication. */
+    PendingCommit appendCommit(Durability durability) {
+        List<WalRecord.CommitChildren> before = new ArrayList<>();
+        int from = 0;
+        while (children.count() - from > RUNS_PER_RECORD) {
+            before.add(new WalRecord.CommitChildren(children.toArray(from, from + RUNS_PER_RECORD)));
+            from += RUNS_PER_RECORD;
+        }
+        long[] runs = children.toArray(from, children.count());
+        WalRecord.Commit commit = new WalRecord.Commit(system.clock().epochMicros(), firstLsn, 0, 0, runs);
+        return system.publisher().append(top, commit, before, durability);
+    }
+
+    /** The COMMIT is published: nobody needs to wait for this transaction. */
+    void published() {
+        system.leaveTable(top);
+    }
+
+    /** Stores the status of all ids and gives each its commit LSN, off the path on which others wait. */
+    void stamp(PendingCommit commit) {
+        long lsn = commit.commitLsn;
+        system.status().commit(top, 1);
+        for (int i = 0; i < children.count(); i++) {
+            system.status().commit(children.first(i), children.length(i));
+        }
+        system.publisher().stored(commit);
+        for (int i = 0; i < children.count(); i++) {
+            system.window().stamp(children.first(i), children.length(i), lsn);
+        }
+        // Last, so that a reader who has come from a child's old word still finds the top's, or its status.
+        for (int i = 0; i < children.count(); i++) {
+            system.settle(children.first(i), children.length(i), lsn);
+        }
+        system.settle(top, 1, lsn);
+        settleSpares();
+    }
+
+    /** The transaction is over: its counters go. */
+    void clearCounters() {
+        cache.clear();
+    }
+}

@@ -1,0 +1,68 @@
+package dev.cairn.txn;
+
+import java.util.Arrays;
+
+/** Ascending ids as runs [first, length]: 16 bytes a run, however long it is. */
+final class XidRuns {
+
+    private long[] cells = new long[4];
+    private int used;
+
+    /** {@code xid} must be above all that are here. */
+    void add(long xid) {
+        if (used > 0 && cells[used - 2] + cells[used - 1] == xid) {
+            cells[used - 1]++;
+            return;
+        }
+        if (used == cells.length) {
+            cells = Arrays.copyOf(cells, used * 2);
+        }
+        cells[used] = xid;
+        cells[used + 1] = 1;
+        used += 2;
+    }
+
+    int count() {
+        return used / 2;
+    }
+
+    long first(int run) {
+        return cells[2 * run];
+    }
+
+    long length(int run) {
+        return cells[2 * run + 1];
+    }
+
+    /** Takes away the ids from {@code xid} on; returns them, in time proportional to their runs. */
+    XidRuns removeFrom(long xid) {
+        int run = count();
+        while (run > 0 && first(run - 1) >= xid) {
+            run--;
+        }
+        XidRuns removed = new XidRuns();
+        boolean splits = run > 0 && first(run - 1) + length(run - 1) > xid;
+        int cellsRemoved = used - 2 * run + (splits ? 2 : 0);
+        if (cellsRemoved == 0) {
+            return removed;
+        }
+        removed.cells = Arrays.copyOfRange(cells, used - cellsRemoved, used);
+        removed.used = cellsRemoved;
+        used = 2 * run;
+        if (splits) {
+            long kept = xid - first(run - 1);
+            removed.cells[0] = xid;
+            removed.cells[1] = length(run - 1) - kept;
+            cells[used - 1] = kept;
+        }
+        if (used < cells.length >> 2 && cells.length > 4) {
+            cells = Arrays.copyOf(cells, Math.max(4, used * 2));
+        }
+        return removed;
+    }
+
+    /** Runs {@code from} to {@code to}, exclusive, as log records hold them. */
+    long[] toArray(int from, int to) {
+        return Arrays.copyOfRange(cells, 2 * from, 2 * to);
+    }
+}
