@@ -35,7 +35,8 @@ public final class PsqlFormat {
             Cell[] line = new Cell[count];
             for (int i = 0; i < count; i++) {
                 Object value = row[i];
-                line[i] = Cell.of(value == null ? "" : TextOutput.of(columns.get(i).type(), value));
+                line[i] = Cell.of(
+                        value == null ? "" : TextOutput.of(columns.get(i).type(), value));
                 widths[i] = Math.max(widths[i], line[i].width());
             }
             cells.add(line);
@@ -47,7 +48,8 @@ public final class PsqlFormat {
     }
 
     private static void appendHeader(StringBuilder out, Cell[] header, int[] widths) {
-        int lines = Arrays.stream(header).mapToInt(cell -> cell.lines.size()).max().orElse(0);
+        int lines =
+                Arrays.stream(header).mapToInt(cell -> cell.lines.size()).max().orElse(0);
         for (int n = 0; n < lines; n++) {
             for (int i = 0; i < header.length; i++) {
                 boolean more = n + 1 < header[i].lines.size();

@@ -1,8 +1,10 @@
 package dev.cairn.tools;
 
+import dev.cairn.tools.campaign.CampaignCommand;
 import dev.cairn.tools.console.Console;
 import dev.cairn.tools.console.ExitCode;
 import dev.cairn.tools.demo.DemoCommand;
+import dev.cairn.tools.format.FormatCommand;
 import dev.cairn.tools.log.InfoCommand;
 import dev.cairn.tools.log.LogCommand;
 import dev.cairn.tools.log.TxnCommand;
@@ -75,6 +77,8 @@ public final class Cairn implements Runnable {
                 .addSubcommand(new InfoCommand(console))
                 .addSubcommand(new LogCommand(console))
                 .addSubcommand(new TxnCommand(console))
+                .addSubcommand(new FormatCommand(console))
+                .addSubcommand(new CampaignCommand(console))
                 .addSubcommand(new LauncherCommand.Test(console))
                 .addSubcommand(new LauncherCommand.Bench(console));
         line.getSubcommands().values().forEach(sub -> sub.getCommandSpec().versionProvider(new Version()));

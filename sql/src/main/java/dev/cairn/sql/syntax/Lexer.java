@@ -45,7 +45,9 @@ public final class Lexer {
     }
 
     static TransactionException syntaxError(String near, String what) {
-        String shown = near.isEmpty() ? "end of input" : "\"" + near.lines().findFirst().orElse("") + "\"";
+        String shown = near.isEmpty()
+                ? "end of input"
+                : "\"" + near.lines().findFirst().orElse("") + "\"";
         return new TransactionException(SqlState.SYNTAX_ERROR, what + " at or near " + shown);
     }
 

@@ -18,8 +18,18 @@ import java.util.regex.Pattern;
 final class DateTimeInput {
 
     private static final List<String> MONTHS = List.of(
-            "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-            "november", "december");
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december");
     private static final Pattern ISO_DATE = Pattern.compile("(\\d{3,6})[-/.](\\d{1,2})[-/.](\\d{1,2})");
     private static final Pattern COMPACT_DATE = Pattern.compile("(\\d{4})(\\d{2})(\\d{2})");
     private static final Pattern MDY_DATE = Pattern.compile("(\\d{1,2})[-/.](\\d{1,2})[-/.](\\d{4})");
@@ -78,8 +88,7 @@ final class DateTimeInput {
             return special;
         }
         try {
-            for (Pattern pattern :
-                    List.of(ISO_DATE, COMPACT_DATE, MDY_DATE, MONTH_FIRST, DAY_FIRST)) {
+            for (Pattern pattern : List.of(ISO_DATE, COMPACT_DATE, MDY_DATE, MONTH_FIRST, DAY_FIRST)) {
                 Matcher matcher = pattern.matcher(rest);
                 if (matcher.lookingAt()) {
                     LocalDate date = date(pattern, matcher, beforeChrist, type, text);

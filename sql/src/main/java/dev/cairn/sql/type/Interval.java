@@ -11,8 +11,7 @@ public record Interval(int months, int days, long micros) implements Comparable<
     static final long DAY_MICROS = 86_400_000_000L;
 
     public Interval plus(Interval other) {
-        return of(
-                (long) months + other.months, (long) days + other.days, Math.addExact(micros, other.micros));
+        return of((long) months + other.months, (long) days + other.days, Math.addExact(micros, other.micros));
     }
 
     public Interval negated() {
@@ -44,7 +43,10 @@ public record Interval(int months, int days, long micros) implements Comparable<
     }
 
     public LocalDateTime addTo(LocalDateTime time) {
-        return time.plusMonths(months).plusDays(days).plusNanos(micros % 1_000_000 * 1000).plusSeconds(micros / 1_000_000);
+        return time.plusMonths(months)
+                .plusDays(days)
+                .plusNanos(micros % 1_000_000 * 1000)
+                .plusSeconds(micros / 1_000_000);
     }
 
     /** The distance as timestamp subtraction gives it: days and time, no months. */

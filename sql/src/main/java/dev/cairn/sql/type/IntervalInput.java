@@ -88,7 +88,10 @@ final class IntervalInput {
 
     private static Interval days(BigDecimal value) {
         BigDecimal whole = value.setScale(0, RoundingMode.DOWN);
-        return new Interval(0, whole.intValueExact(), micros(value.subtract(whole), Interval.DAY_MICROS).micros());
+        return new Interval(
+                0,
+                whole.intValueExact(),
+                micros(value.subtract(whole), Interval.DAY_MICROS).micros());
     }
 
     private static Interval months(BigDecimal value) {

@@ -89,8 +89,7 @@ public final class Numerics {
 
     public static BigDecimal sqrt(BigDecimal value) {
         if (value.signum() < 0) {
-            throw SqlErrors.of(
-                    SqlState.INVALID_ARGUMENT_FOR_POWER, "cannot take square root of a negative number");
+            throw SqlErrors.of(SqlState.INVALID_ARGUMENT_FOR_POWER, "cannot take square root of a negative number");
         }
         int weight = weight(value) * GROUP / 2;
         int scale = Math.max(Math.max(MIN_SIGNIFICANT - weight - 1, value.scale()), 0);

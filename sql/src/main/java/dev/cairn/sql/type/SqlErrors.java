@@ -30,7 +30,6 @@ public final class SqlErrors {
     }
 
     public static TransactionException invalidText(String type, String text) {
-        return of(
-                SqlState.INVALID_TEXT_REPRESENTATION, "invalid input syntax for type " + type + ": \"" + text + "\"");
+        return of(SqlState.INVALID_TEXT_REPRESENTATION, "invalid input syntax for type " + type + ": \"" + text + "\"");
     }
 }

@@ -150,8 +150,6 @@ public record SqlType(Kind kind, int precision, int scale) {
         if (precision == 0) {
             return kind.sqlName;
         }
-        return kind == Kind.NUMERIC
-                ? "numeric(" + precision + "," + scale + ")"
-                : kind.sqlName + "(" + precision + ")";
+        return kind == Kind.NUMERIC ? "numeric(" + precision + "," + scale + ")" : kind.sqlName + "(" + precision + ")";
     }
 }

@@ -67,8 +67,7 @@ public final class TextInput {
         BigInteger value = new BigInteger(digits.startsWith("+") ? digits.substring(1) : digits);
         if (value.compareTo(BigInteger.valueOf(min)) < 0 || value.compareTo(BigInteger.valueOf(max)) > 0) {
             throw SqlErrors.of(
-                    SqlState.NUMERIC_VALUE_OUT_OF_RANGE,
-                    "value \"" + text + "\" is out of range for type " + type);
+                    SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "value \"" + text + "\" is out of range for type " + type);
         }
         return value.longValue();
     }
@@ -134,8 +133,7 @@ public final class TextInput {
             }
             int high = hexDigit(c);
             if (at + 1 >= text.length()) {
-                throw SqlErrors.of(
-                        SqlState.INVALID_PARAMETER_VALUE, "invalid hexadecimal data: odd number of digits");
+                throw SqlErrors.of(SqlState.INVALID_PARAMETER_VALUE, "invalid hexadecimal data: odd number of digits");
             }
             out.write(high << 4 | hexDigit(text.charAt(at + 1)));
             at += 2;
@@ -161,7 +159,11 @@ public final class TextInput {
             } else if (at + 1 < in.length && in[at + 1] == '\\') {
                 out.write('\\');
                 at += 2;
-            } else if (at + 3 < in.length && in[at + 1] <= '3' && octal(in[at + 1]) && octal(in[at + 2]) && octal(in[at + 3])) {
+            } else if (at + 3 < in.length
+                    && in[at + 1] <= '3'
+                    && octal(in[at + 1])
+                    && octal(in[at + 2])
+                    && octal(in[at + 3])) {
                 out.write((in[at + 1] - '0') << 6 | (in[at + 2] - '0') << 3 | (in[at + 3] - '0'));
                 at += 4;
             } else {

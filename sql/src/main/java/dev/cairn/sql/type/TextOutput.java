@@ -62,7 +62,9 @@ public final class TextOutput {
         int exponent = digits.length() - shortest.scale() - 1;
         if (exponent < -4 || exponent >= 15) {
             String fraction = digits.length() > 1 ? "." + digits.substring(1) : "";
-            return sign + digits.charAt(0) + fraction
+            return sign
+                    + digits.charAt(0)
+                    + fraction
                     + String.format("e%s%02d", exponent < 0 ? "-" : "+", Math.abs(exponent));
         }
         return sign + shortest.toPlainString();

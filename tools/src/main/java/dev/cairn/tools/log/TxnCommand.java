@@ -25,7 +25,10 @@ public final class TxnCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "DIR", description = "The database's directory.")
     private Path directory;
 
-    @Parameters(index = "1", paramLabel = "XID", description = "The transaction's id, or that of one of its savepoints.")
+    @Parameters(
+            index = "1",
+            paramLabel = "XID",
+            description = "The transaction's id, or that of one of its savepoints.")
     private long xid;
 
     @Option(names = "--json", description = "One JSON object a line for the transaction and each of its savepoints.")

@@ -79,12 +79,11 @@ final class SqlShell {
 
     /** As psql: {@code cairn=>}, with {@code *} in a transaction, {@code !} in a failed one, {@code -} within a statement. */
     static String prompt(SqlSession.State state, boolean fresh) {
-        String mark =
-                switch (state) {
-                    case IDLE -> "";
-                    case IN_TRANSACTION -> "*";
-                    case FAILED -> "!";
-                };
+        String mark = switch (state) {
+            case IDLE -> "";
+            case IN_TRANSACTION -> "*";
+            case FAILED -> "!";
+        };
         return "cairn" + (fresh ? "=" : "-") + mark + "> ";
     }
 }

@@ -56,10 +56,10 @@ class TransactionTreeTest {
         assertEquals(Fate.COMMITTED, fate(13));
         assertEquals(3, tree.subtransactions());
         assertEquals("""
-                transaction 10 "import"   committed at 0/1280, 1 row, 128 bytes, 500 us
-                ├─ 11 savepoint "a"       rolled back, 1 row, 192 bytes, 200 us
-                │  └─ 12 savepoint "b"    released, rolled back with its parent, 1 row, 192 bytes
-                └─ 13 savepoint "a"       committed, 1 row, 128 bytes""", String.join("\n", TreeText.lines(tree, 10)));
+                transaction 10 "import"  committed at 0/1280, 1 row, 128 bytes, 500 us
+                ├─ 11 savepoint "a"      rolled back, 1 row, 192 bytes, 200 us
+                │  └─ 12 savepoint "b"   released, rolled back with its parent, 1 row, 192 bytes
+                └─ 13 savepoint "a"      committed, 1 row, 128 bytes""", String.join("\n", TreeText.lines(tree, 10)));
     }
 
     @Test

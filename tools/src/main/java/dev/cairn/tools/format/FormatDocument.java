@@ -1,0 +1,87 @@
+package dev.cairn.tools.format;
+
+import dev.cairn.recovery.ControlSlot;
+import dev.cairn.storage.format.FormatDoc;
+import dev.cairn.storage.format.FormatDoc.Section;
+import dev.cairn.storage.heap.HeapPage;
+import dev.cairn.storage.heap.TupleHeader;
+import dev.cairn.storage.page.FileHeaderPage;
+import dev.cairn.storage.page.PageHeader;
+import dev.cairn.wal.record.WalRecordType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Everything that stands on disk, in the order in which one would read a database: collected from the code. */
+public final class FormatDocument {
+
+    private static final String FILES = """
+            This file is written by `./cairn format`; a test compares it with the code. All numbers are little-endian;
+            u means unsigned, i signed, the number after it bits. Every checksum is CRC-32C.
+
+            A database is a directory with these files:
+
+            | file | holds |
+            |---|---|
+            | `control` | who the database is and where recovery begins: two slots, 64 KiB apart, written in turns |
+            | `control.new` | the same while the database is being made; one that stays behind means: start over |
+            | `wal-` + 16 hexadecimal digits | a log segment, by its number |
+            | `heap-` + 8 hexadecimal digits | a data file, by its file id: pages of the size that the control file says |
+            | `status` | what became of each transaction, two bits each, in pages with two slots |
+            | `lock` | empty; locked by the process that has the database open |
+
+            A log sequence number (LSN) is a position in the endless log: segment number times segment size plus the
+            offset in the segment. A page is trusted only if its checksum, seeded with the database's id, and its own
+            identity in the header are right. A page of zeros is legal only above the used mark of its file.""";
+
+    private static final String HEAP = """
+            After the page header come the line pointers, up to `lower`; from `upper` to the end of the page lie the row
+            versions. A row id is page and slot: page number times 65536 plus the number of the line pointer, from 0.""";
+
+    private static final String TUPLE = """
+            Followed by the row. Flags: 1 the command field holds cmax; 2 it holds a combo id; 4 xmax is of an update
+            and `forward` leads to the next version; 8 frozen: visible to all; 16 the next version is on the same page
+            and changed no indexed column; 32 no index entry leads here.""";
+
+    private static final String ROW = """
+            | part | bytes |
+            |---|---|
+            | number of columns | u16 |
+            | nulls | one bit a column, set for null, in whole bytes |
+            | values that are not null, in order | by type |
+
+            bigint 8, integer 4, smallint 2, double precision 8 (IEEE 754), boolean 1, date i32 days since 1970-01-01,
+            timestamp i64 microseconds since then; text (UTF-8) and bytea: length, bytes; numeric: scale, length, the
+            unscaled value in two's complement, most significant byte first. Lengths and the scale are unsigned LEB128
+            of at most 5 bytes.""";
+
+    private FormatDocument() {}
+
+    /** FORMAT.md. */
+    public static String render() {
+        return FormatDoc.render("Cairn's files, format version " + ControlSlot.FORMAT_VERSION, sections());
+    }
+
+    static List<Section> sections() {
+        List<Section> sections = new ArrayList<>();
+        sections.add(new Section("Files", FILES, null));
+        sections.add(
+                Section.of(ControlSlot.LAYOUT, "At offsets 0 and 65536 of `control`; the older one is overwritten."));
+        sections.add(Section.of(
+                PageHeader.LAYOUT, "The first bytes of every page of every file but the log and `control`."));
+        sections.add(Section.of(FileHeaderPage.LAYOUT, "Page 0 of every data file, after the page header."));
+        sections.add(Section.of(HeapPage.LINE_POINTER, HEAP));
+        sections.add(Section.of(TupleHeader.LAYOUT, TUPLE));
+        sections.add(new Section("row", ROW, null));
+        sections.add(new Section("log record types", recordTypes(), null));
+        return sections;
+    }
+
+    private static String recordTypes() {
+        StringBuilder table = new StringBuilder("| code | record | meaning |\n|---:|---|---|\n");
+        for (WalRecordType type : WalRecordType.values()) {
+            table.append(String.format(Locale.ROOT, "| 0x%02x | %s | %s |\n", type.code(), type, type.meaning()));
+        }
+        return table.toString();
+    }
+}
