@@ -1,11 +1,13 @@
 package dev.cairn.wal;
 
+import dev.cairn.wal.segment.Seeds;
+
 /** Who a database is: 128 random bits, chosen at its creation, in every file of it. */
 public record DatabaseId(long high, long low) {
 
     /** 64 bits of it, for the seeds of checksums. */
     public long seed() {
-        return Mix.mix(high) ^ low;
+        return Seeds.mix(high) ^ low;
     }
 
     @Override

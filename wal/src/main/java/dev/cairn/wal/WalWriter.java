@@ -1,23 +1,76 @@
 package dev.cairn.wal;
 
+import dev.cairn.storage.base.Clock;
+import dev.cairn.storage.base.EngineFailedException;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.Health;
+import dev.cairn.storage.base.Scheduler;
 import dev.cairn.storage.cache.WalBarrier;
 import dev.cairn.storage.file.Disk;
+import dev.cairn.storage.file.DiskFile;
 import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.wal.record.WalRecord;
+import dev.cairn.wal.segment.SegmentGeometry;
+import dev.cairn.wal.segment.SegmentHeader;
+import dev.cairn.wal.segment.SegmentPool;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Appends to the log and makes it durable. Thread-safe. Every method that appends or waits throws {@link
  * dev.cairn.storage.base.EngineFailedException} once the engine has failed, and none is disturbed by an interrupt.
+ *
+ * <p>The parts: {@link LogBuffer} gives records their place, {@link GroupCommit} decides who writes and when, {@link
+ * SegmentOutput} writes, {@link SegmentPool} has the files.
  */
 public final class WalWriter implements WalBarrier, AutoCloseable {
 
-    private WalWriter() {}
+    private final WalOptions options;
+    private final SegmentGeometry geometry;
+    private final SegmentPool pool;
+    private final LogBuffer buffer;
+    private final SegmentOutput output;
+    private final GroupCommit group;
+    private final PendingRecords pending;
+    private final Scheduler scheduler;
+    private final Clock clock;
+    private final Health health;
+    private final IncarnationId life;
+    /** Held by commits of more than one record, and by a checkpoint's begin: no redo point comes between such records. */
+    private final Scheduler.Mutex manyRecords;
 
-    /** Begins the log of a new database, with the announcement of its first life as the first record. */
+    private final AtomicBoolean flusherWoken = new AtomicBoolean();
+    private volatile Scheduler.@Nullable Background flusher;
+    private volatile long lazyFlushNanos;
+    private volatile long lastFlushNanos;
+
+    private WalWriter(
+            WalOptions options,
+            SegmentGeometry geometry,
+            SegmentPool pool,
+            LogBuffer buffer,
+            SegmentOutput output,
+            WalEnd end,
+            IncarnationId life,
+            Environment environment,
+            Health health) {
+        this.options = options;
+        this.geometry = geometry;
+        this.pool = pool;
+        this.buffer = buffer;
+        this.output = output;
+        this.life = life;
+        this.scheduler = environment.scheduler();
+        this.clock = environment.clock();
+        this.health = health;
+        this.group = new GroupCommit(buffer, output, geometry, end.lsn(), scheduler, health);
+        this.pending = new PendingRecords(options.pageSize());
+        this.manyRecords = scheduler.newMutex();
+    }
+
+    /** Begins the log of a new database, with the announcement of its first life as the first record, durable on return. */
     public static WalWriter create(
             Disk disk,
             WalOptions options,
@@ -25,16 +78,22 @@ public final class WalWriter implements WalBarrier, AutoCloseable {
             IncarnationId first,
             Environment environment,
             Health health) {
-        throw new UnsupportedOperationException();
+        WalEnd beforeFirst = WalEnd.closed(options.segmentBytes(), first);
+        long firstRecord = options.segmentBytes() + (long) SegmentHeader.BYTES;
+        return open(disk, options, databaseId, beforeFirst, first, firstRecord, environment, health);
     }
 
     /**
-     * Goes on with a log whose end is known, with the announcement of a new life. Before: the new life is durable in the
-     * control file, and the log is durable up to its end.
+     * Goes on with a log whose end is known, with the announcement of a new life, durable on return. Before: the new life is
+     * durable in the control file, and the log is durable up to its end.
+     *
+     * <p>What stands behind the end stays there: it is seeded with an older life, and no record of an older life can follow
+     * the announcement. Segments behind the end lose their names, durably, before anything is written.
      *
      * @param end where the log ends, as {@link WalReader#end} says or {@link WalEnd#closed}
      * @param redoPoint start of the last complete checkpoint's begin record; decides about full-page images until the next
      *     checkpoint begins
+     * @throws dev.cairn.storage.base.LogCorruptException if the last segment is missing or damaged; nothing was changed
      */
     public static WalWriter open(
             Disk disk,
@@ -45,7 +104,35 @@ public final class WalWriter implements WalBarrier, AutoCloseable {
             long redoPoint,
             Environment environment,
             Health health) {
-        throw new UnsupportedOperationException();
+        SegmentGeometry geometry = new SegmentGeometry(options.segmentBytes());
+        SegmentPool pool = new SegmentPool(
+                disk,
+                geometry,
+                databaseId.high(),
+                databaseId.low(),
+                options.retainedSegments(),
+                environment.scheduler());
+        long last = geometry.segmentOfEnd(end.lsn());
+        DiskFile file = geometry.offset(end.lsn()) == 0 ? null : pool.reopen(last);
+        LogBuffer buffer = new LogBuffer(options, databaseId, end, redoPoint, environment.scheduler());
+        SegmentOutput output = new SegmentOutput(pool, geometry, buffer, file, last, end.incarnation());
+        WalWriter writer = new WalWriter(options, geometry, pool, buffer, output, end, next, environment, health);
+        try {
+            pool.open(last);
+            writer.announce();
+            return writer;
+        } catch (RuntimeException e) {
+            output.close();
+            throw e;
+        }
+    }
+
+    /** Until the announcement is in place, new segments begin in the old life. */
+    private void announce() {
+        long end = append(0, new WalRecord.Incarnation(life.counter(), life.salt(), clock.epochMicros()));
+        buffer.begin(life);
+        awaitDurable(end);
+        output.begin(life);
     }
 
     /**
@@ -56,25 +143,32 @@ public final class WalWriter implements WalBarrier, AutoCloseable {
      * @throws IllegalArgumentException if the record is too long; nothing was appended
      */
     public long append(long xid, WalRecord record) {
-        throw new UnsupportedOperationException();
+        requirePages(record, 0);
+        return append(xid, record, null, null, false);
     }
 
     /**
      * Appends a record that changes one page. The caller holds the page's latch, has changed the page, and sets its pageLsn to
-     * the result before unlatching. The log carries the page's image if this is its first change since the redo point.
+     * the result before unlatching. The log carries the page's image if this is its first change since the redo point; a
+     * {@link WalRecord.PageImage} always carries it.
+     *
+     * <p>The checks of {@link #requireFits} are made here too, but then the page has been changed already: whoever cannot
+     * exclude a record that is too long asks first.
      */
     public long append(long xid, WalRecord record, PageBuffer page) {
-        throw new UnsupportedOperationException();
+        requirePages(record, 1);
+        return append(xid, record, page, null, false);
     }
 
     /** As the method for one page; the pages are in the record's order. */
     public long append(long xid, WalRecord record, PageBuffer page0, PageBuffer page1) {
-        throw new UnsupportedOperationException();
+        requirePages(record, 2);
+        return append(xid, record, page0, page1, false);
     }
 
     /** Appends a transaction's first record and returns its <em>start</em>. */
     public long appendFirst(long xid, WalRecord.XactBegin record) {
-        throw new UnsupportedOperationException();
+        return append(xid, record, null, null, true);
     }
 
     /**
@@ -83,83 +177,237 @@ public final class WalWriter implements WalBarrier, AutoCloseable {
      * @return the end of the COMMIT record: the commit LSN
      */
     public long appendCommit(long xid, WalRecord.Commit commit, List<WalRecord.CommitChildren> before) {
-        throw new UnsupportedOperationException();
+        if (before.isEmpty()) {
+            return append(xid, commit);
+        }
+        manyRecords.lock();
+        try {
+            for (WalRecord.CommitChildren children : before) {
+                append(xid, children);
+            }
+            return append(xid, commit);
+        } finally {
+            manyRecords.unlock();
+        }
     }
 
     /**
      * Appends the record that begins a checkpoint and makes its start the redo point, in one step as seen by every other
-     * append.
+     * append. Waits for a commit of more than one record that is being appended.
      *
      * @param record called under the append lock, perhaps more than once: short, takes no lock, does not block
      * @return the redo point
      */
     public long beginCheckpoint(Supplier<WalRecord.CheckpointBegin> record) {
-        throw new UnsupportedOperationException();
+        PendingRecord begin = pending.take();
+        manyRecords.lock();
+        try {
+            while (true) {
+                health.check();
+                long written = buffer.writtenLsn();
+                if (buffer.appendRedoPoint(begin, record, options.maxBodyBytes(0)) != LogBuffer.FULL) {
+                    return begin.start;
+                }
+                group.makeRoom(written);
+            }
+        } finally {
+            manyRecords.unlock();
+            pending.give(begin);
+        }
     }
 
     /** @throws IllegalArgumentException if the record could be too long to be appended, page images included */
     public void requireFits(WalRecord record) {
-        throw new UnsupportedOperationException();
+        PendingRecord probe = pending.take();
+        try {
+            probe.set(0, record);
+            requireFits(probe, record);
+        } finally {
+            pending.give(probe);
+        }
     }
 
     /** End of the last record appended. */
     public long insertLsn() {
-        throw new UnsupportedOperationException();
+        return buffer.insertLsn();
     }
 
     /** The log up to here has been handed to the operating system. */
     public long writtenLsn() {
-        throw new UnsupportedOperationException();
+        return buffer.writtenLsn();
     }
 
     /** The log up to here survives the loss of power. */
     public long durableLsn() {
-        throw new UnsupportedOperationException();
+        return group.durableLsn();
     }
 
     /** A page whose pageLsn is at or below this gets an image into the log with its next change. */
     public long redoPoint() {
-        throw new UnsupportedOperationException();
+        return buffer.redoPoint();
     }
 
-    /** Returns when the log is durable up to {@code lsn}, an end that {@code append} has returned. */
+    /**
+     * Returns when the log is durable up to {@code lsn}, an end that {@code append} has returned (I1, I2).
+     *
+     * @throws IllegalArgumentException if the log does not reach that far
+     */
     @Override
     public void awaitDurable(long lsn) {
-        throw new UnsupportedOperationException();
+        group.awaitDurable(lsn);
     }
 
     /** Returns when the log has been handed to the operating system up to {@code lsn}. */
     public void awaitWritten(long lsn) {
-        throw new UnsupportedOperationException();
+        group.awaitWritten(lsn);
     }
 
     /**
-     * Starts the background thread that serves LAZY commits, empties a filling buffer and prepares segments ahead. {@link
-     * #close} stops it.
+     * Starts the background machine that serves LAZY commits, empties a filling buffer and prepares segments ahead. {@link
+     * #close} stops it. To be called once at most.
      *
-     * @param lazyFlushNanos what was appended is durable after about this time
+     * @param nanos what was appended is durable after about this time
      */
-    public void startFlusher(long lazyFlushNanos) {
-        throw new UnsupportedOperationException();
+    public void startFlusher(long nanos) {
+        lazyFlushNanos = nanos;
+        lastFlushNanos = clock.nanoTime();
+        flusher = scheduler.start("cairn-wal-flusher", this::flushStep, nanos);
     }
 
-    /** One turn of the flusher; false if there is no reason for another turn at once. */
+    /** One turn of the flusher; false if there is no reason for another turn at once. A failure goes to {@link Health}. */
     public boolean flushStep() {
-        throw new UnsupportedOperationException();
+        flusherWoken.set(false);
+        if (health.isFailed()) {
+            return false;
+        }
+        try {
+            if (buffer.isFilling()) {
+                group.flush(false);
+            }
+            long now = clock.nanoTime();
+            if (now - lastFlushNanos >= lazyFlushNanos) {
+                lastFlushNanos = now;
+                group.flush(true);
+            }
+            if (buffer.isSegmentHalfUsed()) {
+                prepareSegment();
+            }
+        } catch (EngineFailedException e) {
+            // Health has the cause, and every caller gets it from there.
+            return false;
+        }
+        return buffer.isFilling();
     }
 
     /** Gives up segments that lie wholly below {@code belowLsn}: for reuse, or deleted. */
     public void recycle(long belowLsn) {
-        throw new UnsupportedOperationException();
+        health.check();
+        try {
+            pool.recycle(geometry.segmentNo(Math.min(belowLsn, durableLsn())));
+        } catch (RuntimeException e) {
+            throw health.fail(e);
+        }
     }
 
     public WalStatistics statistics() {
-        throw new UnsupportedOperationException();
+        long[] counts = buffer.counts();
+        return new WalStatistics(
+                counts[0],
+                counts[1],
+                counts[2],
+                counts[3],
+                output.writes(),
+                output.syncs(),
+                group.durableWaits(),
+                group.largestGroup(),
+                group.fullBufferWaits());
     }
 
-    /** Makes everything durable, unless the engine has failed, and closes the files. Appending afterwards is refused. */
+    /**
+     * Refuses appends from now on, makes everything durable unless the engine has failed, and closes the files. The log then
+     * ends at {@link #insertLsn}. Idempotent.
+     */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        Scheduler.Background background = flusher;
+        flusher = null;
+        if (background != null) {
+            background.stop();
+        }
+        if (!buffer.close()) {
+            return;
+        }
+        try {
+            if (!health.isFailed()) {
+                awaitDurable(insertLsn());
+            }
+        } finally {
+            group.close();
+            pool.close();
+        }
+    }
+
+    private long append(
+            long xid, WalRecord record, @Nullable PageBuffer page0, @Nullable PageBuffer page1, boolean wantStart) {
+        PendingRecord entry = pending.take();
+        try {
+            entry.set(xid, record);
+            requireFits(entry, record);
+            while (true) {
+                health.check();
+                addImages(entry, record, page0, page1);
+                long written = buffer.writtenLsn();
+                long end = buffer.append(entry, record, page0, page1);
+                if (end == LogBuffer.FULL) {
+                    group.makeRoom(written);
+                } else if (end != LogBuffer.LACKS_IMAGES) {
+                    wakeFlusher();
+                    return wantStart ? entry.start : end;
+                }
+            }
+        } finally {
+            pending.give(entry);
+        }
+    }
+
+    private void addImages(
+            PendingRecord entry, WalRecord record, @Nullable PageBuffer page0, @Nullable PageBuffer page1) {
+        long redoPoint = buffer.redoPoint();
+        if (page0 != null && entry.lacksImage(record, 0, page0, redoPoint)) {
+            entry.addImage(0, page0);
+        }
+        if (page1 != null && entry.lacksImage(record, 1, page1, redoPoint)) {
+            entry.addImage(1, page1);
+        }
+    }
+
+    private void wakeFlusher() {
+        Scheduler.Background background = flusher;
+        if (background != null && buffer.isFilling() && flusherWoken.compareAndSet(false, true)) {
+            background.wake();
+        }
+    }
+
+    private void prepareSegment() {
+        try {
+            pool.prepareNext(life.counter(), life.salt());
+        } catch (RuntimeException e) {
+            throw health.fail(e);
+        }
+    }
+
+    private void requireFits(PendingRecord entry, WalRecord record) {
+        int most = options.maxBodyBytes(record.pageCount());
+        if (entry.bodyBytes() > most) {
+            throw new IllegalArgumentException(
+                    "a " + record.type() + " record of " + entry.bodyBytes() + " bytes, at most " + most);
+        }
+    }
+
+    private static void requirePages(WalRecord record, int given) {
+        if (record.pageCount() != given) {
+            throw new IllegalArgumentException(
+                    record.type() + " changes " + record.pageCount() + " pages, given are " + given);
+        }
     }
 }

@@ -1,0 +1,264 @@
+package dev.cairn.wal.record;
+
+import dev.cairn.storage.base.CorruptionException;
+import dev.cairn.wal.record.WalRecord.Abort;
+import dev.cairn.wal.record.WalRecord.CatalogChange;
+import dev.cairn.wal.record.WalRecord.CheckpointBegin;
+import dev.cairn.wal.record.WalRecord.CheckpointEnd;
+import dev.cairn.wal.record.WalRecord.Commit;
+import dev.cairn.wal.record.WalRecord.CommitChildren;
+import dev.cairn.wal.record.WalRecord.DurableMark;
+import dev.cairn.wal.record.WalRecord.FileCreate;
+import dev.cairn.wal.record.WalRecord.FileDrop;
+import dev.cairn.wal.record.WalRecord.FileExtend;
+import dev.cairn.wal.record.WalRecord.HeapDelete;
+import dev.cairn.wal.record.WalRecord.HeapFreeze;
+import dev.cairn.wal.record.WalRecord.HeapInsert;
+import dev.cairn.wal.record.WalRecord.HeapPrune;
+import dev.cairn.wal.record.WalRecord.HeapUpdate;
+import dev.cairn.wal.record.WalRecord.Incarnation;
+import dev.cairn.wal.record.WalRecord.PageImage;
+import dev.cairn.wal.record.WalRecord.Subabort;
+import dev.cairn.wal.record.WalRecord.Subcommit;
+import dev.cairn.wal.record.WalRecord.SubxactAssign;
+import dev.cairn.wal.record.WalRecord.XactBegin;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bodies of log records as bytes, as {@link WalLayouts} declares them. Stateless.
+ *
+ * <p>What is encoded can be decoded: values that have no place in their field are refused before anything is logged.
+ */
+public final class WalCodec {
+
+    private static final int SQLSTATE_LENGTH = 5;
+
+    private WalCodec() {}
+
+    /**
+     * Appends the record's body.
+     *
+     * @throws IllegalArgumentException if a value does not fit in its field; what was appended so far is worthless then
+     */
+    public static RecordOutput encode(WalRecord record, RecordOutput out) {
+        return switch (record.type()) {
+            case SEGMENT_END -> out;
+            case INCARNATION -> incarnation((Incarnation) record, out);
+            case DURABLE_MARK -> out.i64(((DurableMark) record).durableLsn());
+            case CHECKPOINT_BEGIN -> checkpointBegin((CheckpointBegin) record, out);
+            case CHECKPOINT_END -> checkpointEnd((CheckpointEnd) record, out);
+            case FILE_CREATE -> fileCreate((FileCreate) record, out);
+            case FILE_EXTEND -> fileExtend((FileExtend) record, out);
+            case FILE_DROP -> out.u31(((FileDrop) record).fileId());
+            case PAGE_IMAGE -> out.u31(record.fileId()).u31(record.pageNo(0));
+            case HEAP_INSERT -> heapInsert((HeapInsert) record, out);
+            case HEAP_UPDATE, HEAP_HOT_UPDATE -> heapUpdate((HeapUpdate) record, out);
+            case HEAP_DELETE -> heapDelete((HeapDelete) record, out);
+            case HEAP_PRUNE -> heapPrune((HeapPrune) record, out);
+            case HEAP_FREEZE -> heapFreeze((HeapFreeze) record, out);
+            case XACT_BEGIN -> xactBegin((XactBegin) record, out);
+            case SUBXACT_ASSIGN -> subxactAssign((SubxactAssign) record, out);
+            case SUBCOMMIT -> subcommit((Subcommit) record, out);
+            case SUBABORT -> subabort((Subabort) record, out);
+            case COMMIT_CHILDREN -> out.longs(requireRuns(((CommitChildren) record).runs()));
+            case COMMIT -> commit((Commit) record, out);
+            case ABORT -> abort((Abort) record, out);
+            case CATALOG_CHANGE -> catalogChange((CatalogChange) record, out);
+        };
+    }
+
+    /**
+     * Reads a body, which must fill the input's rest.
+     *
+     * @throws CorruptionException if the bytes are not a body of that type
+     */
+    public static WalRecord decode(WalRecordType type, RecordInput in) {
+        WalRecord record = switch (type) {
+            case SEGMENT_END -> new WalRecord.SegmentEnd();
+            case INCARNATION -> new Incarnation(in.i64(), in.i64(), in.i64());
+            case DURABLE_MARK -> new DurableMark(in.i64());
+            case CHECKPOINT_BEGIN -> checkpointBegin(in);
+            case CHECKPOINT_END -> new CheckpointEnd(in.i64(), in.i64());
+            case FILE_CREATE -> new FileCreate(in.u31(), in.u31());
+            case FILE_EXTEND -> new FileExtend(in.u31(), in.u31(), in.i64());
+            case FILE_DROP -> new FileDrop(in.u31());
+            case PAGE_IMAGE -> new PageImage(in.u31(), in.u31());
+            case HEAP_INSERT ->
+                new HeapInsert(in.u31(), in.u31(), in.u31(), in.u16(), in.i32(), in.u16(), in.bytes16());
+            case HEAP_UPDATE -> heapUpdate(in, false);
+            case HEAP_HOT_UPDATE -> heapUpdate(in, true);
+            case HEAP_DELETE -> new HeapDelete(in.u31(), in.u31(), in.u31(), in.u16(), in.i32(), in.u16());
+            case HEAP_PRUNE -> new HeapPrune(in.u31(), in.u31(), in.shorts(), in.i64());
+            case HEAP_FREEZE -> new HeapFreeze(in.u31(), in.u31(), in.shorts(), in.i64());
+            case XACT_BEGIN -> new XactBegin(in.i64(), in.text16());
+            case SUBXACT_ASSIGN -> new SubxactAssign(in.i64(), in.i64(), in.u31(), in.text8(), in.i64());
+            case SUBCOMMIT -> new Subcommit(in.i64(), in.i64());
+            case SUBABORT -> new Subabort(in.i64(), sqlState(in), in.i64());
+            case COMMIT_CHILDREN -> new CommitChildren(runs(in));
+            case COMMIT -> new Commit(in.i64(), in.i64(), in.i32(), in.i64(), runs(in));
+            case ABORT -> new Abort(in.i64(), sqlState(in));
+            case CATALOG_CHANGE -> new CatalogChange(in.u31(), in.u31(), in.text32());
+        };
+        in.requireEnd();
+        return record;
+    }
+
+    private static RecordOutput incarnation(Incarnation r, RecordOutput out) {
+        return out.i64(r.counter()).i64(r.salt()).i64(r.timeMicros());
+    }
+
+    private static RecordOutput checkpointBegin(CheckpointBegin r, RecordOutput out) {
+        if (r.activeXids().length != r.activeFirstLsns().length) {
+            throw new IllegalArgumentException(
+                    r.activeXids().length + " active transactions, " + r.activeFirstLsns().length + " first LSNs");
+        }
+        return out.i64(r.nextXid())
+                .u31(r.nextFileId())
+                .i64(r.timeMicros())
+                .longs(r.activeXids())
+                .longs(r.activeFirstLsns());
+    }
+
+    private static CheckpointBegin checkpointBegin(RecordInput in) {
+        CheckpointBegin r = new CheckpointBegin(in.i64(), in.u31(), in.i64(), in.longs(), in.longs());
+        if (r.activeXids().length != r.activeFirstLsns().length) {
+            throw new CorruptionException("expected as many first LSNs as active transactions (" + r.activeXids().length
+                    + "), found " + r.activeFirstLsns().length);
+        }
+        return r;
+    }
+
+    private static RecordOutput checkpointEnd(CheckpointEnd r, RecordOutput out) {
+        return out.i64(r.redoPoint()).i64(r.timeMicros());
+    }
+
+    private static RecordOutput fileCreate(FileCreate r, RecordOutput out) {
+        return out.u31(r.fileId()).u31(r.tableId());
+    }
+
+    private static RecordOutput fileExtend(FileExtend r, RecordOutput out) {
+        return out.u31(r.fileId()).u31(r.newPage()).i64(r.xidBase());
+    }
+
+    private static RecordOutput heapInsert(HeapInsert r, RecordOutput out) {
+        return out.u31(r.fileId())
+                .u31(r.tableId())
+                .u31(r.page())
+                .u16(r.slot())
+                .i32(r.command())
+                .u16(r.flags())
+                .bytes16(r.data());
+    }
+
+    private static RecordOutput heapUpdate(HeapUpdate r, RecordOutput out) {
+        return out.u31(r.fileId())
+                .u31(r.tableId())
+                .u31(r.oldPage())
+                .u16(r.oldSlot())
+                .i32(r.oldCommand())
+                .u16(r.oldFlags())
+                .u31(r.newPage())
+                .u16(r.newSlot())
+                .i32(r.newCommand())
+                .u16(r.newFlags())
+                .bytes16(r.data());
+    }
+
+    private static HeapUpdate heapUpdate(RecordInput in, boolean hot) {
+        return new HeapUpdate(
+                in.u31(),
+                in.u31(),
+                in.u31(),
+                in.u16(),
+                in.i32(),
+                in.u16(),
+                in.u31(),
+                in.u16(),
+                in.i32(),
+                in.u16(),
+                in.bytes16(),
+                hot);
+    }
+
+    private static RecordOutput heapDelete(HeapDelete r, RecordOutput out) {
+        return out.u31(r.fileId())
+                .u31(r.tableId())
+                .u31(r.page())
+                .u16(r.slot())
+                .i32(r.command())
+                .u16(r.flags());
+    }
+
+    private static RecordOutput heapPrune(HeapPrune r, RecordOutput out) {
+        return out.u31(r.fileId()).u31(r.page()).shorts(r.slots()).i64(r.newestRemovedCommit());
+    }
+
+    private static RecordOutput heapFreeze(HeapFreeze r, RecordOutput out) {
+        return out.u31(r.fileId()).u31(r.page()).shorts(r.slots()).i64(r.newestFrozenCommit());
+    }
+
+    private static RecordOutput xactBegin(XactBegin r, RecordOutput out) {
+        return out.i64(r.timeMicros()).text16(r.label());
+    }
+
+    private static RecordOutput subxactAssign(SubxactAssign r, RecordOutput out) {
+        return out.i64(r.parent()).i64(r.top()).u31(r.level()).text8(r.name()).i64(r.timeMicros());
+    }
+
+    private static RecordOutput subcommit(Subcommit r, RecordOutput out) {
+        return out.i64(r.parent()).i64(r.top());
+    }
+
+    private static RecordOutput subabort(Subabort r, RecordOutput out) {
+        return sqlState(r.sqlState(), out.i64(r.top())).i64(r.timeMicros());
+    }
+
+    private static RecordOutput commit(Commit r, RecordOutput out) {
+        return out.i64(r.timeMicros())
+                .i64(r.firstLsn())
+                .i32(r.origin())
+                .i64(r.schemaVersion())
+                .longs(requireRuns(r.runs()));
+    }
+
+    private static RecordOutput abort(Abort r, RecordOutput out) {
+        return sqlState(r.sqlState(), out.i64(r.timeMicros()));
+    }
+
+    private static RecordOutput catalogChange(CatalogChange r, RecordOutput out) {
+        return out.u31(r.tableId()).u31(r.changedFileId()).text32(r.statement());
+    }
+
+    private static RecordOutput sqlState(@Nullable String sqlState, RecordOutput out) {
+        if (sqlState == null) {
+            return out.u8(0);
+        }
+        if (sqlState.length() != SQLSTATE_LENGTH) {
+            throw new IllegalArgumentException("an SQLSTATE has 5 characters, not \"" + sqlState + "\"");
+        }
+        return out.text8(sqlState);
+    }
+
+    private static @Nullable String sqlState(RecordInput in) {
+        String text = in.text8();
+        if (!text.isEmpty() && text.length() != SQLSTATE_LENGTH) {
+            throw new CorruptionException("expected an SQLSTATE or nothing, found " + text.length() + " characters");
+        }
+        return text.isEmpty() ? null : text;
+    }
+
+    private static long[] requireRuns(long[] runs) {
+        if (runs.length % 2 != 0) {
+            throw new IllegalArgumentException("runs come in pairs, there are " + runs.length + " numbers");
+        }
+        return runs;
+    }
+
+    private static long[] runs(RecordInput in) {
+        long[] runs = in.longs();
+        if (runs.length % 2 != 0) {
+            throw new CorruptionException("expected runs as pairs, found " + runs.length + " numbers");
+        }
+        return runs;
+    }
+}
