@@ -116,4 +116,24 @@ public record ControlState(
                 createdMicros,
                 nowMicros);
     }
+
+    /** The same once more, for the other slot. */
+    ControlState again(long nowMicros) {
+        return new ControlState(
+                databaseId,
+                sequence + 1,
+                phase,
+                pageSize,
+                segmentBytes,
+                incarnation,
+                redoIncarnation,
+                redoPoint,
+                checkpointEnd,
+                endLsn,
+                nextXid,
+                nextFileId,
+                statusDigest,
+                createdMicros,
+                nowMicros);
+    }
 }

@@ -2,58 +2,161 @@ package dev.cairn.recovery;
 
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.Health;
+import dev.cairn.storage.base.Scheduler.Background;
+import dev.cairn.storage.cache.DataFile;
+import dev.cairn.storage.cache.FileTable;
+import dev.cairn.storage.cache.PageCache;
 import dev.cairn.txn.TransactionSystem;
+import dev.cairn.wal.DatabaseId;
+import dev.cairn.wal.WalWriter;
+import dev.cairn.wal.record.WalRecord;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * An open database below the catalog: everything that {@link Recovery} put together. Also to come, as their modules do:
- * {@code WalWriter wal()}, {@code FileTable files()}, {@code PageCache cache()}.
+ * An open database below the catalog: everything that {@link Recovery} put together, and the directory lock. Thread-safe.
+ *
+ * <p>After {@link Recovery#open}: read the catalog, {@link #removeOrphans}, {@link #startBackground}. At the end: close the
+ * transactions, then {@link #close}.
  */
 public final class OpenedStore implements AutoCloseable {
 
-    OpenedStore() {}
+    private static final long IDLE_NANOS = 50_000_000L;
 
+    private final StoreParts parts;
+    private final Releases releases;
+    private final RecoveryReport report;
+    private final List<Background> background = new ArrayList<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    OpenedStore(StoreParts parts, Releases releases, RecoveryReport report) {
+        this.parts = parts;
+        this.releases = releases;
+        this.report = report;
+    }
+
+    /** As given, but page and segment size are the database's. */
     public StoreOptions options() {
-        throw new UnsupportedOperationException();
+        return parts.options();
+    }
+
+    public DatabaseId databaseId() {
+        return parts.control().current().databaseId();
     }
 
     public Environment environment() {
-        throw new UnsupportedOperationException();
+        return parts.environment();
     }
 
     public Health health() {
-        throw new UnsupportedOperationException();
+        return parts.health();
+    }
+
+    public WalWriter wal() {
+        return parts.wal();
+    }
+
+    public FileTable files() {
+        return parts.files();
+    }
+
+    public PageCache cache() {
+        return parts.cache();
     }
 
     public TransactionSystem transactions() {
-        throw new UnsupportedOperationException();
-    }
-
-    public Checkpointer checkpointer() {
-        throw new UnsupportedOperationException();
+        return parts.transactions();
     }
 
     public FileIdAllocator fileIds() {
-        throw new UnsupportedOperationException();
+        return parts.fileIds();
+    }
+
+    public Checkpointer checkpointer() {
+        return parts.checkpointer();
     }
 
     public RecoveryReport report() {
-        throw new UnsupportedOperationException();
+        return report;
     }
 
-    /** Unlinks the data files that nobody wants. Returns their ids. */
+    /**
+     * Unlinks the data files that nobody wants: their creator did not commit, or their drop did and the unlinking was not
+     * reached. To be called once, when the catalog can be read and before anybody creates files.
+     *
+     * <p>Why the record of the drop is durable before any name goes: redo of older records of the file would otherwise find
+     * it missing and take that for damage. Why the directory is synced last and only once: a name that comes back after a
+     * crash is an orphan again, and the log may then say so or the catalog.
+     *
+     * @return ids of the files removed
+     */
     public List<Integer> removeOrphans(FileReferees referees) {
-        throw new UnsupportedOperationException();
+        List<Integer> orphans = new ArrayList<>();
+        for (DataFile file : List.copyOf(parts.files().all())) {
+            if (file.fileId() != Recovery.CATALOG_FILE_ID && !referees.isReferenced(file.fileId())) {
+                orphans.add(file.fileId());
+            }
+        }
+        if (orphans.isEmpty()) {
+            return orphans;
+        }
+        long end = 0;
+        for (int fileId : orphans) {
+            end = parts.wal().append(0, new WalRecord.FileDrop(fileId));
+        }
+        parts.wal().awaitDurable(end);
+        for (int fileId : orphans) {
+            parts.cache().forget(fileId);
+            parts.files().drop(fileId);
+        }
+        parts.disk().syncDirectory();
+        return orphans;
     }
 
-    /** Starts the background work: log flusher, checkpointer, page writer. */
-    public void startBackground() {
-        throw new UnsupportedOperationException();
+    /** Starts the background work: log flusher, checkpointer, page writer, and the upkeep of transaction ids. Once. */
+    public synchronized void startBackground() {
+        parts.wal().startFlusher(parts.options().lazyFlushNanos());
+        var scheduler = parts.environment().scheduler();
+        background.add(scheduler.start("cairn-checkpointer", parts.checkpointer()::step, IDLE_NANOS));
+        background.add(scheduler.start("cairn-page-writer", parts.cache()::cleanStep, IDLE_NANOS));
+        background.add(scheduler.start("cairn-xid-keeper", parts.transactions()::trimStep, IDLE_NANOS));
     }
 
-    /** Closes cleanly; the transactions must have been closed. */
+    /**
+     * Closes. If the engine is sound and no transaction is open, the close is a clean one: the next opening has nothing to
+     * replay. Otherwise the next opening recovers. Gives the directory back in any case; idempotent.
+     *
+     * <p>The order: nothing may be appended behind the end of the log that the control file is going to name, so first all
+     * background work ends, then a checkpoint empties the cache, then the log is closed, and only then is its end known.
+     */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            stopBackground();
+            if (!parts.health().isFailed() && parts.transactions().open().isEmpty()) {
+                parts.checkpointer().checkpoint();
+                parts.wal().close();
+                ControlFile control = parts.control();
+                control.write(control.current()
+                        .closedAt(
+                                parts.wal().insertLsn(),
+                                parts.environment().clock().epochMicros()));
+            }
+        } catch (RuntimeException | Error e) {
+            releases.closeAfter(e);
+            throw e;
+        }
+        releases.close();
+    }
+
+    private synchronized void stopBackground() {
+        for (Background machine : background) {
+            machine.stop();
+        }
+        background.clear();
     }
 }

@@ -1,5 +1,8 @@
 package dev.cairn.recovery;
 
+import dev.cairn.wal.LoggedRecord;
+import dev.cairn.wal.record.WalRecordType;
+
 /**
  * What redo does with one page that one log record names: the table of recovery as a pure function. The rows are tried
  * from the top; the first that fits decides.
@@ -59,7 +62,18 @@ public enum RedoDecision {
         /** The page is the header of the file that the record creates. */
         CREATION,
         INITIALISATION,
-        IMAGE
+        IMAGE;
+
+        /** What a record brings along for the i-th page that it changes. */
+        static Carries by(LoggedRecord logged, int i) {
+            if (logged.record().type() == WalRecordType.FILE_CREATE) {
+                return CREATION;
+            }
+            if (logged.record().initialises(i)) {
+                return INITIALISATION;
+            }
+            return logged.image(i) == null ? NOTHING : IMAGE;
+        }
     }
 
     /**

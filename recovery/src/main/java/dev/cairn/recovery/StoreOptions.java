@@ -1,5 +1,10 @@
 package dev.cairn.recovery;
 
+import dev.cairn.storage.cache.GrowthOptions;
+import dev.cairn.storage.cache.PageCache;
+import dev.cairn.storage.cache.PageSource;
+import dev.cairn.wal.WalOptions;
+
 /**
  * How to open a store. Immutable.
  *
@@ -52,6 +57,36 @@ public record StoreOptions(
         require(growthMaxBytes >= growthMinBytes, "growthMaxBytes", growthMaxBytes);
         require(subxactCacheCapacity > 0, "subxactCacheCapacity", subxactCacheCapacity);
         require(lockTimeoutNanos > 0, "lockTimeoutNanos", lockTimeoutNanos);
+    }
+
+    /** These, for a database that exists. */
+    StoreOptions of(int databasePageSize, int databaseSegmentBytes) {
+        return new StoreOptions(
+                databasePageSize,
+                databaseSegmentBytes,
+                cacheBytes,
+                mapPages,
+                walBufferBytes,
+                lazyFlushNanos,
+                checkpointBytes,
+                checkpointIntervalNanos,
+                growthMinBytes,
+                growthMaxBytes,
+                subxactCacheCapacity,
+                lockTimeoutNanos,
+                createIfAbsent);
+    }
+
+    WalOptions walOptions() {
+        return WalOptions.of(segmentBytes, walBufferBytes, pageSize);
+    }
+
+    PageCache.Options cacheOptions() {
+        return new PageCache.Options(pageSize, cacheBytes, mapPages ? PageSource.MAP : PageSource.READ);
+    }
+
+    GrowthOptions growth() {
+        return new GrowthOptions(growthMinBytes, growthMaxBytes);
     }
 
     public static Builder builder() {
