@@ -1,5 +1,7 @@
 package dev.cairn.txn;
 
+import dev.cairn.storage.heap.TupleFlags;
+
 /**
  * Who sees which row version: pure functions of a tuple's header fields, a snapshot and the status window.
  *
@@ -23,11 +25,6 @@ public final class Visibility {
     /** {@link #fate}: rolled back. */
     public static final long ABORTED = -2;
 
-    // TupleFlags, as the heap declares them.
-    static final int COMMAND_IS_MAX = 1;
-    static final int COMMAND_IS_COMBO = 2;
-    static final int FROZEN = 8;
-
     private Visibility() {}
 
     /**
@@ -41,7 +38,7 @@ public final class Visibility {
      */
     public static boolean isVisible(
             long xmin, long xmax, int command, int flags, Xact self, Snapshot snapshot, StatusWindow window) {
-        if ((flags & FROZEN) == 0) {
+        if ((flags & TupleFlags.FROZEN) == 0) {
             long word = window.word(xmin);
             if (isMine(word, self)) {
                 if (cmin(command, flags, self) >= snapshot.command()) {
@@ -81,20 +78,20 @@ public final class Visibility {
     }
 
     private static int cmin(int command, int flags, Xact self) {
-        if ((flags & COMMAND_IS_COMBO) != 0) {
+        if ((flags & TupleFlags.COMMAND_IS_COMBO) != 0) {
             return self.cminOf(command);
         }
-        if ((flags & COMMAND_IS_MAX) != 0) {
+        if ((flags & TupleFlags.COMMAND_IS_MAX) != 0) {
             throw new IllegalStateException("a version that its own transaction made has no cmin");
         }
         return command;
     }
 
     private static int cmax(int command, int flags, Xact self) {
-        if ((flags & COMMAND_IS_COMBO) != 0) {
+        if ((flags & TupleFlags.COMMAND_IS_COMBO) != 0) {
             return self.cmaxOf(command);
         }
-        if ((flags & COMMAND_IS_MAX) == 0) {
+        if ((flags & TupleFlags.COMMAND_IS_MAX) == 0) {
             throw new IllegalStateException("a version that its own transaction deleted has no cmax");
         }
         return command;
@@ -147,7 +144,7 @@ public final class Visibility {
      * committed at or before {@code horizon}.
      */
     public static boolean isDead(long xmin, long xmax, int flags, long horizon, StatusWindow window) {
-        if ((flags & FROZEN) == 0 && fate(xmin, window, horizon) == ABORTED) {
+        if ((flags & TupleFlags.FROZEN) == 0 && fate(xmin, window, horizon) == ABORTED) {
             return true;
         }
         return xmax != 0 && fate(xmax, window, horizon) >= 0;
