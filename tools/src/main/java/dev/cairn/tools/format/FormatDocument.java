@@ -3,11 +3,16 @@ package dev.cairn.tools.format;
 import dev.cairn.recovery.ControlSlot;
 import dev.cairn.storage.format.FormatDoc;
 import dev.cairn.storage.format.FormatDoc.Section;
+import dev.cairn.storage.format.Layout;
 import dev.cairn.storage.heap.HeapPage;
 import dev.cairn.storage.heap.TupleHeader;
 import dev.cairn.storage.page.FileHeaderPage;
 import dev.cairn.storage.page.PageHeader;
+import dev.cairn.txn.StatusPage;
+import dev.cairn.wal.record.WalLayouts;
 import dev.cairn.wal.record.WalRecordType;
+import dev.cairn.wal.segment.RecordFrame;
+import dev.cairn.wal.segment.SegmentHeader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +48,17 @@ public final class FormatDocument {
             and `forward` leads to the next version; 8 frozen: visible to all; 16 the next version is on the same page
             and changed no indexed column; 32 no index entry leads here.""";
 
+    private static final String STATUS = """
+            After the page header, in the file `status`; the bits follow, two an id, the lowest id in the lowest bits:
+            0 undecided (aborted, once the log has been replayed), 1 committed, 2 aborted. Page n of the status stands in
+            the file's pages 2n and 2n + 1, of which a checkpoint writes the older one.""";
+
+    private static final String FRAME = """
+            Around every log record. Records begin at multiples of 8; what fills them up to the next one is zero. The
+            checksum's seed is mixed from the database's id, the record's position and the incarnation (the number and
+            random salt of the process life that wrote it), so that zeros, recycled bytes, another database's segment and
+            records of an earlier life are never valid.""";
+
     private static final String ROW = """
             | part | bytes |
             |---|---|
@@ -73,7 +89,17 @@ public final class FormatDocument {
         sections.add(Section.of(HeapPage.LINE_POINTER, HEAP));
         sections.add(Section.of(TupleHeader.LAYOUT, TUPLE));
         sections.add(new Section("row", ROW, null));
+        sections.add(Section.of(StatusPage.LAYOUT, STATUS));
+        sections.add(Section.of(SegmentHeader.LAYOUT, "The first bytes of a log segment; its first record follows."));
+        sections.add(Section.of(RecordFrame.LAYOUT, FRAME));
+        sections.add(Section.of(RecordFrame.PAYLOAD_LAYOUT, "What follows the frame."));
         sections.add(new Section("log record types", recordTypes(), null));
+        for (WalRecordType type : WalRecordType.values()) {
+            Layout body = WalLayouts.of(type);
+            if (body != null) {
+                sections.add(new Section("record " + type, "Body: " + type.meaning() + ".", body));
+            }
+        }
         return sections;
     }
 
