@@ -120,10 +120,7 @@ public final class ColumnType {
      *     of range
      */
     public Object coerce(Object value) {
-        if (!kind.javaClass.isInstance(value)) {
-            throw new IllegalArgumentException("a column of type " + this + " takes a " + kind.javaClass.getSimpleName()
-                    + ", found a " + value.getClass().getName());
-        }
+        requireClass(value);
         return switch (kind) {
             case NUMERIC -> coerceNumeric((BigDecimal) value);
             case TEXT -> coerceText((String) value);
@@ -131,6 +128,14 @@ public final class ColumnType {
             case TIMESTAMP -> coerceTimestamp((LocalDateTime) value);
             case BIGINT, INTEGER, SMALLINT, DOUBLE, BOOLEAN, BYTEA -> value;
         };
+    }
+
+    /** @throws IllegalArgumentException if the value is neither null nor of the kind's class */
+    void requireClass(@Nullable Object value) {
+        if (value != null && !kind.javaClass.isInstance(value)) {
+            throw new IllegalArgumentException("a column of type " + this + " takes a " + kind.javaClass.getSimpleName()
+                    + ", found a " + value.getClass().getName());
+        }
     }
 
     private BigDecimal coerceNumeric(BigDecimal value) {

@@ -1,41 +1,197 @@
 package dev.cairn.engine;
 
+import dev.cairn.recovery.OpenedStore;
+import dev.cairn.recovery.Recovery;
+import dev.cairn.recovery.RecoveryListener;
+import dev.cairn.recovery.RecoveryReport;
 import dev.cairn.storage.base.Environment;
+import dev.cairn.storage.base.Health;
+import dev.cairn.storage.base.Scheduler.Background;
+import dev.cairn.storage.base.Scheduler.Step;
 import dev.cairn.storage.file.Disk;
+import dev.cairn.storage.file.RealDisk;
+import dev.cairn.txn.TransactionSystem;
+import dev.cairn.txn.Xact;
+import dev.cairn.txn.heap.HeapContext;
+import dev.cairn.txn.heap.HeapFiles;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
-/** A database in a directory. Thread-safe. */
+/**
+ * A database in a directory: opening recovers what a crash left, closing leaves nothing to recover. Thread-safe; one open
+ * database per directory, in all processes of the machine.
+ *
+ * <p>{@link Thread#interrupt} never breaks a database: an interrupted call finishes, or fails with 57014 if it was waiting for
+ * another transaction, and the thread's flag stays set.
+ */
 public final class Database implements AutoCloseable {
+
+    private static final Duration REAPER_REST = Duration.ofSeconds(1);
+
+    private final OpenedStore store;
+    private final DatabaseOptions options;
+    private final Environment environment;
+    private final HeapContext heaps;
+    private final HeapFiles heapFiles;
+    private final Catalog catalog;
+    private final FileReaper reaper;
+    private @Nullable Background reaperMachine;
+    private final LongAdder commits = new LongAdder();
+    private final LongAdder rollbacks = new LongAdder();
+    private boolean closed;
+
+    private Database(OpenedStore store, DatabaseOptions options, Environment environment) {
+        this.store = store;
+        this.options = options;
+        this.environment = environment;
+        this.heaps = new HeapContext(
+                store.cache(),
+                store.files(),
+                store.wal(),
+                store.transactions(),
+                environment,
+                store.options().pageSize());
+        this.heapFiles = new HeapFiles(heaps, store.databaseId());
+        this.catalog = new Catalog(store.transactions(), heaps);
+        this.reaper = new FileReaper(this);
+    }
+
+    /** Opens with {@link DatabaseOptions#DEFAULT}. */
     public static Database open(Path directory) {
-        throw new UnsupportedOperationException();
+        return open(directory, DatabaseOptions.DEFAULT);
     }
 
     public static Database open(Path directory, DatabaseOptions options) {
-        throw new UnsupportedOperationException();
+        return open(directory, options, RecoveryListener.SILENT);
     }
 
-    public static Database open(Disk disk, DatabaseOptions options, Environment environment) {
-        throw new UnsupportedOperationException();
+    /**
+     * Opens a directory, recovering it if need be; makes a new database of an empty or missing one if the options say so.
+     *
+     * @param listener is told how recovery gets on, on the calling thread
+     * @throws dev.cairn.storage.base.DirectoryInUseException if it is open, in this process or another
+     * @throws dev.cairn.storage.base.FormatVersionException if another version of the format wrote it
+     * @throws dev.cairn.storage.base.CorruptionException if what was acknowledged is damaged; nothing on disk is changed then
+     */
+    public static Database open(Path directory, DatabaseOptions options, RecoveryListener listener) {
+        Disk disk = options.createIfAbsent() ? RealDisk.create(directory) : new RealDisk(directory);
+        return open(disk, options, Environment.system(), listener);
     }
 
+    /** As {@link #open(Path, DatabaseOptions, RecoveryListener)}, over any disk, clock and scheduler: for simulation. */
+    public static Database open(
+            Disk disk, DatabaseOptions options, Environment environment, RecoveryListener listener) {
+        OpenedStore store = Recovery.open(disk, options.storeOptions(), environment, listener);
+        try {
+            Database database = new Database(store, options, environment);
+            database.start();
+            return database;
+        } catch (RuntimeException | Error e) {
+            store.health().fail(e);
+            store.close();
+            throw e;
+        }
+    }
+
+    private void start() {
+        store.removeOrphans(catalog.referees());
+        store.startBackground();
+        Step reaping = () -> !health().isFailed() && reaper.step();
+        reaperMachine = environment.scheduler().start("cairn-file-reaper", reaping, REAPER_REST.toNanos());
+    }
+
+    /** Begins a READ COMMITTED transaction. */
     public Transaction begin() {
-        throw new UnsupportedOperationException();
+        return begin(TransactionOptions.DEFAULT);
     }
 
-    public Transaction begin(TransactionOptions options) {
-        throw new UnsupportedOperationException();
+    public Transaction begin(TransactionOptions transactionOptions) {
+        requireOpen();
+        health().check();
+        Xact xact = store.transactions().begin(transactionOptions.isolation(), transactionOptions.label());
+        return new Transaction(this, xact, transactionOptions);
+    }
+
+    /** Writes back all changed pages and moves the redo point, so that recovery has less to do. Returns when it is done. */
+    public void checkpoint() {
+        requireOpen();
+        health().check();
+        store.checkpointer().checkpoint();
     }
 
     public DatabaseStatistics statistics() {
-        throw new UnsupportedOperationException();
+        return new DatabaseStatistics(store.transactions().open().size(), commits.sum(), rollbacks.sum());
     }
 
-    public void checkpoint() {
-        throw new UnsupportedOperationException();
+    /** What opening found and did. */
+    public RecoveryReport recoveryReport() {
+        return store.report();
     }
 
+    public DatabaseOptions options() {
+        return options;
+    }
+
+    /**
+     * Rolls back what is open, checkpoints and gives the directory back. A transaction whose thread is still inside a call
+     * after {@link DatabaseOptions#closeTimeout} is given up: it is rolled back by the next opening, which then recovers.
+     * Idempotent. After a failure of the engine nothing is written any more.
+     */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        store.transactions().close(options.closeTimeout().toNanos());
+        if (reaperMachine != null) {
+            reaperMachine.stop();
+        }
+        store.close();
+    }
+
+    private synchronized void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the database has been closed");
+        }
+    }
+
+    void ended(boolean committed) {
+        (committed ? commits : rollbacks).increment();
+    }
+
+    int allocateFileId() {
+        return store.fileIds().allocate();
+    }
+
+    Health health() {
+        return store.health();
+    }
+
+    Catalog catalog() {
+        return catalog;
+    }
+
+    HeapFiles heapFiles() {
+        return heapFiles;
+    }
+
+    FileReaper reaper() {
+        return reaper;
+    }
+
+    TransactionSystem transactions() {
+        return store.transactions();
+    }
+
+    void logCatalogChange(Xact xact, TableInfo table, String statement) {
+        store.wal()
+                .append(
+                        xact.currentXid(),
+                        new dev.cairn.wal.record.WalRecord.CatalogChange(table.tableId(), table.fileId(), statement));
     }
 }

@@ -1,5 +1,6 @@
 package dev.cairn.engine;
 
+import dev.cairn.recovery.StoreOptions;
 import dev.cairn.wal.Durability;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +81,23 @@ public record DatabaseOptions(
                 "pageSource",
                 "MAP or READ",
                 String.valueOf(pageSource));
+    }
+
+    StoreOptions storeOptions() {
+        return StoreOptions.builder()
+                .pageSize(pageSize)
+                .segmentBytes(segmentBytes)
+                .cacheBytes(cacheBytes)
+                .mapPages(!"READ".equals(pageSource))
+                .walBufferBytes(walBufferBytes)
+                .lazyFlushNanos(lazyFlushInterval.toNanos())
+                .checkpointBytes(checkpointBytes)
+                .checkpointIntervalNanos(checkpointInterval.toNanos())
+                .growthBytes(growthBytes, Math.max(growthBytes, 64L << 20))
+                .subxactCacheCapacity(subxactCacheCapacity)
+                .lockTimeoutNanos(lockTimeout.isZero() ? Long.MAX_VALUE : lockTimeout.toNanos())
+                .createIfAbsent(createIfAbsent)
+                .build();
     }
 
     private static boolean isPositive(Duration duration) {

@@ -1,25 +1,45 @@
 package dev.cairn.engine;
 
-/** A handle on a savepoint. */
+/**
+ * A handle on one savepoint of a transaction, which tells it from others of the same name. Used by the transaction's thread.
+ */
 public final class Savepoint implements AutoCloseable {
+
+    private final Transaction transaction;
+    private final String name;
+    private final long level;
+
+    Savepoint(Transaction transaction, String name, long level) {
+        this.transaction = transaction;
+        this.name = name;
+        this.level = level;
+    }
+
     public String name() {
-        throw new UnsupportedOperationException();
+        return name;
     }
 
+    /** Keeps what was done since, as part of the level below. */
     public void release() {
-        throw new UnsupportedOperationException();
+        transaction.releaseLevel(level);
     }
 
+    /** Undoes what was done since; the savepoint stays. Leads out of the failed state. */
     public void rollbackTo() {
-        throw new UnsupportedOperationException();
+        transaction.rollbackToLevel(level);
     }
 
+    /** Whether the savepoint is still there: neither released, nor destroyed by going back to an earlier one, nor ended. */
     public boolean isOpen() {
-        throw new UnsupportedOperationException();
+        return transaction.isLive(level);
     }
 
+    /** Undoes what was done since and gives the savepoint up, unless it is gone already. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        if (isOpen()) {
+            rollbackTo();
+            release();
+        }
     }
 }

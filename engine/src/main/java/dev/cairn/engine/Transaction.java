@@ -1,16 +1,30 @@
 package dev.cairn.engine;
 
+import dev.cairn.storage.base.EngineFailedException;
+import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
 import dev.cairn.txn.IsolationLevel;
+import dev.cairn.txn.Snapshot;
 import dev.cairn.txn.SubxactCounters;
+import dev.cairn.txn.Xact;
 import dev.cairn.wal.Durability;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** A transaction. Used by one thread at a time. */
+/**
+ * A transaction with savepoints, as PostgreSQL has them.
+ *
+ * <p>Used by one thread at a time: a second thread that comes while a call is in progress gets an IllegalStateException, as
+ * does every call after the end. An error of a statement undoes the innermost level at once and leaves the transaction {@link
+ * State#FAILED}: then only {@link #rollbackTo}, {@link #rollback} and {@link #commit} (which rolls back) are accepted, everything
+ * else gives 25P02. (With the option STATEMENT only the statement itself is undone and the transaction goes on.)
+ */
 public final class Transaction implements AutoCloseable {
+
     /** Where a transaction stands. */
     public enum State {
         ACTIVE,
@@ -19,96 +33,468 @@ public final class Transaction implements AutoCloseable {
         ROLLED_BACK
     }
 
+    private final Database database;
+    private final Xact xact;
+    private final Durability durability;
+    private final OpenScans scans;
+    private final DataDefinition definition;
+    private State state = State.ACTIVE;
+    private boolean readOnly;
+    private boolean inStatement;
+    private boolean hasQueried;
+
+    Transaction(Database database, Xact xact, TransactionOptions options) {
+        this.database = database;
+        this.xact = xact;
+        this.readOnly = options.readOnly();
+        Durability asked = options.durability();
+        this.durability = asked == null ? database.options().durability() : asked;
+        this.scans = new OpenScans(this);
+        this.definition = new DataDefinition(database, xact);
+    }
+
+    /**
+     * Opens a level: everything done from here on can be taken back by itself. Costs no id, no log and no lock until the first
+     * write inside.
+     *
+     * @param name 1 to 63 bytes of UTF-8; need not be unique, the latest of a name counts
+     */
     public Savepoint savepoint(String name) {
-        throw new UnsupportedOperationException();
+        Column.requireName("savepoint", name);
+        enter();
+        try {
+            requireActive();
+            return new Savepoint(this, name, xact.savepoint(name));
+        } finally {
+            xact.leave();
+        }
     }
 
+    /**
+     * Merges the latest savepoint of that name, and all after it, into the level below. Nothing is undone.
+     *
+     * @throws TransactionException 3B001 if there is none (which fails the transaction, as any error does)
+     */
     public void release(String name) {
-        throw new UnsupportedOperationException();
+        enter();
+        try {
+            requireActive();
+            failing(() -> releaseNow(xact.levelOf(name)));
+        } finally {
+            xact.leave();
+        }
     }
 
+    private void releaseNow(long level) {
+        xact.release(level);
+        scans.released(level);
+    }
+
+    /**
+     * Undoes everything since the latest savepoint of that name, keeps the savepoint and destroys those after it. Leads out of
+     * the failed state. Snapshot and locks from before the savepoint stay.
+     *
+     * @throws TransactionException 3B001 if there is none: fails an active transaction, changes nothing in a failed one
+     */
     public void rollbackTo(String name) {
-        throw new UnsupportedOperationException();
+        enter();
+        try {
+            requireOpen();
+            if (state == State.FAILED) {
+                rollbackNow(xact.levelOf(name));
+            } else {
+                failing(() -> rollbackNow(xact.levelOf(name)));
+            }
+        } finally {
+            xact.leave();
+        }
     }
 
+    private void rollbackNow(long level) {
+        scans.undone(level);
+        xact.rollbackTo(level);
+        definition.levelsEnded();
+        state = State.ACTIVE;
+    }
+
+    /** Runs the body inside a savepoint: released when it returns, rolled back to and released when it throws. */
     public <T> T nested(Function<Transaction, T> body) {
-        throw new UnsupportedOperationException();
+        Savepoint savepoint = savepoint("nested");
+        try {
+            T result = body.apply(this);
+            savepoint.release();
+            return result;
+        } catch (RuntimeException | Error e) {
+            if (savepoint.isOpen()) {
+                savepoint.close();
+            }
+            throw e;
+        }
     }
 
+    /** {@link #nested} for a body without a result. */
     public void nestedRun(Consumer<Transaction> body) {
-        throw new UnsupportedOperationException();
+        nested(tx -> {
+            body.accept(tx);
+            return Boolean.TRUE;
+        });
     }
 
+    /** @throws TransactionException 42P01 if there is no such table */
     public Table table(String name) {
-        throw new UnsupportedOperationException();
+        return statement(() -> new Table(this, definition.use(name)));
     }
 
+    /** Whether there is a table of that name, as this transaction sees it now. */
     public boolean hasTable(String name) {
-        throw new UnsupportedOperationException();
+        return statement(() -> definition.find(name) != null);
     }
 
+    /**
+     * Creates a table. It is gone if this level is rolled back, and nobody else sees it before the commit.
+     *
+     * @param name 1 to 63 bytes of UTF-8
+     * @throws TransactionException 42P07 if there is one of that name, 53100 if the disk is full
+     */
     public Table createTable(String name, Schema schema) {
-        throw new UnsupportedOperationException();
+        Column.requireName("table", name);
+        return statement(() -> {
+            requireWritable("CREATE TABLE");
+            return new Table(this, definition.create(name, schema));
+        });
     }
 
+    /**
+     * Drops a table, once nobody else uses it. It is back if this level is rolled back.
+     *
+     * @throws TransactionException 42P01 if there is no such table
+     */
     public void dropTable(String name) {
-        throw new UnsupportedOperationException();
+        statement(() -> {
+            requireWritable("DROP TABLE");
+            definition.drop(name);
+            return Boolean.TRUE;
+        });
     }
 
+    /** All tables, by name. */
     public List<Table> tables() {
-        throw new UnsupportedOperationException();
+        return statement(() -> definition.all().stream()
+                .sorted(java.util.Comparator.comparing(TableInfo::name))
+                .map(info -> new Table(this, info))
+                .toList());
     }
 
+    /**
+     * Makes everything that the body does one statement: one snapshot under READ COMMITTED, one command id (what it writes
+     * it does not see), and an exception undoes the innermost level. Calls inside a body's statement are part of it.
+     */
     public <T> T statement(Supplier<T> body) {
-        throw new UnsupportedOperationException();
+        enter();
+        try {
+            if (inStatement) {
+                return body.get();
+            }
+            requireActive();
+            return runStatement(body);
+        } finally {
+            xact.leave();
+        }
     }
 
+    private <T> T runStatement(Supplier<T> body) {
+        boolean shielded = database.options().failureScope() == DatabaseOptions.FailureScope.STATEMENT;
+        long shield = shielded ? xact.savepoint(DataDefinition.STATEMENT_LEVEL) : 0;
+        inStatement = true;
+        hasQueried = true;
+        try {
+            xact.beginStatement();
+            T result = body.get();
+            xact.nextCommand();
+            if (shielded) {
+                releaseNow(shield);
+            }
+            return result;
+        } catch (RuntimeException | Error e) {
+            if (shielded) {
+                undoStatement(shield, e);
+            } else {
+                failed(e);
+            }
+            throw e;
+        } finally {
+            inStatement = false;
+            xact.endStatement();
+        }
+    }
+
+    private void undoStatement(long shield, Throwable cause) {
+        if (cause instanceof EngineFailedException) {
+            state = State.FAILED;
+            return;
+        }
+        rollbackNow(shield);
+        releaseNow(shield);
+    }
+
+    /**
+     * Fails the transaction as an error of a statement does, for callers that find the error themselves (a syntax error, say).
+     * Does nothing in the failed state.
+     */
     public void fail(TransactionException cause) {
-        throw new UnsupportedOperationException();
+        enter();
+        try {
+            requireOpen();
+            if (state == State.ACTIVE
+                    && database.options().failureScope() == DatabaseOptions.FailureScope.TRANSACTION) {
+                failed(cause);
+            }
+        } finally {
+            xact.leave();
+        }
     }
 
+    private void failing(Runnable action) {
+        try {
+            action.run();
+        } catch (TransactionException e) {
+            if (database.options().failureScope() == DatabaseOptions.FailureScope.TRANSACTION) {
+                failed(e);
+            }
+            throw e;
+        }
+    }
+
+    /** Undoes the innermost level. The first error is the one to report: one that follows from undoing joins it. */
+    private void failed(Throwable cause) {
+        state = State.FAILED;
+        if (cause instanceof EngineFailedException) {
+            return;
+        }
+        try {
+            scans.undone(xact.currentLevel());
+            xact.failLevel(cause instanceof TransactionException e ? e.sqlState() : SqlState.INTERNAL_ERROR);
+            definition.levelsEnded();
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** {@link #commit(Durability)} with the durability that the transaction or the database was given. */
     public boolean commit() {
-        throw new UnsupportedOperationException();
+        return commit(durability);
     }
 
-    public boolean commit(Durability durability) {
-        throw new UnsupportedOperationException();
+    /**
+     * Ends the transaction: as durable as asked, then visible, then acknowledged by returning.
+     *
+     * @return false if the transaction had failed, so that it was rolled back
+     * @throws dev.cairn.storage.base.CommitOutcomeUnknownException if the log could not be written: only reopening tells
+     */
+    public boolean commit(Durability asked) {
+        enter();
+        try {
+            requireOpen();
+            requireNoStatement("commit");
+            if (state == State.FAILED) {
+                end(State.ROLLED_BACK, () -> xact.rollback(null));
+                return false;
+            }
+            end(State.COMMITTED, () -> xact.commit(asked));
+            return true;
+        } finally {
+            xact.leave();
+        }
     }
 
+    /** Ends the transaction and undoes it. Touches no page. */
     public void rollback() {
-        throw new UnsupportedOperationException();
+        enter();
+        try {
+            requireOpen();
+            requireNoStatement("roll back");
+            end(State.ROLLED_BACK, () -> xact.rollback(null));
+        } finally {
+            xact.leave();
+        }
     }
 
+    private void end(State outcome, Runnable ending) {
+        try {
+            scans.undone(0);
+            definition.end(outcome == State.COMMITTED, ending);
+            state = outcome;
+        } catch (RuntimeException | Error e) {
+            state = State.ROLLED_BACK;
+            throw e;
+        } finally {
+            database.ended(outcome == State.COMMITTED);
+        }
+    }
+
+    /** Rolls back if the transaction is still open. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        if (isOpen()) {
+            rollback();
+        }
     }
 
     public State state() {
-        throw new UnsupportedOperationException();
+        return state;
     }
 
+    /** Whether neither commit nor rollback has been called. */
+    public boolean isOpen() {
+        return state == State.ACTIVE || state == State.FAILED;
+    }
+
+    /** The two counters of PostgreSQL's pg_stat_get_backend_subxact. May be asked from any thread. */
     public SubxactCounters subxacts() {
-        throw new UnsupportedOperationException();
+        return isOpen() ? xact.counters() : SubxactCounters.NONE;
     }
 
     public IsolationLevel isolation() {
-        throw new UnsupportedOperationException();
+        return xact.isolation();
     }
 
     public boolean isReadOnly() {
-        throw new UnsupportedOperationException();
+        return readOnly;
     }
 
+    /** How many savepoints are open. */
     public int savepointDepth() {
-        throw new UnsupportedOperationException();
-    }
-    /** 25001 once a query has run. */
-    public void setIsolation(IsolationLevel level) {
-        throw new UnsupportedOperationException();
+        return xact.depth();
     }
 
-    public void setReadOnly(boolean readOnly) {
-        throw new UnsupportedOperationException();
+    /** @throws TransactionException 25001 once a query has run or a savepoint is open */
+    public void setIsolation(IsolationLevel level) {
+        enter();
+        try {
+            requireActive();
+            if (level != xact.isolation()) {
+                failing(() -> requireNoQuery("SET TRANSACTION ISOLATION LEVEL"));
+                xact.setIsolation(level);
+            }
+        } finally {
+            xact.leave();
+        }
+    }
+
+    /** @throws TransactionException 25001 if a read-only transaction that has queried is to be made writable */
+    public void setReadOnly(boolean value) {
+        enter();
+        try {
+            requireActive();
+            if (readOnly && !value) {
+                failing(() -> requireNoQuery("transaction read-write mode"));
+            }
+            readOnly = value;
+        } finally {
+            xact.leave();
+        }
+    }
+
+    private void requireNoQuery(String what) {
+        if (hasQueried || xact.depth() > 0) {
+            throw new TransactionException(
+                    SqlState.ACTIVE_SQL_TRANSACTION, what + " must be set before any query and outside savepoints");
+        }
+    }
+
+    void requireWritable(String command) {
+        if (readOnly) {
+            throw new TransactionException(
+                    SqlState.READ_ONLY_SQL_TRANSACTION, "cannot execute " + command + " in a read-only transaction");
+        }
+    }
+
+    private void enter() {
+        database.health().check();
+        xact.enter();
+    }
+
+    private void requireOpen() {
+        if (!isOpen()) {
+            throw new IllegalStateException("the transaction has ended: " + state);
+        }
+    }
+
+    private void requireActive() {
+        requireOpen();
+        if (state == State.FAILED) {
+            throw new TransactionException(
+                    SqlState.IN_FAILED_SQL_TRANSACTION,
+                    "current transaction is aborted, commands ignored until end of transaction block");
+        }
+    }
+
+    private void requireNoStatement(String what) {
+        if (inStatement) {
+            throw new IllegalStateException("cannot " + what + " inside a statement");
+        }
+    }
+
+    Xact xact() {
+        return xact;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    OpenScans scans() {
+        return scans;
+    }
+
+    /** The table as it is now: it may have been dropped since the handle was given. */
+    TableInfo current(TableInfo table) {
+        return definition.useAgain(table);
+    }
+
+    Snapshot snapshot() {
+        return xact.statementSnapshot();
+    }
+
+    /** For savepoint handles. */
+    boolean isLive(long level) {
+        return isOpen() && xact.isOpen(level);
+    }
+
+    void releaseLevel(long level) {
+        enter();
+        try {
+            requireActive();
+            requireLive(level);
+            releaseNow(level);
+        } finally {
+            xact.leave();
+        }
+    }
+
+    void rollbackToLevel(long level) {
+        enter();
+        try {
+            requireOpen();
+            requireLive(level);
+            rollbackNow(level);
+        } finally {
+            xact.leave();
+        }
+    }
+
+    private void requireLive(long level) {
+        if (!xact.isOpen(level)) {
+            throw new IllegalStateException("the savepoint has been released or rolled back");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Transaction[" + state + ", xid=" + Objects.toString(topXidOrNull(), "none") + "]";
+    }
+
+    private @Nullable Long topXidOrNull() {
+        return xact.topXid() == 0 ? null : xact.topXid();
     }
 }

@@ -48,8 +48,7 @@ final class FakeLog implements TransactionLog {
     }
 
     @Override
-    public synchronized long appendCommit(
-            long xid, WalRecord.Commit commit, List<WalRecord.CommitChildren> before) {
+    public synchronized long appendCommit(long xid, WalRecord.Commit commit, List<WalRecord.CommitChildren> before) {
         before.forEach(children -> append(xid, children));
         return append(xid, commit);
     }

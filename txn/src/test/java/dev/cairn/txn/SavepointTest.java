@@ -186,11 +186,21 @@ class SavepointTest {
         assertTrue(xact.isFailed());
         assertTrue(xact.isUndone(b));
         assertFalse(xact.isUndone(a));
-        assertEquals("25P02", assertThrows(TransactionException.class, xact::currentXid).sqlState());
-        assertEquals("25P02", assertThrows(TransactionException.class, () -> xact.savepoint("c")).sqlState());
-        assertEquals("25P02", assertThrows(TransactionException.class, () -> xact.release("zzz")).sqlState());
         assertEquals(
-                "3B001", assertThrows(TransactionException.class, () -> xact.rollbackTo("zzz")).sqlState());
+                "25P02",
+                assertThrows(TransactionException.class, xact::currentXid).sqlState());
+        assertEquals(
+                "25P02",
+                assertThrows(TransactionException.class, () -> xact.savepoint("c"))
+                        .sqlState());
+        assertEquals(
+                "25P02",
+                assertThrows(TransactionException.class, () -> xact.release("zzz"))
+                        .sqlState());
+        assertEquals(
+                "3B001",
+                assertThrows(TransactionException.class, () -> xact.rollbackTo("zzz"))
+                        .sqlState());
         xact.failLevel("22012");
         xact.rollbackTo("b");
         assertFalse(xact.isFailed());
@@ -320,7 +330,9 @@ class SavepointTest {
         Xact xact = store.begin();
         xact.savepoint("é".repeat(40));
         xact.currentXid();
-        assertEquals("é".repeat(31), store.log.records(WalRecord.SubxactAssign.class).get(0).name());
+        assertEquals(
+                "é".repeat(31),
+                store.log.records(WalRecord.SubxactAssign.class).get(0).name());
         assertEquals("a".repeat(63), LoggedText.cut("a".repeat(64), 63));
         assertEquals("a" + "\uD83D\uDE00".repeat(2), LoggedText.cut("a" + "\uD83D\uDE00".repeat(3), 12));
     }

@@ -219,7 +219,7 @@ public sealed interface WalRecord {
         }
     }
 
-    /** Removes versions; {@code newestRemovedCommit} is the newest commit LSN among their deleters, 0 if none. */
+    /** Removes versions; no deleter of them committed after {@code newestRemovedCommit}. */
     record HeapPrune(int fileId, int page, int[] slots, long newestRemovedCommit) implements WalRecord {
         @Override
         public WalRecordType type() {
@@ -237,7 +237,7 @@ public sealed interface WalRecord {
         }
     }
 
-    /** Sets the frozen flag, keeping xmin's bytes; {@code newestFrozenCommit} is the newest commit LSN among them. */
+    /** Sets the frozen flag, keeping xmin's bytes; none of them was committed after {@code newestFrozenCommit}. */
     record HeapFreeze(int fileId, int page, int[] slots, long newestFrozenCommit) implements WalRecord {
         @Override
         public WalRecordType type() {

@@ -1,0 +1,148 @@
+package dev.cairn.engine;
+
+import dev.cairn.storage.base.SqlState;
+import dev.cairn.storage.base.TransactionException;
+import dev.cairn.txn.LockMode;
+import dev.cairn.txn.Xact;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one transaction does to the catalog, and how it finds tables in it. A table that is used is locked against changes of
+ * its schema until the level that used it is undone or the transaction ends.
+ */
+final class DataDefinition {
+
+    /** The level that shields a statement when an error undoes just that; no savepoint can have this name. */
+    static final String STATEMENT_LEVEL = "";
+
+    /** A file made or given up, and the id of the level that did it. */
+    private record FileChange(int fileId, long xid) {}
+
+    private final Database database;
+    private final Xact xact;
+    private final List<FileChange> created = new ArrayList<>();
+    private final List<FileChange> dropped = new ArrayList<>();
+    private boolean changed;
+
+    DataDefinition(Database database, Xact xact) {
+        this.database = database;
+        this.xact = xact;
+    }
+
+    Catalog.@Nullable Entry find(String name) {
+        return database.catalog().find(xact, changed, name);
+    }
+
+    List<TableInfo> all() {
+        return database.catalog().tables(xact, changed).values().stream()
+                .map(Catalog.Entry::table)
+                .toList();
+    }
+
+    /** Finds and locks a table for use. */
+    TableInfo use(String name) {
+        while (true) {
+            Catalog.Entry entry = find(name);
+            if (entry == null) {
+                throw undefined(name);
+            }
+            if (!xact.lockTable(entry.table().tableId(), LockMode.USE) || isStill(entry)) {
+                return entry.table();
+            }
+        }
+    }
+
+    /** A handle's table, found and locked anew if it has to be: its level may have been undone, or the table dropped. */
+    TableInfo useAgain(TableInfo table) {
+        if (!changed && xact.holdsTable(table.tableId())) {
+            return table;
+        }
+        TableInfo now = use(table.name());
+        if (now.tableId() != table.tableId()) {
+            throw undefined(table.name());
+        }
+        return now;
+    }
+
+    private boolean isStill(Catalog.Entry entry) {
+        Catalog.Entry now = find(entry.table().name());
+        return now != null && now.rowId() == entry.rowId() && now.xmin() == entry.xmin();
+    }
+
+    TableInfo create(String name, Schema schema) {
+        xact.lockTable(nameKey(name), LockMode.SCHEMA_CHANGE);
+        if (find(name) != null) {
+            throw new TransactionException(SqlState.DUPLICATE_TABLE, "relation \"" + name + "\" already exists");
+        }
+        int fileId = database.allocateFileId();
+        TableInfo table = new TableInfo(fileId, name, fileId, schema);
+        xact.lockTable(table.tableId(), LockMode.SCHEMA_CHANGE);
+        changed = true;
+        created.add(new FileChange(fileId, xact.currentXid()));
+        database.heapFiles().create(xact, fileId, table.tableId());
+        database.catalog().insert(xact, table);
+        database.logCatalogChange(xact, table, SchemaText.createTable(table));
+        xact.nextCommand();
+        return table;
+    }
+
+    void drop(String name) {
+        xact.lockTable(nameKey(name), LockMode.SCHEMA_CHANGE);
+        TableInfo table = use(name);
+        xact.lockTable(table.tableId(), LockMode.SCHEMA_CHANGE);
+        Catalog.Entry entry = find(name);
+        if (entry == null) {
+            throw undefined(name);
+        }
+        changed = true;
+        database.catalog().delete(xact, entry);
+        dropped.add(new FileChange(table.fileId(), xact.currentXid()));
+        database.logCatalogChange(xact, table, SchemaText.dropTable(table));
+        xact.nextCommand();
+    }
+
+    /** Names are locked beside tables, as negative keys: who creates a table is alone with its name. */
+    private static int nameKey(String name) {
+        return -1 - (name.hashCode() & Integer.MAX_VALUE);
+    }
+
+    private static TransactionException undefined(String name) {
+        return new TransactionException(SqlState.UNDEFINED_TABLE, "relation \"" + name + "\" does not exist");
+    }
+
+    /** Some levels have been undone: their files go, and what they gave up stays. */
+    void levelsEnded() {
+        created.removeIf(change -> {
+            boolean undone = xact.isUndone(change.xid());
+            if (undone) {
+                database.reaper().add(change.fileId(), 0);
+            }
+            return undone;
+        });
+        dropped.removeIf(change -> xact.isUndone(change.xid()));
+    }
+
+    /** Ends the transaction by {@code ending}, with the catalog's cache kept from showing a state of before. */
+    void end(boolean commit, Runnable ending) {
+        if (!changed) {
+            ending.run();
+            return;
+        }
+        database.catalog().beginChange();
+        boolean done = false;
+        try {
+            ending.run();
+            done = true;
+        } finally {
+            database.catalog().endChange();
+            if (done) {
+                for (FileChange change : commit ? dropped : created) {
+                    database.reaper()
+                            .add(change.fileId(), database.transactions().publishLsn());
+                }
+            }
+        }
+    }
+}

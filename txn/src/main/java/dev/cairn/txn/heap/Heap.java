@@ -1,0 +1,238 @@
+package dev.cairn.txn.heap;
+
+import dev.cairn.storage.base.SqlState;
+import dev.cairn.storage.base.TransactionException;
+import dev.cairn.storage.cache.Frame;
+import dev.cairn.storage.heap.HeapPage;
+import dev.cairn.storage.heap.RowIds;
+import dev.cairn.storage.heap.TupleFlags;
+import dev.cairn.storage.memory.PageBuffer;
+import dev.cairn.storage.page.PageHeader;
+import dev.cairn.txn.Snapshot;
+import dev.cairn.txn.Xact;
+import dev.cairn.txn.heap.TupleReader.TupleCopy;
+import dev.cairn.wal.record.WalRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of one table: inserts, updates and deletes as logged actions, reads through {@link HeapScan}.
+ *
+ * <p>A logged action is always the same seven steps: latch the pages (ascending, at most two), check, mark dirty, modify,
+ * append the record, set the page's LSN, unlatch. The transaction's ids are assigned before, and the record is built
+ * before anything is modified. Nobody waits for another transaction under a latch: a writer that meets a row in change
+ * unlatches, waits and looks again.
+ *
+ * <p>Thread-safe; each {@link Xact} is used by one thread at a time.
+ */
+public final class Heap {
+
+    private final HeapContext context;
+    private final int fileId;
+    private final int tableId;
+    private final HeapSpace space;
+    private final TupleReader reader;
+
+    /** @param keepsDeadRows whether versions that nobody can see stay until further notice, as the catalog's do */
+    public Heap(HeapContext context, int fileId, int tableId, boolean keepsDeadRows) {
+        this.context = context;
+        this.fileId = fileId;
+        this.tableId = tableId;
+        this.space = new HeapSpace(context, fileId, keepsDeadRows);
+        this.reader = new TupleReader(context, fileId);
+    }
+
+    public int fileId() {
+        return fileId;
+    }
+
+    /** The longest row that fits a page, in bytes without the tuple header. */
+    public int maxRowBytes() {
+        return HeapPage.maxDataLength(context.pageSize);
+    }
+
+    /**
+     * Adds a row.
+     *
+     * @param data the row without the tuple header
+     * @return the row id
+     * @throws TransactionException 54000 if the row is longer than a page holds, 53100 if the disk is full
+     */
+    public long insert(Xact xact, byte[] data) {
+        requireFits(data);
+        long xid = xact.currentXid();
+        Frame frame = space.latchForInsert(xid, data.length);
+        try {
+            PageBuffer page = frame.page();
+            int pageNo = PageHeader.pageNo(page);
+            int slot = HeapPage.slotForInsert(page);
+            int command = xact.currentCommand();
+            WalRecord record = new WalRecord.HeapInsert(fileId, tableId, pageNo, slot, command, 0, data);
+            frame.markDirty();
+            HeapPage.insert(page, slot, xid, command, 0, data, 0, data.length);
+            PageHeader.pageLsn(page, context.wal.append(xid, record, page));
+            return RowIds.of(pageNo, slot);
+        } finally {
+            context.cache.unlatch(frame);
+        }
+    }
+
+    /**
+     * Marks a version deleted, once nobody else is changing it. Waits for a transaction that is.
+     *
+     * @param xmin who made the version, as it was read
+     */
+    public HeapChange delete(Xact xact, long rowId, long xmin) {
+        long xid = xact.currentXid();
+        while (true) {
+            Frame frame = context.cache.latch(fileId, RowIds.page(rowId));
+            long blocker;
+            try {
+                WriterCheck check = WriterCheck.of(xact, context, frame.page(), RowIds.slot(rowId), xmin);
+                if (check.outcome() != null) {
+                    return check.outcome();
+                }
+                blocker = check.blocker();
+                if (blocker == 0) {
+                    deleteLatched(xact, xid, frame, rowId);
+                    return new HeapChange(HeapChange.Kind.DONE, rowId, xmin);
+                }
+            } finally {
+                context.cache.unlatch(frame);
+            }
+            xact.waitFor(blocker);
+        }
+    }
+
+    private void deleteLatched(Xact xact, long xid, Frame frame, long rowId) {
+        PageBuffer page = frame.page();
+        int slot = RowIds.slot(rowId);
+        int command = maxCommand(xact, page, slot);
+        int flags = deletedFlags(xact, page, slot, 0);
+        WalRecord record = new WalRecord.HeapDelete(fileId, tableId, RowIds.page(rowId), slot, command, flags);
+        frame.markDirty();
+        HeapPage.markDeleted(page, slot, xid, command, flags, rowId);
+        PageHeader.pageLsn(page, context.wal.append(xid, record, page));
+    }
+
+    /**
+     * Replaces a version, once nobody else is changing it. Waits for a transaction that is. The new version goes to the same
+     * page if it fits there.
+     */
+    public HeapChange update(Xact xact, long rowId, long xmin, byte[] data) {
+        requireFits(data);
+        long xid = xact.currentXid();
+        boolean samePage = true;
+        while (true) {
+            int target = samePage ? RowIds.page(rowId) : space.candidate(xid, data.length);
+            PagePair pair = PagePair.latch(context.cache, fileId, RowIds.page(rowId), target);
+            long blocker;
+            try {
+                WriterCheck check = WriterCheck.of(xact, context, pair.old().page(), RowIds.slot(rowId), xmin);
+                if (check.outcome() != null) {
+                    return check.outcome();
+                }
+                blocker = check.blocker();
+                if (blocker == 0) {
+                    if (space.makeRoom(pair.fresh(), xid, data.length)) {
+                        long moved = updateLatched(xact, xid, pair, rowId, data);
+                        return new HeapChange(HeapChange.Kind.DONE, moved, xid);
+                    }
+                    space.noteFull(xid, target);
+                    samePage = false;
+                }
+            } finally {
+                pair.unlatch(context.cache);
+            }
+            if (blocker != 0) {
+                xact.waitFor(blocker);
+            }
+        }
+    }
+
+    private long updateLatched(Xact xact, long xid, PagePair pair, long rowId, byte[] data) {
+        PageBuffer oldPage = pair.old().page();
+        PageBuffer newPage = pair.fresh().page();
+        int oldSlot = RowIds.slot(rowId);
+        int newPageNo = PageHeader.pageNo(newPage);
+        int newSlot = HeapPage.slotForInsert(newPage);
+        long newRowId = RowIds.of(newPageNo, newSlot);
+        int oldCommand = maxCommand(xact, oldPage, oldSlot);
+        int oldFlags = deletedFlags(xact, oldPage, oldSlot, TupleFlags.UPDATED);
+        int newCommand = xact.currentCommand();
+        WalRecord record = new WalRecord.HeapUpdate(
+                fileId,
+                tableId,
+                RowIds.page(rowId),
+                oldSlot,
+                oldCommand,
+                oldFlags,
+                newPageNo,
+                newSlot,
+                newCommand,
+                0,
+                data,
+                false);
+        pair.markDirty();
+        HeapPage.insert(newPage, newSlot, xid, newCommand, 0, data, 0, data.length);
+        HeapPage.markDeleted(oldPage, oldSlot, xid, oldCommand, oldFlags, newRowId);
+        long end = oldPage == newPage
+                ? context.wal.append(xid, record, newPage)
+                : context.wal.append(xid, record, newPage, oldPage);
+        PageHeader.pageLsn(newPage, end);
+        PageHeader.pageLsn(oldPage, end);
+        return newRowId;
+    }
+
+    /** What the tuple's command field says once this transaction has deleted it: cmax, or a combo if it also made it. */
+    private static int maxCommand(Xact xact, PageBuffer page, int slot) {
+        int command = xact.currentCommand();
+        return xact.isMine(HeapPage.xmin(page, slot))
+                ? xact.comboCommand(minCommand(xact, page, slot), command)
+                : command;
+    }
+
+    private static int minCommand(Xact xact, PageBuffer page, int slot) {
+        int field = HeapPage.command(page, slot);
+        return (HeapPage.flags(page, slot) & TupleFlags.COMMAND_IS_COMBO) != 0 ? xact.cminOf(field) : field;
+    }
+
+    private static int deletedFlags(Xact xact, PageBuffer page, int slot, int updated) {
+        int kept = HeapPage.flags(page, slot)
+                & ~(TupleFlags.COMMAND_IS_MAX
+                        | TupleFlags.COMMAND_IS_COMBO
+                        | TupleFlags.UPDATED
+                        | TupleFlags.HOT_UPDATED);
+        boolean mine = xact.isMine(HeapPage.xmin(page, slot));
+        return kept | updated | (mine ? TupleFlags.COMMAND_IS_COMBO : TupleFlags.COMMAND_IS_MAX);
+    }
+
+    /** The version of that row id if the snapshot sees it, else null. */
+    public @Nullable HeapVersion fetch(Xact xact, Snapshot snapshot, long rowId) {
+        TupleCopy tuple = reader.read(rowId);
+        return tuple != null && tuple.isVisible(xact, snapshot, context)
+                ? new HeapVersion(rowId, tuple.xmin(), tuple.data())
+                : null;
+    }
+
+    /**
+     * The version that an update or delete was sent to, whether or not a snapshot sees it; null if its slot has been used
+     * for something else since.
+     */
+    public @Nullable HeapVersion newest(long rowId, long xmin) {
+        TupleCopy tuple = reader.read(rowId);
+        return tuple != null && tuple.xmin() == xmin ? new HeapVersion(rowId, xmin, tuple.data()) : null;
+    }
+
+    /** Rows visible to the snapshot, in page order. */
+    public HeapScan scan(Xact xact, Snapshot snapshot) {
+        return new HeapScan(context, fileId, space, xact, snapshot);
+    }
+
+    private void requireFits(byte[] data) {
+        if (data.length > maxRowBytes()) {
+            throw new TransactionException(
+                    SqlState.PROGRAM_LIMIT_EXCEEDED,
+                    "row is too big: " + data.length + " bytes, the page size allows " + maxRowBytes());
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.cairn.txn.heap;
+
+import dev.cairn.storage.heap.HeapPage;
+import dev.cairn.storage.heap.RowIds;
+import dev.cairn.storage.memory.PageBuffer;
+import dev.cairn.txn.Snapshot;
+import dev.cairn.txn.Xact;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a heap that a snapshot sees, in page order. Each page is copied into private memory once and read there, so a
+ * scan holds no latch and never blocks a writer. Pages that come into use after the scan began hold nothing it may see.
+ *
+ * <p>Used by one thread at a time. The caller keeps the snapshot registered until {@link #close}.
+ */
+public final class HeapScan implements AutoCloseable {
+
+    private final HeapContext context;
+    private final int fileId;
+    private final HeapSpace space;
+    private final Xact xact;
+    private final Snapshot snapshot;
+    private final int endPage;
+    private @Nullable PageBuffer page;
+    private int pageNo;
+    private int slot = -1;
+    private int slots;
+
+    HeapScan(HeapContext context, int fileId, HeapSpace space, Xact xact, Snapshot snapshot) {
+        this.context = context;
+        this.fileId = fileId;
+        this.space = space;
+        this.xact = xact;
+        this.snapshot = snapshot;
+        this.endPage = context.files.require(fileId).usedPages();
+        this.page = context.takeBuffer();
+    }
+
+    /** Goes to the next visible row; false if there is none. */
+    public boolean next() {
+        PageBuffer buffer = page;
+        if (buffer == null) {
+            return false;
+        }
+        while (true) {
+            while (++slot < slots) {
+                if (HeapPage.isUsed(buffer, slot) && Tuples.isVisible(buffer, slot, xact, snapshot, context.window)) {
+                    return true;
+                }
+            }
+            if (++pageNo >= endPage) {
+                close();
+                return false;
+            }
+            context.cache.copy(fileId, pageNo, buffer);
+            slots = HeapPage.slotCount(buffer);
+            slot = -1;
+            space.noteSeen(pageNo, buffer);
+        }
+    }
+
+    /** The current row's id. */
+    public long rowId() {
+        return RowIds.of(pageNo, slot);
+    }
+
+    /** Who made the current row. */
+    public long xmin() {
+        return HeapPage.xmin(current(), slot);
+    }
+
+    /** A copy of the current row, without the tuple header. */
+    public byte[] data() {
+        return HeapPage.data(current(), slot);
+    }
+
+    private PageBuffer current() {
+        if (page == null || slot < 0) {
+            throw new IllegalStateException("the scan stands on no row");
+        }
+        return page;
+    }
+
+    /** Idempotent. */
+    @Override
+    public void close() {
+        if (page != null) {
+            context.giveBuffer(page);
+            page = null;
+        }
+    }
+}
