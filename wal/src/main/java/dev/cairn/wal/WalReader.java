@@ -1,52 +1,107 @@
 package dev.cairn.wal;
 
+import dev.cairn.storage.base.CorruptionException;
+import dev.cairn.storage.base.LogCorruptException;
+import dev.cairn.storage.base.Lsn;
 import dev.cairn.storage.file.Disk;
+import dev.cairn.storage.file.DiskFile;
+import dev.cairn.storage.file.OpenMode;
+import dev.cairn.wal.WalEnd.Reason;
+import dev.cairn.wal.record.RecordInput;
+import dev.cairn.wal.record.WalCodec;
+import dev.cairn.wal.record.WalRecord;
+import dev.cairn.wal.record.WalRecordType;
+import dev.cairn.wal.segment.RecordFrame;
+import dev.cairn.wal.segment.Seeds;
+import dev.cairn.wal.segment.SegmentGeometry;
+import dev.cairn.wal.segment.SegmentHeader;
+import dev.cairn.wal.segment.SegmentNames;
+import java.nio.ByteBuffer;
 import java.util.List;
+import net.jpountz.lz4.LZ4Exception;
+import net.jpountz.lz4.LZ4Factory;
+import net.jpountz.lz4.LZ4SafeDecompressor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the log forward, checking everything, up to the first thing that is no valid record. Changes nothing on disk. For
- * recovery, tools and replication. Not thread-safe.
+ * Reads the log forward, checking everything, up to the first thing that is no valid record. Changes nothing on disk, and
+ * holds one window of the log in memory. For recovery, tools and replication. Not thread-safe.
+ *
+ * <p>What may stand at the end of a log: anything. So whatever a checksum does not vouch for is the end, with its reason;
+ * {@link #findLaterDurableMark} tells whether it is the end that a crash leaves. What a checksum does vouch for and makes
+ * no sense was written wrongly or by a newer program: that is an exception, never an end.
  */
 public final class WalReader implements AutoCloseable {
 
-    private WalReader() {}
+    private static final int WINDOW_BYTES = 256 << 10;
+    private static final LZ4SafeDecompressor LZ4 = LZ4Factory.fastestInstance().safeDecompressor();
+
+    private final Disk disk;
+    private final WalOptions options;
+    private final DatabaseId databaseId;
+    private final SegmentGeometry geometry;
+    private final SegmentInput input;
+
+    private long segmentNo;
+    /** End of the last record, where the next is looked for. */
+    private long position;
+    /** Start of the last record; 0 before the first. */
+    private long lastStart;
+
+    private IncarnationId incarnation;
+    private long life;
+    private @Nullable WalEnd end;
+
+    private WalReader(Disk disk, WalOptions options, DatabaseId databaseId, long position, IncarnationId incarnation) {
+        this.disk = disk;
+        this.options = options;
+        this.databaseId = databaseId;
+        this.geometry = new SegmentGeometry(options.segmentBytes());
+        int most = options.maxRecordBytes() + RecordFrame.MIN_BYTES + RecordFrame.ALIGNMENT;
+        this.input = new SegmentInput(geometry, Math.max(WINDOW_BYTES, most));
+        this.position = position;
+        this.incarnation = incarnation;
+        this.life = lifeOf(incarnation);
+    }
 
     /**
      * Starts at a record's start in a known life.
      *
-     * @throws dev.cairn.storage.base.LogCorruptException if the segment is missing or its header damaged
+     * @param start a multiple of 8. If it is a segment's first byte, where a record of the segment before may end, that
+     *     segment need not be there
+     * @throws LogCorruptException if the segment is missing or its header damaged
      * @throws dev.cairn.storage.base.ForeignFileException if the segment belongs to another database
      * @throws dev.cairn.storage.base.FormatVersionException if another version wrote the segment
      */
     public static WalReader from(
             Disk disk, WalOptions options, DatabaseId databaseId, long start, IncarnationId incarnation) {
-        throw new UnsupportedOperationException();
+        SegmentGeometry geometry = new SegmentGeometry(options.segmentBytes());
+        int offset = geometry.offset(start);
+        if (start < options.segmentBytes()
+                || start % RecordFrame.ALIGNMENT != 0
+                || (offset != 0 && offset < SegmentHeader.BYTES)) {
+            throw new IllegalArgumentException("no record can start at " + Lsn.format(start));
+        }
+        WalReader reader = new WalReader(disk, options, databaseId, start, incarnation);
+        if (offset != 0) {
+            reader.openFirst(geometry.segmentNo(start));
+        }
+        return reader;
     }
 
     /** Starts at a segment's first record; errors as {@link #from}. */
     public static WalReader fromSegment(Disk disk, WalOptions options, DatabaseId databaseId, long segmentNo) {
-        throw new UnsupportedOperationException();
+        SegmentGeometry geometry = new SegmentGeometry(options.segmentBytes());
+        WalReader reader =
+                new WalReader(disk, options, databaseId, geometry.firstRecord(segmentNo), new IncarnationId(0, 0));
+        SegmentHeader header = reader.openFirst(segmentNo);
+        reader.enter(new IncarnationId(header.incarnation(), header.salt()));
+        return reader;
     }
 
     /** The numbers of the segments in the directory, ascending; spare ones not counted. */
     public static List<Long> segments(Disk disk) {
-        throw new UnsupportedOperationException();
-    }
-
-    /**
-     * The next record; null at the end of the log.
-     *
-     * @throws dev.cairn.storage.base.LogCorruptException if a record's checksum holds but its contents make no sense
-     * @throws dev.cairn.storage.base.ForeignFileException if the next segment belongs to another database
-     */
-    public @Nullable LoggedRecord next() {
-        throw new UnsupportedOperationException();
-    }
-
-    /** Where the log ends and why. Only after {@link #next} has returned null. */
-    public WalEnd end() {
-        throw new UnsupportedOperationException();
+        return SegmentNames.segments(disk);
     }
 
     /**
@@ -58,7 +113,7 @@ public final class WalReader implements AutoCloseable {
      */
     public static @Nullable LoggedRecord findLaterDurableMark(
             Disk disk, WalOptions options, DatabaseId databaseId, WalEnd end, List<IncarnationId> lives) {
-        throw new UnsupportedOperationException();
+        return new LogTail(disk, options, databaseId).findDurableMark(end, lives);
     }
 
     /**
@@ -66,9 +121,241 @@ public final class WalReader implements AutoCloseable {
      * bytes that the disk does not have.
      */
     public static void rewrite(Disk disk, WalOptions options, long from, long to) {
-        throw new UnsupportedOperationException();
+        LogTail.rewrite(disk, new SegmentGeometry(options.segmentBytes()), from, to);
+    }
+
+    /**
+     * The next record; null at the end of the log, then and ever after.
+     *
+     * @throws LogCorruptException if a record's checksum holds but its contents make no sense
+     * @throws dev.cairn.storage.base.ForeignFileException if the next segment belongs to another database
+     * @throws dev.cairn.storage.base.FormatVersionException if another version wrote the next segment
+     */
+    public @Nullable LoggedRecord next() {
+        if (end != null) {
+            return null;
+        }
+        long start = geometry.startAfter(position);
+        if (geometry.segmentNo(start) != segmentNo && !openNext(geometry.segmentNo(start))) {
+            return null;
+        }
+        input.require(start, RecordFrame.MIN_BYTES);
+        int length = input.getInt(start + RecordFrame.LENGTH);
+        if (length < RecordFrame.MIN_LENGTH
+                || length > options.maxRecordBytes()
+                || start + length > geometry.endOfSegment(start)) {
+            boolean zeros = input.isZero(start, start + RecordFrame.MIN_BYTES);
+            return zeros
+                    ? endHere(Reason.ZEROS, "nothing was written here")
+                    : endHere(Reason.BAD_LENGTH, "no record has " + Integer.toUnsignedString(length) + " bytes");
+        }
+        input.require(start, (int) (geometry.endOf(start, length) - start));
+        int stored = input.getInt(start + RecordFrame.CRC);
+        int computed = input.crc(Seeds.ofRecord(life, start), start, length, RecordFrame.CRC);
+        if (stored != computed) {
+            return endHere(
+                    Reason.BAD_CHECKSUM,
+                    "expected " + Integer.toHexString(computed) + ", found " + Integer.toHexString(stored));
+        }
+        return record(start, length);
+    }
+
+    /** End of the last record returned, or where reading began. */
+    public long position() {
+        return position;
+    }
+
+    /**
+     * Where the log ends and why.
+     *
+     * @throws IllegalStateException unless {@link #next} has returned null
+     */
+    public WalEnd end() {
+        WalEnd found = end;
+        if (found == null) {
+            throw new IllegalStateException("the end of the log has not been reached");
+        }
+        return found;
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        input.close();
+    }
+
+    /** The bytes are those that were written; what they say is checked all the same. */
+    private @Nullable LoggedRecord record(long start, int length) {
+        WalRecordType type = WalRecordType.ofCode(input.getU8(start + RecordFrame.TYPE));
+        if (type == null) {
+            throw corrupt(start, "its type is unknown: " + input.getU8(start + RecordFrame.TYPE));
+        }
+        checkHeader(start);
+        long next = type == WalRecordType.SEGMENT_END ? geometry.endOfSegment(start) : geometry.endOf(start, length);
+        if (type != WalRecordType.SEGMENT_END && !input.isZero(start + length, next)) {
+            return endHere(Reason.BAD_PADDING, "the bytes behind the record at " + Lsn.format(start) + " are not zero");
+        }
+        LoggedRecord found;
+        try {
+            found = decode(start, next, length, type);
+        } catch (CorruptionException e) {
+            throw new LogCorruptException(describe(start) + e.getMessage(), e);
+        }
+        if (found.record() instanceof WalRecord.Incarnation announced) {
+            follow(start, announced);
+        }
+        position = next;
+        lastStart = start;
+        return found;
+    }
+
+    private void checkHeader(long start) {
+        int flags = input.getInt(start + RecordFrame.TYPE) >>> Byte.SIZE;
+        if (flags != 0) {
+            throw corrupt(start, "expected no flags, found " + Integer.toHexString(flags));
+        }
+        int previous = input.getInt(start + RecordFrame.PREV_BYTES);
+        boolean first = geometry.offset(start) == SegmentHeader.BYTES;
+        if (previous != 0 && (first || (lastStart != 0 && previous != start - lastStart))) {
+            throw corrupt(start, "the distance to the record before is wrong: " + previous);
+        }
+    }
+
+    private LoggedRecord decode(long start, long next, int length, WalRecordType type) {
+        RecordInput in = input.input(start + RecordFrame.HEADER_BYTES, length - RecordFrame.HEADER_BYTES);
+        int mask = in.u8();
+        byte[] image0 = (mask & 1) != 0 ? image(in) : null;
+        byte[] image1 = (mask & 2) != 0 ? image(in) : null;
+        WalRecord record = WalCodec.decode(type, in);
+        if (mask >>> record.pageCount() != 0) {
+            throw new CorruptionException(
+                    "expected images of at most " + record.pageCount() + " pages, found mask " + mask);
+        }
+        return new LoggedRecord(
+                start, next, input.getLong(start + RecordFrame.XID), record, incarnation, image0, image1);
+    }
+
+    private byte[] image(RecordInput in) {
+        int encoding = in.u8();
+        int stored = in.u16() + 1;
+        int at = in.skip(stored);
+        byte[] page = new byte[options.pageSize()];
+        switch (encoding) {
+            case RecordFrame.IMAGE_RAW -> {
+                requirePage(stored);
+                System.arraycopy(input.array(), at, page, 0, stored);
+            }
+            case RecordFrame.IMAGE_LZ4 -> {
+                try {
+                    requirePage(LZ4.decompress(input.array(), at, stored, page, 0, page.length));
+                } catch (LZ4Exception e) {
+                    throw new CorruptionException("expected a compressed page image, found other bytes", e);
+                }
+            }
+            default -> throw new CorruptionException("expected a page image's encoding, found " + encoding);
+        }
+        return page;
+    }
+
+    private void requirePage(int bytes) {
+        if (bytes != options.pageSize()) {
+            throw new CorruptionException("expected a page image of " + options.pageSize() + " bytes, found " + bytes);
+        }
+    }
+
+    private void follow(long start, WalRecord.Incarnation announced) {
+        IncarnationId next = new IncarnationId(announced.counter(), announced.salt());
+        if (next.counter() < incarnation.counter()
+                || (next.counter() == incarnation.counter() && !next.equals(incarnation))) {
+            throw corrupt(start, "life " + next + " cannot follow life " + incarnation);
+        }
+        enter(next);
+    }
+
+    private void enter(IncarnationId next) {
+        incarnation = next;
+        life = lifeOf(next);
+    }
+
+    private SegmentHeader openFirst(long no) {
+        String name = SegmentNames.of(no);
+        if (!disk.list().contains(name)) {
+            throw new LogCorruptException(name + " is missing, in which the log was to be read from "
+                    + Lsn.format(geometry.startAfter(position)));
+        }
+        DiskFile file = disk.open(name, OpenMode.READ);
+        input.open(file);
+        try {
+            SegmentHeader header = SegmentHeader.decode(readHeader(file), name, databaseId.high(), databaseId.low());
+            String damage = misplaced(header, no);
+            if (damage != null) {
+                throw new LogCorruptException(name + ": " + damage);
+            }
+            segmentNo = no;
+            return header;
+        } catch (RuntimeException e) {
+            input.close();
+            throw e;
+        }
+    }
+
+    private boolean openNext(long no) {
+        String name = SegmentNames.of(no);
+        if (!disk.list().contains(name)) {
+            endHere(Reason.NO_SEGMENT, name + " is not there");
+            return false;
+        }
+        DiskFile file = disk.open(name, OpenMode.READ);
+        input.open(file);
+        ByteBuffer bytes = readHeader(file);
+        SegmentHeader header = SegmentHeader.decodeOrNull(bytes);
+        if (header == null) {
+            SegmentHeader.requireKnownVersion(bytes, name);
+            endHere(Reason.BAD_SEGMENT, name + " has no valid header");
+            return false;
+        }
+        header.requireOwn(name, databaseId.high(), databaseId.low());
+        String damage = misplaced(header, no);
+        if (damage == null && !incarnation.equals(new IncarnationId(header.incarnation(), header.salt()))) {
+            damage = "it was begun in life " + header.incarnation() + ", expected " + incarnation;
+        }
+        if (damage != null) {
+            endHere(Reason.BAD_SEGMENT, name + ": " + damage);
+            return false;
+        }
+        segmentNo = no;
+        return true;
+    }
+
+    private @Nullable String misplaced(SegmentHeader header, long no) {
+        if (header.segmentNo() != no) {
+            return "it says that it is segment " + header.segmentNo();
+        }
+        return header.segmentBytes() == options.segmentBytes()
+                ? null
+                : "expected " + options.segmentBytes() + " bytes a segment, found " + header.segmentBytes();
+    }
+
+    private @Nullable LoggedRecord endHere(Reason reason, String detail) {
+        end = new WalEnd(position, incarnation, lastStart, reason, detail);
+        input.close();
+        return null;
+    }
+
+    private long lifeOf(IncarnationId id) {
+        return Seeds.ofLife(databaseId.seed(), id.counter(), id.salt());
+    }
+
+    private static ByteBuffer readHeader(DiskFile file) {
+        ByteBuffer bytes = ByteBuffer.allocate(SegmentHeader.BYTES);
+        file.read(0, bytes);
+        return bytes.flip();
+    }
+
+    private static LogCorruptException corrupt(long start, String what) {
+        return new LogCorruptException(describe(start) + what);
+    }
+
+    private static String describe(long start) {
+        return "the log record at " + Lsn.format(start) + " is intact but makes no sense: ";
+    }
 }

@@ -64,10 +64,18 @@ public final class SegmentPool {
     /**
      * Takes stock of the directory. Segments behind {@code last} hold nothing of the log any more and become spare ones,
      * durably; an unfinished one is deleted.
+     *
+     * @throws dev.cairn.storage.base.ForeignFileException if one of them belongs to another database
+     * @throws dev.cairn.storage.base.FormatVersionException if another version wrote one of them; nothing was changed
      */
     public void open(long last) {
         mutex.lock();
         try {
+            for (long no : SegmentNames.segments(disk)) {
+                if (no > last) {
+                    requireOwn(SegmentNames.of(no));
+                }
+            }
             lastTaken = last;
             oldest = last + 1;
             for (String name : disk.list()) {
@@ -232,6 +240,20 @@ public final class SegmentPool {
         } catch (RuntimeException e) {
             file.close();
             throw e;
+        }
+    }
+
+    /** A damaged header is no reason to keep a segment that holds nothing of the log. */
+    private void requireOwn(String name) {
+        try (DiskFile file = disk.open(name, OpenMode.READ)) {
+            ByteBuffer bytes = ByteBuffer.allocate(SegmentHeader.BYTES);
+            file.read(0, bytes);
+            bytes.flip();
+            SegmentHeader.requireKnownVersion(bytes, name);
+            SegmentHeader header = SegmentHeader.decodeOrNull(bytes);
+            if (header != null) {
+                header.requireOwn(name, databaseHigh, databaseLow);
+            }
         }
     }
 
