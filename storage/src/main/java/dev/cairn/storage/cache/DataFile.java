@@ -32,6 +32,8 @@ public final class DataFile {
     private final UnsyncedWrites unsynced = new UnsyncedWrites();
     private final WindowSet windows;
     private volatile long allocatedBytes;
+    /** Guarded by {@code syncing}. */
+    private boolean closed;
     /** The file became longer since its last sync began. */
     private volatile boolean grown;
 
@@ -116,12 +118,15 @@ public final class DataFile {
     }
 
     /**
-     * Makes everything written to the file before this call durable; does nothing if nothing was. A failure stops the
-     * engine.
+     * Makes everything written to the file before this call durable; does nothing if nothing was, or if the file has been
+     * dropped meanwhile. A failure stops the engine.
      */
     public void sync() {
         syncing.lock();
         try {
+            if (closed) {
+                return;
+            }
             health.check();
             boolean metadata = grown;
             grown = false;
@@ -175,7 +180,13 @@ public final class DataFile {
     }
 
     void close() {
-        file.close();
+        syncing.lock();
+        try {
+            closed = true;
+            file.close();
+        } finally {
+            syncing.unlock();
+        }
     }
 
     private long offset(int pageNo) {

@@ -1,6 +1,7 @@
 package dev.cairn.storage.cache;
 
 import dev.cairn.storage.base.CorruptPageException;
+import dev.cairn.storage.base.EngineFailedException;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.Health;
 import dev.cairn.storage.base.Scheduler;
@@ -190,9 +191,7 @@ public final class PageCache implements AutoCloseable {
     /** Gives the frame free for others. */
     public void unlatch(Frame frame) {
         if (frame.isWorthless()) {
-            if (!frame.isDirty()) {
-                pool.vacate(frame);
-            }
+            forgetWorthless(frame);
         } else if (frame.pageNo() == 0) {
             noteUsedPages(frame);
         }
@@ -289,6 +288,17 @@ public final class PageCache implements AutoCloseable {
     @Override
     public void close() {
         pool.close();
+    }
+
+    private void forgetWorthless(Frame frame) {
+        boolean changed = frame.isDirty();
+        pool.vacate(frame);
+        if (changed) {
+            EngineFailedException failure = health.fail(new IllegalStateException(
+                    "a changed page was to be made anew, and was not: its changes are gone, " + frame));
+            frame.unlatch();
+            throw failure;
+        }
     }
 
     private boolean tryForget(Frame frame, int fileId) {

@@ -1,0 +1,399 @@
+package dev.cairn.storage.cache;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cairn.storage.base.CorruptPageException;
+import dev.cairn.storage.base.CorruptionException;
+import dev.cairn.storage.base.DiskFullException;
+import dev.cairn.storage.base.EngineFailedException;
+import dev.cairn.storage.memory.PageBuffer;
+import dev.cairn.storage.page.FileHeaderPage;
+import dev.cairn.storage.page.PageChecks;
+import dev.cairn.storage.page.PageHeader;
+import dev.cairn.storage.page.PageKind;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PageCacheTest {
+    private static final int FILE = CacheFixture.FILE;
+    private static final int SIZE = 512;
+    private static final int PAGES = 100;
+    private static final String NAME = FileTable.fileName(FILE);
+
+    private final MemoryDisk disk = new MemoryDisk();
+    private CacheFixture db = new CacheFixture(disk, SIZE, 16, PageSource.READ);
+
+    @ParameterizedTest
+    @ValueSource(ints = {512, 1024, 2048, 4096, 8192, 16384, 32768})
+    void pagesSurviveEvictionAndReopening(int pageSize) {
+        db = new CacheFixture(disk, pageSize, 16, PageSource.READ);
+        db.createFile(PAGES);
+        for (int pageNo = 1; pageNo <= PAGES; pageNo++) {
+            db.restamp(pageNo, pageNo * 1000L);
+        }
+        assertEquals(16, db.cache.statistics().frames());
+        assertTrue(db.cache.statistics().evictions() >= PAGES - 16);
+        db.cache.writeBackDirty(0);
+        db = db.reopened(16, PageSource.READ);
+        for (int pageNo = PAGES; pageNo > 0; pageNo--) {
+            assertEquals(pageNo * 1000L, db.stampOf(pageNo));
+        }
+        assertEquals(PAGES + 1, db.files.require(FILE).usedPages());
+    }
+
+    @Test
+    void i1_noPageReachesItsFileBeforeItsLog() {
+        List<String> early = new ArrayList<>();
+        disk.observer = (name, offset, bytes) -> {
+            long pageLsn = PageHeader.pageLsn(bytes);
+            if (pageLsn == 0 || pageLsn > db.durableLsn.get()) {
+                early.add(name + " at " + offset + ": " + pageLsn);
+            }
+        };
+        db.createFile(PAGES);
+        for (int pageNo = 1; pageNo <= PAGES; pageNo++) {
+            db.restamp(pageNo, pageNo);
+        }
+        db.cache.writeBackDirty(0);
+        assertEquals(List.of(), early);
+        assertTrue(db.cache.statistics().pagesWritten() > PAGES);
+    }
+
+    @Test
+    void i1_theBarrierIsAskedForThePagesOwnLsn() {
+        db.createFile(3);
+        db.cache.writeBackDirty(0);
+        db.restamp(1, 7);
+        long lsn = db.insertLsn.get();
+        db.restamp(2, 7);
+        db.durableLsn.set(0);
+        disk.observer = (name, offset, bytes) -> {
+            if (offset == SIZE) {
+                assertEquals(lsn, db.durableLsn.get());
+            }
+        };
+        db.cache.writeBackDirty(0);
+        disk.observer = (name, offset, bytes) -> {};
+    }
+
+    @Test
+    void i11_readingChangesNoPage() {
+        db.createFile(PAGES);
+        db.cache.writeBackDirty(0);
+        long written = db.cache.statistics().pagesWritten();
+        for (int round = 0; round < 3; round++) {
+            for (int pageNo = 0; pageNo <= PAGES; pageNo++) {
+                db.cache.copy(FILE, pageNo, PageBuffer.allocate(SIZE));
+                db.cache.find(FILE, pageNo);
+                db.cache.unlatch(db.cache.latch(FILE, pageNo));
+            }
+        }
+        db.cache.writeBackDirty(0);
+        assertFalse(db.cache.cleanStep());
+        assertEquals(written, db.cache.statistics().pagesWritten());
+    }
+
+    @ParameterizedTest
+    @EnumSource(PageSource.class)
+    void i9_aDamagedPageIsATypedErrorEveryTimeAndNobodyElses(PageSource source) {
+        disk.mappable = true;
+        db.createFile(PAGES);
+        db.cache.writeBackDirty(0);
+        db.files.syncAll();
+        db = db.reopened(16, source);
+        disk.files.get(NAME).flip(50L * SIZE + 77);
+        for (int i = 0; i < 3; i++) {
+            CorruptPageException e = assertThrows(CorruptPageException.class, () -> db.cache.latch(FILE, 50));
+            assertEquals(50, e.pageNo());
+            assertThrows(CorruptPageException.class, () -> db.stampOf(50));
+            assertThrows(CorruptPageException.class, () -> db.cache.find(FILE, 50));
+        }
+        assertEquals(0, db.stampOf(51));
+        assertFalse(db.health.isFailed());
+        disk.files.get(NAME).flip(50L * SIZE + 77);
+        assertEquals(0, db.stampOf(50), "no frame was left behind");
+    }
+
+    @Test
+    void i9_aPageInTheWrongPlaceIsRefused() {
+        db.createFile(4);
+        db.cache.writeBackDirty(0);
+        db = db.reopened(16, PageSource.READ);
+        byte[] bytes = disk.files.get(NAME).bytes;
+        System.arraycopy(bytes, 2 * SIZE, bytes, 3 * SIZE, SIZE);
+        CorruptPageException e = assertThrows(CorruptPageException.class, () -> db.stampOf(3));
+        assertTrue(e.getMessage().contains("page 2 of file 1"), e.getMessage());
+    }
+
+    @Test
+    void zerosAreLegalOnlyFromTheUsedMarkOn() {
+        db.createFile(8);
+        db.files.require(FILE).ensureAllocated(20);
+        db.cache.writeBackDirty(0);
+        db = db.reopened(16, PageSource.READ);
+        java.util.Arrays.fill(disk.files.get(NAME).bytes, 8 * SIZE, 9 * SIZE, (byte) 0);
+        assertThrows(CorruptPageException.class, () -> db.cache.latch(FILE, 8));
+        Frame frame = db.cache.latch(FILE, 9);
+        assertTrue(frame.page().isZero());
+        db.cache.unlatch(frame);
+        java.util.Arrays.fill(disk.files.get(NAME).bytes, 0, SIZE, (byte) 0);
+        db = db.reopened(16, PageSource.READ);
+        CorruptPageException e = assertThrows(CorruptPageException.class, () -> db.cache.latch(FILE, 9));
+        assertEquals(0, e.pageNo());
+    }
+
+    @Test
+    void aLostWriteStopsTheEngine() {
+        db.createFile(PAGES);
+        db.cache.writeBackDirty(0);
+        db.files.syncAll();
+        db.restamp(5, 1);
+        disk.loseWrites = true;
+        db.evict(5, PAGES);
+        disk.loseWrites = false;
+        EngineFailedException e = assertThrows(EngineFailedException.class, () -> db.stampOf(5));
+        assertTrue(e.getMessage().contains("lost"), e.getMessage());
+        assertTrue(db.health.isFailed());
+        assertThrows(EngineFailedException.class, () -> db.cache.latch(FILE, 77));
+    }
+
+    @Test
+    void afterTheSyncNothingIsRememberedOfAWrite() {
+        db.createFile(PAGES);
+        db.cache.writeBackDirty(0);
+        DataFile file = db.files.require(FILE);
+        assertNotEquals(0, file.writtenPageLsn(5));
+        int syncs = disk.syncs.get();
+        db.files.syncAll();
+        assertEquals(syncs + 2, disk.syncs.get(), "the file and the directory that names it");
+        assertEquals(0, file.writtenPageLsn(5));
+        db.files.syncAll();
+        assertEquals(syncs + 2, disk.syncs.get(), "untouched files are not synced");
+    }
+
+    @Test
+    void aFailedWriteOrSyncStopsTheEngine() {
+        db.createFile(PAGES);
+        disk.failSyncs = true;
+        db.cache.writeBackDirty(0);
+        assertThrows(EngineFailedException.class, () -> db.files.syncAll());
+        assertTrue(db.health.isFailed());
+        disk.failSyncs = false;
+        assertThrows(EngineFailedException.class, () -> db.files.syncAll(), "a sync is not tried again");
+
+        MemoryDisk other = new MemoryDisk();
+        CacheFixture second = new CacheFixture(other, SIZE, 16, PageSource.READ);
+        second.createFile(4);
+        other.failWrites = true;
+        assertThrows(EngineFailedException.class, () -> second.cache.writeBackDirty(0));
+        assertTrue(second.health.isFailed());
+        assertFalse(second.cache.cleanStep());
+    }
+
+    @Test
+    void aFullDiskChangesNothing() {
+        db.createFile(3);
+        DataFile file = db.files.require(FILE);
+        int allocated = file.allocatedPages();
+        disk.fullAtBytes = (long) (allocated + 1) * SIZE;
+        file.ensureAllocated(allocated + 1);
+        assertEquals(allocated + 1, file.allocatedPages(), "what was asked for, if there is no space for more");
+        assertThrows(DiskFullException.class, () -> file.ensureAllocated(allocated + 2));
+        assertThrows(DiskFullException.class, () -> db.cache.latchNew(FILE, allocated + 1));
+        assertEquals(allocated + 1, file.allocatedPages());
+        assertFalse(db.health.isFailed());
+        db.restamp(3, 9);
+        assertEquals(9, db.stampOf(3));
+    }
+
+    @Test
+    void growthIsAnEighthWithinItsBounds() {
+        GrowthOptions growth = new GrowthOptions(4L * SIZE, 10L * SIZE);
+        db = new CacheFixture(disk, SIZE, 16, PageSource.READ, growth);
+        db.createFile(0);
+        DataFile file = db.files.require(FILE);
+        assertEquals(4, file.allocatedPages());
+        file.ensureAllocated(40);
+        assertEquals(40, file.allocatedPages(), "never less than was asked for");
+        file.ensureAllocated(41);
+        assertEquals(45, file.allocatedPages());
+        file.ensureAllocated(800);
+        file.ensureAllocated(801);
+        assertEquals(810, file.allocatedPages());
+        assertEquals(810L * SIZE, disk.files.get(NAME).size);
+    }
+
+    @Test
+    void redoGetsWhatIsThereOrZeros() {
+        db.createFile(8);
+        db.restamp(4, 44);
+        db.cache.writeBackDirty(0);
+        db = db.reopened(16, PageSource.READ);
+        disk.files.get(NAME).flip(5L * SIZE + 100);
+
+        Frame good = db.cache.latchForRedo(FILE, 4);
+        assertTrue(good.intact());
+        assertEquals(44, CacheFixture.stampOf(good.page()));
+        db.cache.unlatch(good);
+
+        Frame torn = db.cache.latchForRedo(FILE, 5);
+        assertFalse(torn.intact());
+        assertTrue(torn.page().isZero());
+        db.cache.unlatch(torn);
+        assertThrows(CorruptPageException.class, () -> db.stampOf(5), "what redo left alone is as it was");
+
+        int beyond = 10_000;
+        Frame missing = db.cache.latchForRedo(FILE, beyond);
+        assertFalse(missing.intact());
+        assertTrue(db.files.require(FILE).allocatedPages() > beyond);
+        missing.markDirty();
+        assertTrue(missing.intact());
+        PageHeader.init(missing.page(), PageKind.HEAP, FILE, beyond);
+        db.cache.unlatch(missing);
+        Frame again = db.cache.latchForRedo(FILE, beyond);
+        assertTrue(again.intact());
+        db.cache.unlatch(again);
+    }
+
+    @Test
+    void redoToo_doesNotTakeALostWriteForATornPage() {
+        db.createFile(PAGES);
+        db.cache.writeBackDirty(0);
+        db.evict(5, PAGES);
+        disk.files.get(NAME).flip(5L * SIZE + 100);
+        assertThrows(CorruptPageException.class, () -> db.cache.latchForRedo(FILE, 5));
+    }
+
+    @Test
+    void aNewPageThatIsNotMarkedDirtyIsForgotten() {
+        db.createFile(4);
+        db.restamp(2, 22);
+        db.cache.writeBackDirty(0);
+        Frame frame = db.cache.latchNew(FILE, 2);
+        assertTrue(frame.page().isZero());
+        db.cache.unlatch(frame);
+        assertEquals(22, db.stampOf(2));
+        assertFalse(db.health.isFailed());
+
+        db.restamp(2, 23);
+        Frame changed = db.cache.latchNew(FILE, 2);
+        assertThrows(EngineFailedException.class, () -> db.cache.unlatch(changed), "changes would have been lost");
+        assertTrue(db.health.isFailed());
+    }
+
+    @Test
+    void anOptimisticReadFailsAfterAnyChange() {
+        db.createFile(PAGES);
+        Frame frame = db.cache.find(FILE, 3);
+        long begun = frame.beginRead();
+        assertTrue(frame.validate(begun, FILE, 3));
+        assertFalse(frame.validate(begun, FILE, 4));
+        db.restamp(3, 1);
+        assertFalse(frame.validate(begun, FILE, 3));
+        begun = frame.beginRead();
+        db.evict(3, PAGES);
+        assertFalse(frame.validate(begun, FILE, 3));
+        Frame latched = db.cache.latch(FILE, 3);
+        assertEquals(Frame.LATCHED, latched.beginRead());
+        db.cache.unlatch(latched);
+        assertThrows(IllegalStateException.class, () -> db.cache.unlatch(latched));
+        assertThrows(IllegalStateException.class, latched::markDirty);
+    }
+
+    @Test
+    void forgettingDiscardsChangesAndDroppingUnlinks() {
+        db.createFile(4);
+        db.cache.writeBackDirty(0);
+        db.restamp(2, 1);
+        long written = db.cache.statistics().pagesWritten();
+        db.cache.forget(FILE);
+        db.cache.writeBackDirty(0);
+        assertEquals(written, db.cache.statistics().pagesWritten());
+        assertTrue(db.files.exists(FILE));
+        DataFile file = db.files.require(FILE);
+        db.files.drop(FILE);
+        assertFalse(db.files.exists(FILE));
+        assertEquals(List.of(), disk.list());
+        assertDoesNotThrow(file::sync, "a checkpoint may still hold it");
+        assertThrows(CorruptionException.class, () -> db.cache.latch(FILE, 2));
+    }
+
+    @Test
+    void aCheckedPageFromAMappingCostsNoRead() {
+        disk.mappable = true;
+        db.createFile(PAGES);
+        db.cache.writeBackDirty(0);
+        db = db.reopened(16, PageSource.MAP);
+        for (int pageNo = 1; pageNo <= PAGES; pageNo++) {
+            db.stampOf(pageNo);
+        }
+        assertEquals(0, disk.reads.get());
+        assertEquals(1, disk.maps.get());
+        for (int pageNo = PAGES + 1; pageNo <= 3 * PAGES; pageNo++) {
+            db.extend(pageNo);
+        }
+        db.evict(2 * PAGES, PAGES);
+        db.stampOf(2 * PAGES);
+        assertEquals(2, disk.maps.get(), "mapped anew, longer");
+        disk.failMappedCopies = true;
+        db.evict(7, PAGES);
+        db.stampOf(7);
+        assertTrue(disk.reads.get() > 0);
+        assertTrue(db.cache.statistics().pagesReadAgain() > 0);
+        assertFalse(db.health.isFailed());
+    }
+
+    @Test
+    void theBackgroundWriterCleansAheadOfTheHand() {
+        db.createFile(PAGES);
+        while (db.cache.cleanStep()) {
+            assertFalse(db.health.isFailed());
+        }
+        long written = db.cache.statistics().pagesWritten();
+        db.stampOf(1);
+        db.stampOf(2);
+        assertEquals(written, db.cache.statistics().pagesWritten(), "the evicted pages were clean");
+    }
+
+    @Test
+    void fileNamesAndIdsAgree() {
+        assertEquals("heap-00000001", FileTable.fileName(1));
+        assertEquals(0x7fffffff, FileTable.fileIdOf("heap-7fffffff"));
+        for (String name : List.of("heap-80000000", "heap-1", "heap-0000000G", "wal-00000001", "heap-00000001.tmp")) {
+            assertEquals(-1, FileTable.fileIdOf(name), name);
+        }
+        db.files.create(0x7fffffff);
+        db.files.create(5000);
+        assertEquals(2, db.files.all().size());
+        assertThrows(IllegalStateException.class, () -> db.files.create(5000));
+        assertThrows(IllegalArgumentException.class, () -> db.files.create(0));
+        assertThrows(CorruptPageException.class, () -> db.cache.copy(5000, -1, PageBuffer.allocate(SIZE)));
+    }
+
+    @Test
+    void whatIsOnDiskIsSealedWithTheDatabasesSeed() {
+        db.createFile(2);
+        db.restamp(1, 3);
+        db.cache.writeBackDirty(0);
+        ByteBuffer page =
+                ByteBuffer.wrap(disk.files.get(NAME).bytes, SIZE, SIZE).slice().order(ByteOrder.LITTLE_ENDIAN);
+        new PageChecks(CacheFixture.SEED).verify(page, FILE, 1);
+        ByteBuffer header =
+                ByteBuffer.wrap(disk.files.get(NAME).bytes, 0, SIZE).slice().order(ByteOrder.LITTLE_ENDIAN);
+        new PageChecks(CacheFixture.SEED).verify(header, FILE, 0);
+        PageBuffer copy = PageBuffer.allocate(SIZE);
+        copy.readFrom(header);
+        assertEquals(3, FileHeaderPage.usedPages(copy));
+    }
+}
