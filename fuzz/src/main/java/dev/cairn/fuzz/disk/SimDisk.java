@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,9 +109,23 @@ public final class SimDisk implements Disk {
         crashAt = operation;
     }
 
+    /** Whether the power has been cut. */
+    public synchronized boolean isDead() {
+        return dead;
+    }
+
     /** How many operations have changed the disk. */
     public synchronized long operations() {
         return operations;
+    }
+
+    /** The numbers, ascending, of all operations that a crash at this moment may undo, in part or wholly. */
+    public synchronized long[] pendingOperations() {
+        TreeSet<Long> pending = new TreeSet<>();
+        changes.forEach(change -> pending.add(change.operation()));
+        names.values().forEach(inode -> inode.pendingOperations(pending));
+        durableNames.values().forEach(inode -> inode.pendingOperations(pending));
+        return pending.stream().mapToLong(Long::longValue).toArray();
     }
 
     /** Depends on every changing operation so far and all its bytes: equal for equal runs. */
@@ -126,6 +141,26 @@ public final class SimDisk implements Disk {
                     TraceHash.text(hash, entry.getKey()), entry.getValue().contentHash());
         }
         return hash;
+    }
+
+    /** Names the first file that reads differently on the other disk; empty if none does. */
+    public String differenceFrom(SimDisk other) {
+        TreeMap<String, Long> mine = fileHashes();
+        TreeMap<String, Long> theirs = other.fileHashes();
+        TreeSet<String> all = new TreeSet<>(mine.keySet());
+        all.addAll(theirs.keySet());
+        for (String name : all) {
+            if (!java.util.Objects.equals(mine.get(name), theirs.get(name))) {
+                return name;
+            }
+        }
+        return "";
+    }
+
+    private synchronized TreeMap<String, Long> fileHashes() {
+        TreeMap<String, Long> hashes = new TreeMap<>();
+        names.forEach((name, inode) -> hashes.put(name, inode.contentHash()));
+        return hashes;
     }
 
     /** The disk as a power failure at this moment may leave it: durable throughout, nobody holding its lock. */

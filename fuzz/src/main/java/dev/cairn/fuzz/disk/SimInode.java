@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -162,6 +163,12 @@ final class SimInode {
     /** A sync has failed: nothing becomes durable by a later one unless it is written again. */
     void abandon() {
         undecided.values().forEach(history -> history.abandoned = true);
+    }
+
+    /** The operations of which the disk may hold the effects or not. */
+    void pendingOperations(Set<Long> into) {
+        undecided.values().forEach(history -> into.addAll(history.operations));
+        resizes.forEach(resize -> into.add(resize.operation()));
     }
 
     boolean isSettled() {

@@ -1,0 +1,135 @@
+package dev.cairn.fuzz.crash;
+
+import dev.cairn.engine.DatabaseOptions;
+import dev.cairn.fuzz.disk.CrashChoice;
+import dev.cairn.fuzz.disk.CrashChoices;
+import dev.cairn.fuzz.disk.DiskOperation;
+import dev.cairn.fuzz.disk.SimDisk;
+import dev.cairn.fuzz.workload.Model;
+import dev.cairn.fuzz.workload.Workload;
+import dev.cairn.fuzz.workload.WorkloadRun;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Runs a short workload once, and in the middle of every operation on the disk looks at what a crash could leave: nothing,
+ * everything, each prefix and random parts of what was not synced, and what a killed process leaves. Each state is recovered
+ * and judged by the model as it stands at that moment.
+ */
+public final class CrashExplorer {
+
+    /**
+     * What to explore.
+     *
+     * @param steps of the workload
+     * @param randomStates per operation
+     * @param onlyAt the one operation to crash at; 0 for every one
+     * @param thoroughEvery one state in so many has recovery cut short and is worked on with
+     */
+    public record Settings(Workload workload, int steps, int randomStates, long onlyAt, int thoroughEvery) {
+
+        public static final Settings DEFAULT = new Settings(Workload.SAVEPOINTS, 60, 6, 0, 16);
+
+        /** At this operation, every state is looked at thoroughly. */
+        public Settings onlyAt(long operation) {
+            return new Settings(workload, steps, randomStates, operation, 1);
+        }
+
+        public Settings withWorkload(Workload other) {
+            return new Settings(other, steps, randomStates, onlyAt, thoroughEvery);
+        }
+
+        public Settings withSteps(int count) {
+            return new Settings(workload, count, randomStates, onlyAt, thoroughEvery);
+        }
+    }
+
+    /** At most so many prefixes are tried at one operation; of more, as many are picked evenly. */
+    private static final int MAX_PREFIXES = 12;
+
+    private final long seed;
+    private final Settings settings;
+    private final DatabaseOptions options;
+    private final RecoveryCheck check;
+    private final Set<Long> seen = new HashSet<>();
+    private long states;
+
+    public CrashExplorer(long seed, Settings settings) {
+        this.seed = seed;
+        this.settings = settings;
+        this.options = SimulatedDatabases.options(seed);
+        this.check = new RecoveryCheck(options, seed);
+    }
+
+    /** Crash states looked at, and how many of them differed. {@code traceHash} is equal for equal runs. */
+    public record Result(long states, long distinct, long operations, long traceHash) {}
+
+    /** @throws CrashFailure at the first state from which the database does not come back as it must */
+    public Result explore() {
+        SimDisk disk = newDisk();
+        WorkloadRun run = new WorkloadRun(seed, settings.workload(), options);
+        disk.hook((at, operation) -> {
+            if (settings.onlyAt() == 0 || settings.onlyAt() == operation.number()) {
+                crashAt(at, operation, run);
+            }
+        });
+        try {
+            run.run(disk, settings.steps());
+        } catch (CrashFailure e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            throw new CrashFailure(seed, 0, "without any crash, after" + run.trace() + "\n  it fails", e);
+        }
+        return new Result(states, seen.size(), disk.operations(), disk.traceHash());
+    }
+
+    /** The same run with nobody looking: its trace must be that of {@link #explore}. */
+    public long plainTrace() {
+        SimDisk disk = newDisk();
+        new WorkloadRun(seed, settings.workload(), options).run(disk, settings.steps());
+        return disk.traceHash();
+    }
+
+    private SimDisk newDisk() {
+        return new SimDisk(
+                SimDisk.SECTOR_BYTES, seed % 3 == 0 ? SimDisk.Directory.UNORDERED : SimDisk.Directory.JOURNALLED);
+    }
+
+    private void crashAt(SimDisk disk, DiskOperation operation, WorkloadRun run) {
+        judge(disk, operation, run, CrashChoices.allOld(), "all old");
+        judge(disk, operation, run, CrashChoices.allNew(), "all new");
+        long[] pending = disk.pendingOperations();
+        int stride = Math.max(1, pending.length / MAX_PREFIXES);
+        for (int i = pending.length - 1; i >= 0; i -= stride) {
+            judge(disk, operation, run, CrashChoices.upTo(pending[i]), "all up to operation " + pending[i]);
+        }
+        for (int i = 0; i < settings.randomStates(); i++) {
+            long choice = (seed * 0x9E37_79B9_7F4A_7C15L + operation.number()) * 31 + i;
+            judge(disk, operation, run, CrashChoices.random(choice), "random part " + i);
+        }
+        judge(disk.copy(), false, operation, run, "process killed");
+    }
+
+    private void judge(SimDisk disk, DiskOperation operation, WorkloadRun run, CrashChoice choice, String name) {
+        judge(disk.crash(choice), true, operation, run, name);
+    }
+
+    private void judge(SimDisk image, boolean powerFailure, DiskOperation operation, WorkloadRun run, String name) {
+        states++;
+        Model model = run.model();
+        long state = image.contentHash() * 31 + model.durable() * 1_000_003 + model.begun() + (powerFailure ? 0 : 1);
+        if (!seen.add(state)) {
+            return;
+        }
+        try {
+            check.check(image, model, powerFailure, seen.size() % settings.thoroughEvery() == 0);
+        } catch (RuntimeException | Error e) {
+            throw new CrashFailure(
+                    seed,
+                    operation.number(),
+                    "crash during " + operation + ", " + name + ", after" + run.trace() + "\n  commits begun "
+                            + model.begun() + ", durable " + model.durable(),
+                    e);
+        }
+    }
+}

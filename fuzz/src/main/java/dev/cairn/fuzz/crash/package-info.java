@@ -1,0 +1,10 @@
+/**
+ * Crashes at every operation of a workload, and the judgement of what recovery makes of them.
+ *
+ * <p>Allowed dependencies: fuzz.disk, fuzz.workload, the engine's API. Entry points: {@link
+ * dev.cairn.fuzz.crash.CrashExplorer}, {@link dev.cairn.fuzz.crash.ManyLives}.
+ */
+@NullMarked
+package dev.cairn.fuzz.crash;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,11 @@
+package dev.cairn.fuzz.workload;
+
+/** The database did something else than the model says. */
+public final class Mismatch extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    public Mismatch(String message) {
+        super(message);
+    }
+}

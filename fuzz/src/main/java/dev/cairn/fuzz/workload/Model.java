@@ -1,0 +1,138 @@
+package dev.cairn.fuzz.workload;
+
+import dev.cairn.wal.Durability;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The oracle: every state that was ever committed, in commit order, and how many of them must have survived. Sessions own
+ * disjoint rows and tables, so that a state is the union of the sessions' shares and no session waits for another.
+ *
+ * <p>Used by one thread at a time.
+ */
+public final class Model {
+
+    private final int sessions;
+    /** Element {@code i} is what commit {@code first + i} made, the sessions' shares in order. */
+    private final List<List<Rows>> history = new ArrayList<>();
+
+    private long first;
+    /** Commits below and at this one have been acknowledged as durable. */
+    private long durable;
+    /** The same, but durable against the death of the process only. */
+    private long written;
+
+    Model(int sessions) {
+        this.sessions = sessions;
+        history.add(Collections.nCopies(sessions, new Rows()));
+    }
+
+    int sessions() {
+        return sessions;
+    }
+
+    /** What a session has committed last. Not to be changed. */
+    Rows committed(int session) {
+        return latest().get(session);
+    }
+
+    /** Number of the newest commit that has begun. */
+    public long begun() {
+        return first + history.size() - 1;
+    }
+
+    /** Number of the newest commit that has been acknowledged as durable. */
+    public long durable() {
+        return durable;
+    }
+
+    /** The whole database as last committed. */
+    Rows all() {
+        return union(latest());
+    }
+
+    /** A commit begins: from now on its state is possible. Its number is {@link #begun}. */
+    void beginCommit(int session, Rows share) {
+        List<Rows> next = new ArrayList<>(latest());
+        next.set(session, share.copy());
+        history.add(next);
+    }
+
+    /** Everything at once, for tables that all sessions share. */
+    void beginCommitOfAll(Rows share) {
+        List<Rows> next = new ArrayList<>();
+        for (int session = 0; session < sessions; session++) {
+            next.add(share.copy());
+        }
+        history.add(next);
+    }
+
+    /** The commit that began last was acknowledged; with it, whatever was committed before it is as durable. */
+    void acknowledge(Durability durability) {
+        if (durability == Durability.SYNC) {
+            durable = begun();
+        }
+        if (durability != Durability.LAZY) {
+            written = begun();
+        }
+    }
+
+    /** A clean close has made everything durable. */
+    void acknowledgeAll() {
+        durable = begun();
+        written = begun();
+    }
+
+    /**
+     * Judges what a recovery found.
+     *
+     * @param powerFailure whether the crash took what was not synced, or only the process
+     * @return the number of the commit at which the database stands
+     * @throws Mismatch if it stands nowhere, or before what was acknowledged
+     */
+    public long judge(Found found, boolean powerFailure) {
+        long least = powerFailure ? durable : Math.max(durable, written);
+        for (long commit = begun(); commit >= least; commit--) {
+            if (union(history.get((int) (commit - first))).equals(found.rows())) {
+                return commit;
+            }
+        }
+        for (long commit = least - 1; commit >= first; commit--) {
+            if (union(history.get((int) (commit - first))).equals(found.rows())) {
+                throw new Mismatch("lost: recovered is commit " + commit + ", acknowledged were " + least);
+            }
+        }
+        throw new Mismatch("recovered is no committed state; against commit " + least + ": "
+                + Rows.difference(union(history.get((int) (least - first))), found.rows()) + "; against commit "
+                + begun() + ": " + Rows.difference(union(latest()), found.rows()));
+    }
+
+    /** The database was recovered at this commit: later ones never were. */
+    void recoveredAt(long commit) {
+        history.subList((int) (commit - first) + 1, history.size()).clear();
+        history.subList(0, (int) (commit - first)).clear();
+        first = commit;
+        durable = commit;
+        written = commit;
+    }
+
+    /** Forgets states that no judgement can name any more, but the last of them. */
+    void forgetOld() {
+        int surplus = (int) (durable - first) - 1;
+        if (surplus > 0) {
+            history.subList(0, surplus).clear();
+            first += surplus;
+        }
+    }
+
+    private List<Rows> latest() {
+        return history.get(history.size() - 1);
+    }
+
+    private static Rows union(List<Rows> shares) {
+        Rows all = new Rows();
+        shares.forEach(all::addAll);
+        return all;
+    }
+}

@@ -1,0 +1,167 @@
+package dev.cairn.fuzz.workload;
+
+import dev.cairn.engine.Database;
+import dev.cairn.engine.Row;
+import dev.cairn.engine.Table;
+import dev.cairn.engine.Transaction;
+import dev.cairn.engine.TransactionOptions;
+import dev.cairn.storage.base.SqlState;
+import dev.cairn.storage.base.TransactionException;
+import dev.cairn.txn.IsolationLevel;
+import dev.cairn.wal.Durability;
+import org.jspecify.annotations.Nullable;
+
+/** Runs one session's steps on a database and on the model, and compares what they say. Used by one thread at a time. */
+final class Session {
+
+    /** Told around each commit that has something to make durable. */
+    interface Commits {
+        void begin(int session, Rows share);
+
+        void acknowledged(int session, Durability durability);
+    }
+
+    private final int number;
+    private final int sessions;
+    private final Commits commits;
+    private Rows committed;
+    private @Nullable Transaction transaction;
+    private @Nullable ModelTransaction model;
+
+    Session(int number, int sessions, Rows committed, Commits commits) {
+        this.number = number;
+        this.sessions = sessions;
+        this.committed = committed;
+        this.commits = commits;
+    }
+
+    @Nullable ModelTransaction model() {
+        return model;
+    }
+
+    Rows committed() {
+        return committed;
+    }
+
+    /** The database is gone, and the open transaction with it. */
+    void forgetTransaction() {
+        transaction = null;
+        model = null;
+    }
+
+    void run(Database database, Step step) {
+        if (step instanceof Step.Begin begin) {
+            begin(database, begin.isolation());
+            return;
+        }
+        Transaction open = transaction;
+        ModelTransaction mine = model;
+        if (open == null || mine == null) {
+            throw new IllegalStateException("no transaction is open for " + step);
+        }
+        if (step instanceof Step.Commit commit) {
+            commit(open, mine, commit.durability());
+        } else if (step instanceof Step.Rollback) {
+            forgetTransaction();
+            open.rollback();
+        } else {
+            if (step instanceof Step.TakeSavepoint savepoint) {
+                open.savepoint(savepoint.name());
+            } else if (step instanceof Step.Release release) {
+                open.release(release.name());
+            } else if (step instanceof Step.RollbackTo rollback) {
+                open.rollbackTo(rollback.name());
+            } else {
+                change(open, mine.rows(), step);
+            }
+            mine.apply(step);
+        }
+    }
+
+    private void begin(Database database, IsolationLevel isolation) {
+        transaction = database.begin(
+                TransactionOptions.DEFAULT.withIsolation(isolation).withLabel("session " + number));
+        model = new ModelTransaction(committed);
+    }
+
+    private void commit(Transaction open, ModelTransaction mine, Durability durability) {
+        boolean failed = mine.isFailed();
+        if (!failed) {
+            committed = mine.rows();
+            commits.begin(number, committed);
+        }
+        forgetTransaction();
+        boolean done = open.commit(durability);
+        expect(
+                done != failed,
+                "commit said " + done + " of a transaction that had " + (failed ? "" : "not ") + "failed");
+        if (!failed) {
+            commits.acknowledged(number, durability);
+        }
+    }
+
+    private void change(Transaction open, Rows rows, Step step) {
+        if (step instanceof Step.Insert insert) {
+            open.table(insert.table()).insert(Found.rowOf(insert.key(), insert.value()));
+        } else if (step instanceof Step.Update update) {
+            Row row = Found.rowOf(update.key(), update.value());
+            long count = open.table(update.table()).update(r -> Found.keyOf(r) == update.key(), r -> row);
+            expect(count == 1, step + " changed " + count + " rows");
+        } else if (step instanceof Step.Delete delete) {
+            long count = open.table(delete.table()).delete(r -> Found.keyOf(r) == delete.key());
+            expect(count == 1, step + " deleted " + count + " rows");
+        } else if (step instanceof Step.UpdateMany update) {
+            updateMany(open.table(update.table()), rows, update);
+        } else if (step instanceof Step.CreateTable create) {
+            open.createTable(create.table(), Found.SCHEMA);
+        } else if (step instanceof Step.DropTable drop) {
+            open.dropTable(drop.table());
+        } else if (step instanceof Step.Fail fail) {
+            fail(open.table(fail.table()));
+        } else if (step instanceof Step.Read read) {
+            compare(open.table(read.table()), rows);
+        }
+    }
+
+    private void updateMany(Table table, Rows rows, Step.UpdateMany step) {
+        long count = table.update(row -> isMine(row) && step.concerns(Found.keyOf(row)), row -> {
+            long key = Found.keyOf(row);
+            return Found.rowOf(key, Found.valueOf(row).next());
+        });
+        long expected = rows.rowsOf(step.table()).keySet().stream()
+                .filter(step::concerns)
+                .count();
+        expect(count == expected, step + " changed " + count + " rows instead of " + expected);
+    }
+
+    private static void fail(Table table) {
+        try {
+            table.insert(Row.of(null, null, null));
+        } catch (TransactionException e) {
+            expect(e.sqlState().equals(SqlState.NOT_NULL_VIOLATION), "a null where none may be gave " + e);
+            return;
+        }
+        throw new Mismatch("a null was taken where none may be");
+    }
+
+    private void compare(Table table, Rows expected) {
+        Rows found = new Rows();
+        found.create(table.name());
+        Found.read(table, number, sessions, found);
+        Rows wanted = new Rows();
+        wanted.create(table.name());
+        expected.rowsOf(table.name()).forEach((key, value) -> wanted.put(table.name(), key, value));
+        String difference = Rows.difference(wanted, found);
+        expect(difference.isEmpty(), "session " + number + " reads wrongly: " + difference);
+    }
+
+    private boolean isMine(Row row) {
+        return Math.floorMod(Found.keyOf(row), sessions) == number;
+    }
+
+    private static void expect(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new Mismatch(otherwise);
+        }
+    }
+}

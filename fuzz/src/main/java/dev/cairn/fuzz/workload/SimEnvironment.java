@@ -1,0 +1,45 @@
+package dev.cairn.fuzz.workload;
+
+import dev.cairn.storage.base.Clock;
+import dev.cairn.storage.base.Environment;
+import dev.cairn.storage.base.InlineScheduler;
+import java.util.SplittableRandom;
+
+/** Everything besides the disk that a database sees, all from a seed: one thread, a clock that ticks when it is read. */
+public final class SimEnvironment {
+
+    private static final long TICK_NANOS = 50_000;
+    private static final long EPOCH_MICROS = 1_700_000_000_000_000L;
+
+    private final InlineScheduler scheduler = new InlineScheduler();
+    private final Environment environment;
+    private long nanos;
+
+    public SimEnvironment(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        environment = new Environment(new TickingClock(), scheduler, random::nextLong);
+    }
+
+    public Environment environment() {
+        return environment;
+    }
+
+    /** Gives every background machine its turns. */
+    public void runBackground() {
+        scheduler.runBackground();
+    }
+
+    private final class TickingClock implements Clock {
+        @Override
+        public long nanoTime() {
+            nanos += TICK_NANOS;
+            return nanos;
+        }
+
+        @Override
+        public long epochMicros() {
+            nanos += TICK_NANOS;
+            return EPOCH_MICROS + nanos / 1_000;
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.cairn.fuzz.workload;
+
+import dev.cairn.txn.IsolationLevel;
+import dev.cairn.wal.Durability;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Draws a session's next step. The same random source and the same model always give the same steps. */
+final class StepSource {
+
+    /** The table that all sessions write to, each its own rows. */
+    static final String SHARED = "shared";
+
+    private static final int MANY_ROWS = 60;
+    private static final int MAX_DEPTH = 6;
+    private static final String[] NAMES = {"a", "b", "c"};
+
+    private final SplittableRandom random;
+    private final Workload workload;
+    private final int session;
+    private final int sessions;
+    private final String life;
+    private long nextRow;
+    private long nextVersion = 1;
+    private int nextTable;
+
+    /**
+     * @param firstRow rows are numbered from here; the numbers below have been used
+     * @param life part of the names of new tables, so that none is used twice
+     */
+    StepSource(SplittableRandom random, Workload workload, int session, int sessions, long firstRow, String life) {
+        this.random = random;
+        this.workload = workload;
+        this.session = session;
+        this.sessions = sessions;
+        this.nextRow = firstRow;
+        this.life = life;
+    }
+
+    /** What the names of a session's own tables begin with. */
+    static String tablePrefix(int session) {
+        return "t" + session + "_";
+    }
+
+    Step next(@Nullable ModelTransaction transaction) {
+        if (transaction == null) {
+            return new Step.Begin(
+                    random.nextInt(4) == 0 ? IsolationLevel.REPEATABLE_READ : IsolationLevel.READ_COMMITTED);
+        }
+        if (transaction.isFailed()) {
+            return recover(transaction);
+        }
+        int dice = random.nextInt(workload.write()
+                + workload.nest()
+                + workload.end()
+                + workload.ddl()
+                + workload.check()
+                + workload.fail());
+        if ((dice -= workload.write()) < 0) {
+            return write(transaction.rows());
+        }
+        if ((dice -= workload.nest()) < 0) {
+            return nest(transaction);
+        }
+        if ((dice -= workload.end()) < 0) {
+            return end();
+        }
+        if ((dice -= workload.ddl()) < 0) {
+            return ddl(transaction.rows());
+        }
+        String table = anyTable(transaction.rows());
+        return dice < workload.check() ? new Step.Read(table) : new Step.Fail(table);
+    }
+
+    private Step recover(ModelTransaction transaction) {
+        List<String> open = transaction.savepoints();
+        if (!open.isEmpty() && random.nextInt(3) > 0) {
+            return new Step.RollbackTo(open.get(random.nextInt(open.size())));
+        }
+        return random.nextBoolean() ? new Step.Rollback() : new Step.Commit(Durability.SYNC);
+    }
+
+    private Step write(Rows rows) {
+        String table = anyTable(rows);
+        TreeMap<Long, RowValue> own = rows.rowsOf(table);
+        boolean full = own.size() >= MANY_ROWS;
+        int dice = random.nextInt(20);
+        if (own.isEmpty() || (dice < 10 && !full)) {
+            long key = nextRow++ * sessions + session;
+            return new Step.Insert(table, key, newValue());
+        }
+        long key = new ArrayList<>(own.keySet()).get(random.nextInt(own.size()));
+        if (dice < 14 && !full) {
+            return new Step.Update(table, key, newValue());
+        }
+        if (dice < 15) {
+            return new Step.UpdateMany(table, 2L + random.nextInt(3));
+        }
+        return new Step.Delete(table, key);
+    }
+
+    private Step nest(ModelTransaction transaction) {
+        List<String> open = transaction.savepoints();
+        int dice = random.nextInt(10);
+        if (open.isEmpty() || (dice < 4 && open.size() < MAX_DEPTH)) {
+            return new Step.TakeSavepoint(NAMES[random.nextInt(NAMES.length)]);
+        }
+        String name = open.get(random.nextInt(open.size()));
+        return dice < 7 ? new Step.Release(name) : new Step.RollbackTo(name);
+    }
+
+    private Step end() {
+        int dice = random.nextInt(10);
+        if (dice < 2) {
+            return new Step.Rollback();
+        }
+        return new Step.Commit(dice < 3 ? Durability.LAZY : dice < 4 ? Durability.WRITE : Durability.SYNC);
+    }
+
+    private Step ddl(Rows rows) {
+        List<String> own = new ArrayList<>(rows.tables().keySet());
+        own.remove(SHARED);
+        if (own.isEmpty() || (random.nextBoolean() && own.size() < 4)) {
+            return new Step.CreateTable(tablePrefix(session) + life + nextTable++);
+        }
+        return new Step.DropTable(own.get(random.nextInt(own.size())));
+    }
+
+    private String anyTable(Rows rows) {
+        List<String> tables = new ArrayList<>(rows.tables().keySet());
+        return tables.get(random.nextInt(tables.size()));
+    }
+
+    private RowValue newValue() {
+        int length = random.nextInt(8) == 0 ? random.nextInt(workload.maxPayload() + 1) : random.nextInt(16);
+        return new RowValue(nextVersion++, length);
+    }
+}

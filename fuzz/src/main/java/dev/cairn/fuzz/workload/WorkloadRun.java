@@ -1,0 +1,148 @@
+package dev.cairn.fuzz.workload;
+
+import dev.cairn.engine.Database;
+import dev.cairn.engine.DatabaseOptions;
+import dev.cairn.engine.Transaction;
+import dev.cairn.storage.file.Disk;
+import dev.cairn.wal.Durability;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A workload in progress: several sessions whose steps interleave on one thread, the model beside them. All choices come from
+ * the seed. {@link #run} opens the database first; when the disk crashes in the middle, the model says what may be found.
+ */
+public final class WorkloadRun {
+
+    private static final int SESSIONS = 3;
+
+    private final Workload workload;
+    private final DatabaseOptions options;
+    private final SplittableRandom random;
+    private final SimEnvironment environment;
+    private final Model model;
+    private final List<Session> sessions = new ArrayList<>();
+    private final List<StepSource> sources = new ArrayList<>();
+    private final List<Step> trace = new ArrayList<>();
+    private @Nullable Database database;
+
+    /** A run on an empty disk. */
+    public WorkloadRun(long seed, Workload workload, DatabaseOptions options) {
+        this(seed, workload, options, new Model(SESSIONS), 0);
+    }
+
+    private WorkloadRun(long seed, Workload workload, DatabaseOptions options, Model model, long firstRow) {
+        this.workload = workload;
+        this.options = options;
+        this.random = new SplittableRandom(seed);
+        this.environment = new SimEnvironment(random.nextLong());
+        this.model = model;
+        for (int number = 0; number < SESSIONS; number++) {
+            sessions.add(new Session(number, SESSIONS, model.committed(number), new ModelCommits()));
+            sources.add(new StepSource(random.split(), workload, number, SESSIONS, firstRow, firstRow + "_"));
+        }
+    }
+
+    /** Goes on with the same model after a crash, from the state in which the database was recovered. */
+    public WorkloadRun afterRecovery(long seed, long recoveredAt, long firstRow) {
+        model.recoveredAt(recoveredAt);
+        return new WorkloadRun(seed, workload, options, model, firstRow);
+    }
+
+    public Model model() {
+        return model;
+    }
+
+    /** Opens the database, runs so many steps, and closes it. */
+    public void run(Disk disk, int steps) {
+        Database open = Database.open(disk, options, environment.environment());
+        database = open;
+        if (model.begun() == 0) {
+            setUp(open);
+        }
+        for (int i = 0; i < steps; i++) {
+            step(disk);
+        }
+        close();
+    }
+
+    /** The last steps, for people. */
+    public String trace() {
+        StringBuilder text = new StringBuilder();
+        for (Step step : trace.subList(Math.max(0, trace.size() - 12), trace.size())) {
+            text.append("\n    ").append(step);
+        }
+        return text.toString();
+    }
+
+    private void setUp(Database open) {
+        Rows share = new Rows();
+        share.create(StepSource.SHARED);
+        Transaction transaction = open.begin();
+        transaction.createTable(StepSource.SHARED, Found.SCHEMA);
+        model.beginCommitOfAll(share);
+        transaction.commit(Durability.SYNC);
+        model.acknowledge(Durability.SYNC);
+        for (int number = 0; number < SESSIONS; number++) {
+            sessions.set(number, new Session(number, SESSIONS, model.committed(number), new ModelCommits()));
+        }
+    }
+
+    private void step(Disk disk) {
+        Database open = database;
+        if (open == null) {
+            throw new IllegalStateException("no database is open");
+        }
+        int dice = random.nextInt(100);
+        if (dice < workload.maintain()) {
+            if (random.nextBoolean()) {
+                open.checkpoint();
+            } else {
+                environment.runBackground();
+            }
+        } else if (dice < workload.maintain() + workload.reopen()) {
+            close();
+            Database again = Database.open(disk, options, environment.environment());
+            database = again;
+            expectLatest(again);
+        } else {
+            int number = random.nextInt(SESSIONS);
+            Session session = sessions.get(number);
+            Step step = sources.get(number).next(session.model());
+            trace.add(step);
+            session.run(open, step);
+        }
+    }
+
+    private void expectLatest(Database open) {
+        String difference = Rows.difference(model.all(), Found.in(open).rows());
+        if (!difference.isEmpty()) {
+            throw new Mismatch("after a clean close: " + difference);
+        }
+    }
+
+    private void close() {
+        Database open = database;
+        if (open != null) {
+            database = null;
+            sessions.forEach(Session::forgetTransaction);
+            open.close();
+            model.acknowledgeAll();
+        }
+    }
+
+    private final class ModelCommits implements Session.Commits {
+        @Override
+        public void begin(int session, Rows share) {
+            model.beginCommit(session, share);
+        }
+
+        @Override
+        public void acknowledged(int session, Durability durability) {
+            model.acknowledge(durability);
+            model.forgetOld();
+        }
+    }
+}
