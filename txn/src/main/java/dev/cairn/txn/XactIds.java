@@ -85,8 +85,8 @@ final class XactIds {
             abort(xid, 1);
             throw e;
         }
-        system.subtrans().assign(xid, parent);
         system.window().begin(xid, top);
+        system.subtrans().assign(xid, parent);
         children.add(xid);
         cache.add(xid);
         return xid;
