@@ -34,7 +34,7 @@ public final class Scan implements Iterator<Row>, AutoCloseable {
     /** @throws IllegalStateException if the scan has been closed before its end */
     @Override
     public boolean hasNext() {
-        transaction.xact().enter();
+        transaction.enter();
         try {
             while (next == null && !exhausted) {
                 if (!open) {
@@ -44,7 +44,7 @@ public final class Scan implements Iterator<Row>, AutoCloseable {
             }
             return next != null;
         } finally {
-            transaction.xact().leave();
+            transaction.leave();
         }
     }
 

@@ -10,6 +10,7 @@ import dev.cairn.txn.Xact;
 import dev.cairn.wal.Durability;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -38,6 +39,8 @@ public final class Transaction implements AutoCloseable {
     private final Durability durability;
     private final OpenScans scans;
     private final DataDefinition definition;
+    private final AtomicReference<@Nullable Thread> user = new AtomicReference<>();
+    private int calls;
     private State state = State.ACTIVE;
     private boolean readOnly;
     private boolean inStatement;
@@ -66,7 +69,7 @@ public final class Transaction implements AutoCloseable {
             requireActive();
             return new Savepoint(this, name, xact.savepoint(name));
         } finally {
-            xact.leave();
+            leave();
         }
     }
 
@@ -81,7 +84,7 @@ public final class Transaction implements AutoCloseable {
             requireActive();
             failing(() -> releaseNow(xact.levelOf(name)));
         } finally {
-            xact.leave();
+            leave();
         }
     }
 
@@ -106,7 +109,7 @@ public final class Transaction implements AutoCloseable {
                 failing(() -> rollbackNow(xact.levelOf(name)));
             }
         } finally {
-            xact.leave();
+            leave();
         }
     }
 
@@ -198,7 +201,7 @@ public final class Transaction implements AutoCloseable {
             requireActive();
             return runStatement(body);
         } finally {
-            xact.leave();
+            leave();
         }
     }
 
@@ -250,7 +253,7 @@ public final class Transaction implements AutoCloseable {
                 failed(cause);
             }
         } finally {
-            xact.leave();
+            leave();
         }
     }
 
@@ -303,7 +306,7 @@ public final class Transaction implements AutoCloseable {
             end(State.COMMITTED, () -> xact.commit(asked));
             return true;
         } finally {
-            xact.leave();
+            leave();
         }
     }
 
@@ -315,7 +318,7 @@ public final class Transaction implements AutoCloseable {
             requireNoStatement("roll back");
             end(State.ROLLED_BACK, () -> xact.rollback(null));
         } finally {
-            xact.leave();
+            leave();
         }
     }
 
@@ -377,7 +380,7 @@ public final class Transaction implements AutoCloseable {
                 xact.setIsolation(level);
             }
         } finally {
-            xact.leave();
+            leave();
         }
     }
 
@@ -391,7 +394,7 @@ public final class Transaction implements AutoCloseable {
             }
             readOnly = value;
         } finally {
-            xact.leave();
+            leave();
         }
     }
 
@@ -409,9 +412,33 @@ public final class Transaction implements AutoCloseable {
         }
     }
 
-    private void enter() {
+    /** Every public call begins with this and ends with {@link #leave}; calls of one thread nest. */
+    void enter() {
         database.health().check();
-        xact.enter();
+        Thread caller = Thread.currentThread();
+        Thread present = user.compareAndExchange(null, caller);
+        if (present != null && present != caller) {
+            throw new IllegalStateException("a transaction is used by one thread at a time: " + present.getName()
+                    + " is inside a call, " + caller.getName() + " came as well");
+        }
+        calls++;
+        try {
+            xact.enter();
+        } catch (RuntimeException e) {
+            uncount();
+            throw e;
+        }
+    }
+
+    void leave() {
+        xact.leave();
+        uncount();
+    }
+
+    private void uncount() {
+        if (--calls == 0) {
+            user.set(null);
+        }
     }
 
     private void requireOpen() {
@@ -468,7 +495,7 @@ public final class Transaction implements AutoCloseable {
             requireLive(level);
             releaseNow(level);
         } finally {
-            xact.leave();
+            leave();
         }
     }
 
@@ -479,7 +506,7 @@ public final class Transaction implements AutoCloseable {
             requireLive(level);
             rollbackNow(level);
         } finally {
-            xact.leave();
+            leave();
         }
     }
 

@@ -178,6 +178,23 @@ class ConcurrencyTest {
     }
 
     @Test
+    void aSecondThreadInOneTransactionIsTurnedAway() throws Throwable {
+        try (Transaction tx = db.begin()) {
+            Object thrown = tx.statement(() -> {
+                try {
+                    return new Other(() -> assertThrows(IllegalStateException.class, () -> put(tx, 5, 5))).get();
+                } catch (Throwable e) {
+                    return e;
+                }
+            });
+            assertTrue(String.valueOf(thrown).contains("one thread at a time"), String.valueOf(thrown));
+            put(tx, 6, 6);
+            tx.commit();
+        }
+        assertEquals(List.of("1=10", "2=20", "6=6"), rows(db));
+    }
+
+    @Test
     void noUpdateIsLostAmongManyWriters() throws Throwable {
         List<Other> writers = new ArrayList<>();
         for (int i = 0; i < 4; i++) {

@@ -1,6 +1,7 @@
 package dev.cairn.txn.heap;
 
 import dev.cairn.storage.base.Environment;
+import dev.cairn.storage.cache.DataFile;
 import dev.cairn.storage.cache.FileTable;
 import dev.cairn.storage.cache.PageCache;
 import dev.cairn.storage.memory.PageBuffer;
@@ -37,6 +38,15 @@ public final class HeapContext {
         this.window = transactions.window();
         this.environment = environment;
         this.pageSize = pageSize;
+    }
+
+    /** How many pages of a file are in use. After opening, the file's header page has to be seen first. */
+    int usedPages(int fileId) {
+        DataFile file = files.require(fileId);
+        if (file.usedPages() == DataFile.UNKNOWN) {
+            cache.unlatch(cache.latch(fileId, 0));
+        }
+        return file.usedPages();
     }
 
     /** A private page for a reader, to be given back. */

@@ -32,7 +32,7 @@ public final class HeapScan implements AutoCloseable {
         this.space = space;
         this.xact = xact;
         this.snapshot = snapshot;
-        this.endPage = context.files.require(fileId).usedPages();
+        this.endPage = context.usedPages(fileId);
         this.page = context.takeBuffer();
     }
 

@@ -1,7 +1,6 @@
 package dev.cairn.txn.heap;
 
 import dev.cairn.storage.base.Scheduler.Mutex;
-import dev.cairn.storage.cache.DataFile;
 import dev.cairn.storage.cache.Frame;
 import dev.cairn.storage.heap.HeapPage;
 import dev.cairn.storage.memory.PageBuffer;
@@ -114,11 +113,9 @@ final class HeapSpace {
 
     /** Brings one more page into use, empty, and returns its number. */
     private int extend(long xid) {
-        DataFile file = context.files.require(fileId);
         growth.lock();
         try {
-            int pageNo = file.usedPages();
-            file.ensureAllocated(pageNo + 1);
+            int pageNo = context.usedPages(fileId);
             Frame fresh = context.cache.latchNew(fileId, pageNo);
             try {
                 Frame header = context.cache.latch(fileId, 0);

@@ -36,7 +36,7 @@ final class TupleReader {
     /** The version of that row id, whoever may see it; null if there is none. */
     @Nullable TupleCopy read(long rowId) {
         int pageNo = RowIds.page(rowId);
-        if (pageNo < 1 || pageNo >= context.files.require(fileId).usedPages()) {
+        if (pageNo < 1 || pageNo >= context.usedPages(fileId)) {
             return null;
         }
         int slot = RowIds.slot(rowId);
