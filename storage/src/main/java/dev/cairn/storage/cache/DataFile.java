@@ -62,7 +62,7 @@ public final class DataFile {
 
     /**
      * A mirror of the header page's used mark: pages below it are initialised. {@link #UNKNOWN} until the cache has seen the
-     * header page; follows it whenever that is unlatched.
+     * header page ({@link PageCache#usedPages} makes it look); follows it whenever that is unlatched.
      */
     public int usedPages() {
         return usedPages;

@@ -122,6 +122,20 @@ public final class PageCache implements AutoCloseable {
     }
 
     /**
+     * The file's used mark: pages below it are initialised. Brings the header page in if it was never seen; so the caller
+     * holds at most one latch, and not that of page 0.
+     *
+     * @throws CorruptPageException if the header page fails its checks
+     */
+    public int usedPages(int fileId) {
+        DataFile file = files.require(fileId);
+        if (file.usedPages() == DataFile.UNKNOWN) {
+            unlatch(latch(fileId, 0));
+        }
+        return file.usedPages();
+    }
+
+    /**
      * Brings the page in if need be and latches its frame.
      *
      * @throws CorruptPageException if the page fails its checks, or is all zeros below the file's used mark
@@ -352,8 +366,8 @@ public final class PageCache implements AutoCloseable {
     /** Reads the page into a frame, latched; null if another thread was quicker. */
     private @Nullable Frame pageIn(DataFile file, int pageNo, Purpose purpose) {
         requirePage(file, pageNo);
-        if (purpose == Purpose.USE && pageNo != 0 && file.usedPages() == DataFile.UNKNOWN) {
-            unlatch(latch(file.fileId(), 0));
+        if (purpose == Purpose.USE && pageNo != 0) {
+            usedPages(file.fileId());
         }
         Frame frame = claim(file, pageNo);
         if (frame == null) {
@@ -375,6 +389,9 @@ public final class PageCache implements AutoCloseable {
     private void load(DataFile file, int pageNo, Frame frame, Purpose purpose) {
         try {
             if (reader.read(file, pageNo, frame.page()) == PageReader.Found.INTACT) {
+                if (pageNo == 0) {
+                    requireFileHeader(file, frame.page());
+                }
                 return;
             }
             if (purpose == Purpose.USE && pageNo >= Math.max(1, file.usedPages())) {
@@ -391,6 +408,19 @@ public final class PageCache implements AutoCloseable {
             }
             frame.page().fill(0, pageSize, 0);
             frame.markWorthless();
+        }
+    }
+
+    private void requireFileHeader(DataFile file, PageBuffer page) {
+        if (PageHeader.kind(page) != PageKind.FILE_HEADER
+                || FileHeaderPage.pageSize(page) != pageSize
+                || FileHeaderPage.usedPages(page) < 1) {
+            throw new CorruptPageException(
+                    file.fileId(),
+                    0,
+                    "expected the header of a file with pages of " + pageSize + " bytes, found kind "
+                            + PageHeader.kind(page) + ", pages of " + FileHeaderPage.pageSize(page) + " bytes, "
+                            + FileHeaderPage.usedPages(page) + " in use");
         }
     }
 

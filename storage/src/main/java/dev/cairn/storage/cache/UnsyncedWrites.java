@@ -14,9 +14,10 @@ final class UnsyncedWrites {
         current.put(pageNo, pageLsn);
     }
 
-    /** The pageLsn that the page on disk has at least; 0 if nothing is known. */
+    /** The pageLsn of the page on disk; 0 if nothing is known. */
     synchronized long pageLsn(int pageNo) {
-        return Math.max(current.get(pageNo), syncing.get(pageNo));
+        // The latest write counts, not the highest LSN: redo may take a page back to an older image.
+        return current.contains(pageNo) ? current.get(pageNo) : syncing.get(pageNo);
     }
 
     /** Pages that the next sync will cover. */
@@ -49,6 +50,10 @@ final class UnsyncedWrites {
 
         private long[] lsns = new long[FIRST_CAPACITY];
         private int size;
+
+        boolean contains(int pageNo) {
+            return pages[find(pageNo)] != 0;
+        }
 
         long get(int pageNo) {
             int at = find(pageNo);

@@ -180,11 +180,11 @@ class PageCacheConcurrencyTest {
             new PageChecks(CacheFixture.SEED).verify(page, FILE, (int) (offset / pageSize));
         };
         Crowd crowd = new Crowd();
-        crowd.add(2, 10_000, counters::change);
-        crowd.add(1, 5_000, counters::changeTwo);
-        crowd.add(1, 15_000, counters.reading());
-        crowd.add(1, 15_000, counters.reading());
-        crowd.add(1, 15_000, counters::peek);
+        crowd.add(2, 20_000, counters::change);
+        crowd.add(1, 10_000, counters::changeTwo);
+        crowd.add(1, 40_000, counters.reading());
+        crowd.add(1, 40_000, counters.reading());
+        crowd.add(1, 40_000, counters::peek);
         crowd.accompany(random -> {
             long[] before = new long[PAGES + 1];
             for (int pageNo = 1; pageNo <= PAGES; pageNo++) {

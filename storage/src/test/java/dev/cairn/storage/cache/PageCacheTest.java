@@ -50,6 +50,9 @@ class PageCacheTest {
             assertEquals(pageNo * 1000L, db.stampOf(pageNo));
         }
         assertEquals(PAGES + 1, db.files.require(FILE).usedPages());
+        db = db.reopened(16, PageSource.READ);
+        assertEquals(DataFile.UNKNOWN, db.files.require(FILE).usedPages());
+        assertEquals(PAGES + 1, db.cache.usedPages(FILE));
     }
 
     @Test
@@ -134,6 +137,20 @@ class PageCacheTest {
         System.arraycopy(bytes, 2 * SIZE, bytes, 3 * SIZE, SIZE);
         CorruptPageException e = assertThrows(CorruptPageException.class, () -> db.stampOf(3));
         assertTrue(e.getMessage().contains("page 2 of file 1"), e.getMessage());
+    }
+
+    @Test
+    void aFileMustBeginWithItsHeader() {
+        db.files.create(FILE);
+        Frame frame = db.cache.latchNew(FILE, 0);
+        frame.markDirty();
+        PageHeader.init(frame.page(), PageKind.HEAP, FILE, 0);
+        db.logged(frame);
+        db.cache.unlatch(frame);
+        db.cache.writeBackDirty(0);
+        db = db.reopened(16, PageSource.READ);
+        CorruptPageException e = assertThrows(CorruptPageException.class, () -> db.cache.usedPages(FILE));
+        assertTrue(e.getMessage().contains("HEAP"), e.getMessage());
     }
 
     @Test
@@ -264,6 +281,21 @@ class PageCacheTest {
         Frame again = db.cache.latchForRedo(FILE, beyond);
         assertTrue(again.intact());
         db.cache.unlatch(again);
+    }
+
+    /** Redo may restore an older image over a newer page that a former life had written. */
+    @Test
+    void redoMayTakeAPageBackWithoutItBeingTakenForALostWrite() {
+        db.createFile(PAGES);
+        db.cache.writeBackDirty(0);
+        db.evict(5, PAGES);
+        Frame frame = db.cache.latchNew(FILE, 5);
+        frame.markDirty();
+        PageHeader.init(frame.page(), PageKind.HEAP, FILE, 5);
+        PageHeader.pageLsn(frame.page(), 1);
+        db.cache.unlatch(frame);
+        db.evict(5, PAGES);
+        assertEquals(0, db.stampOf(5));
     }
 
     @Test
