@@ -56,7 +56,10 @@ class TransactionModelProperties {
             Xact xact = session.xact;
             Top top = session.top;
             if (op <= 9 && top.failed && op != 9) {
-                assertEquals("25P02", assertThrows(TransactionException.class, xact::currentXid).sqlState());
+                assertEquals(
+                        "25P02",
+                        assertThrows(TransactionException.class, xact::currentXid)
+                                .sqlState());
                 return;
             }
             switch (op) {
@@ -162,9 +165,9 @@ class TransactionModelProperties {
                 assertEquals(session.top.stack.size() - 1, session.xact.depth());
                 assertEquals(session.top.failed, session.xact.isFailed());
                 for (Version version : model.versions) {
-                    assertEquals(
-                            model.stateForWriter(version, session.top), store.state(version.xid(), session.xact));
-                    boolean mine = version.owner() == session.top && !version.level().isUndone();
+                    assertEquals(model.stateForWriter(version, session.top), store.state(version.xid(), session.xact));
+                    boolean mine =
+                            version.owner() == session.top && !version.level().isUndone();
                     assertEquals(mine, session.xact.isMine(version.xid()));
                     // After an error at the top level its snapshots are gone.
                     for (Seen seen : session.top.failed ? List.<Seen>of() : session.top.snapshots) {
@@ -187,7 +190,8 @@ class TransactionModelProperties {
                 commit(session);
             }
             for (Version version : model.versions) {
-                boolean committed = version.owner().committedAs > 0 && !version.level().isUndone();
+                boolean committed =
+                        version.owner().committedAs > 0 && !version.level().isUndone();
                 assertEquals(committed, store.system.status().isCommitted(version.xid()));
             }
             recover();
@@ -209,7 +213,8 @@ class TransactionModelProperties {
             Xact reader = again.begin();
             Snapshot snapshot = reader.statementSnapshot();
             for (Version version : model.versions) {
-                boolean committed = version.owner().committedAs > 0 && !version.level().isUndone();
+                boolean committed =
+                        version.owner().committedAs > 0 && !version.level().isUndone();
                 assertEquals(committed, again.sees(reader, snapshot, version.xid()));
                 assertFalse(reader.isMine(version.xid()));
             }
