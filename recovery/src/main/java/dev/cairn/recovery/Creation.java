@@ -54,7 +54,6 @@ final class Creation {
     private static void clear(Disk disk, StoreFiles names) {
         names.dataFileIds().forEach(fileId -> disk.delete(FileTable.fileName(fileId)));
         names.others().forEach(disk::delete);
-        names.leftovers().forEach(disk::delete);
         disk.syncDirectory();
         disk.delete(ControlFile.NEW_NAME);
         disk.syncDirectory();

@@ -136,7 +136,7 @@ public final class Recovery {
         }
         TransactionReplay replay = redo(parts, found, walOptions, scan);
         parts.transactions().restoreAfterRecovery(scan.nextXid(), scan.end().lsn());
-        deleteLeftovers(names);
+        deleteLeftover(names);
         if (!clean) {
             progress.begin(RecoveryPhase.CHECKPOINT, 0);
             parts.checkpointer().checkpoint();
@@ -187,9 +187,8 @@ public final class Recovery {
         return replay;
     }
 
-    /** Files that never got their name, and the control file of a creation that got its own all the same. */
-    private void deleteLeftovers(StoreFiles names) {
-        names.leftovers().forEach(disk::delete);
+    /** The preliminary control file, if its database has got a real one all the same. The log clears away its own. */
+    private void deleteLeftover(StoreFiles names) {
         if (names.creating()) {
             disk.delete(ControlFile.NEW_NAME);
         }

@@ -3,6 +3,7 @@ package dev.cairn.recovery;
 import dev.cairn.storage.cache.FileTable;
 import dev.cairn.storage.file.Disk;
 import dev.cairn.txn.TransactionStatus;
+import dev.cairn.wal.segment.SegmentNames;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,27 +13,17 @@ import java.util.List;
  * @param control whether there is a control file
  * @param creating whether there is the control file of a creation that was not finished
  * @param dataFileIds ids of data files, ascending
- * @param others the rest of what is Cairn's and must not be missing: log segments, transaction status
- * @param leftovers files that had not got their name when somebody stopped: worth nothing
+ * @param others the rest of what is Cairn's: log segments, spare ones too, and transaction status
  * @param unknown not Cairn's
  */
 record StoreFiles(
-        boolean control,
-        boolean creating,
-        List<Integer> dataFileIds,
-        List<String> others,
-        List<String> leftovers,
-        List<String> unknown) {
-
-    private static final String SEGMENT_PREFIX = "wal-";
-    private static final String TEMPORARY_SUFFIX = ".tmp";
+        boolean control, boolean creating, List<Integer> dataFileIds, List<String> others, List<String> unknown) {
 
     static StoreFiles of(Disk disk) {
         boolean control = false;
         boolean creating = false;
         List<Integer> dataFileIds = new ArrayList<>();
         List<String> others = new ArrayList<>();
-        List<String> leftovers = new ArrayList<>();
         List<String> unknown = new ArrayList<>();
         for (String name : disk.list()) {
             if (name.equals(ControlFile.NAME)) {
@@ -41,15 +32,13 @@ record StoreFiles(
                 creating = true;
             } else if (FileTable.fileIdOf(name) > 0) {
                 dataFileIds.add(FileTable.fileIdOf(name));
-            } else if (name.endsWith(TEMPORARY_SUFFIX)) {
-                leftovers.add(name);
-            } else if (name.equals(TransactionStatus.FILE_NAME) || name.startsWith(SEGMENT_PREFIX)) {
+            } else if (name.equals(TransactionStatus.FILE_NAME) || SegmentNames.isLogFile(name)) {
                 others.add(name);
             } else {
                 unknown.add(name);
             }
         }
-        return new StoreFiles(control, creating, dataFileIds, others, leftovers, unknown);
+        return new StoreFiles(control, creating, dataFileIds, others, unknown);
     }
 
     /** Whether there is anything of a database besides the control file. */

@@ -1,0 +1,178 @@
+package dev.cairn.recovery;
+
+import static dev.cairn.recovery.StoreFixture.begin;
+import static dev.cairn.recovery.StoreFixture.insert;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cairn.storage.base.EngineFailedException;
+import dev.cairn.storage.base.Environment;
+import dev.cairn.storage.base.InlineScheduler;
+import dev.cairn.txn.Xact;
+import dev.cairn.wal.Durability;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CheckpointerTest {
+
+    private final MemoryDisk disk = new MemoryDisk();
+    private final StoreFixture.ManualClock clock = new StoreFixture.ManualClock();
+    private final Environment environment = StoreFixture.environment(clock, 7);
+
+    private OpenedStore open(StoreOptions options) {
+        return Recovery.open(disk, options, environment, RecoveryListener.SILENT);
+    }
+
+    /** What the class says about the order, seen from the disk. */
+    @Test
+    void i1_theOrderOfACheckpoint() {
+        try (OpenedStore store = open(StoreFixture.OPTIONS)) {
+            int table = RecoveryTest.fill(store, 20);
+            Xact xact = begin(store);
+            insert(store, xact, table, "more");
+            xact.commit(Durability.SYNC);
+            disk.forgetOperations();
+            store.checkpointer().checkpoint();
+            List<String> done = disk.operations();
+            String heap = String.format("heap-%08x", table);
+
+            int beginRecord = first(done, "wal-");
+            int pages = first(done, "write " + heap);
+            int status = first(done, "status");
+            int filesSynced = last(done, "sync " + heap);
+            int statusSynced = last(done, "status");
+            int directory = first(done, "syncDirectory");
+            int endRecord = last(done, "wal-");
+            int slot = first(done, "writeThrough control");
+
+            assertTrue(beginRecord < pages, "the log first (I1): " + done);
+            assertTrue(pages < filesSynced, "written, then synced: " + done);
+            assertTrue(status <= statusSynced, done.toString());
+            assertTrue(filesSynced < directory, "files, then names: " + done);
+            assertTrue(directory < endRecord && statusSynced < endRecord, "all durable, then the end record: " + done);
+            assertTrue(endRecord < slot, "the end record durable, then the control slot: " + done);
+            assertEquals(slot, last(done, "control"), "one slot, once: " + done);
+        }
+    }
+
+    private static int first(List<String> done, String part) {
+        for (int i = 0; i < done.size(); i++) {
+            if (done.get(i).contains(part)) {
+                return i;
+            }
+        }
+        throw new AssertionError("no " + part + " in " + done);
+    }
+
+    private static int last(List<String> done, String part) {
+        for (int i = done.size() - 1; i >= 0; i--) {
+            if (done.get(i).contains(part)) {
+                return i;
+            }
+        }
+        throw new AssertionError("no " + part + " in " + done);
+    }
+
+    @Test
+    void isDueByVolume() {
+        StoreOptions options = StoreOptions.builder()
+                .pageSize(512)
+                .segmentBytes(16 << 10)
+                .cacheBytes(16 << 10)
+                .checkpointBytes(8 << 10)
+                .growthBytes(2048, 4096)
+                .build();
+        try (OpenedStore store = open(options)) {
+            assertFalse(store.checkpointer().step());
+            RecoveryTest.fill(store, 100);
+            long before = store.checkpointer().statistics().redoPoint();
+            assertTrue(store.checkpointer().step());
+            assertTrue(store.checkpointer().statistics().redoPoint() - before >= 8 << 10);
+            assertFalse(store.checkpointer().step());
+        }
+    }
+
+    @Test
+    void isDueByTimeIfAnythingWasLogged() {
+        try (OpenedStore store = open(StoreFixture.OPTIONS)) {
+            long interval = StoreFixture.OPTIONS.checkpointIntervalNanos();
+            clock.nanos.addAndGet(2 * interval);
+            assertFalse(store.checkpointer().step(), "nothing was logged");
+            RecoveryTest.fill(store, 3);
+            assertTrue(store.checkpointer().step());
+            RecoveryTest.fill(store, 3);
+            assertFalse(store.checkpointer().step(), "too early");
+            clock.nanos.addAndGet(interval);
+            assertTrue(store.checkpointer().step());
+            clock.nanos.addAndGet(interval);
+            assertFalse(store.checkpointer().step(), "its own records do not count");
+        }
+    }
+
+    @Test
+    void runsInTheBackground() {
+        StoreOptions options = StoreOptions.builder()
+                .pageSize(512)
+                .segmentBytes(16 << 10)
+                .checkpointBytes(8 << 10)
+                .growthBytes(2048, 4096)
+                .build();
+        try (OpenedStore store = open(options)) {
+            store.startBackground();
+            RecoveryTest.fill(store, 100);
+            ((InlineScheduler) environment.scheduler()).runBackground();
+            assertTrue(store.checkpointer().statistics().checkpoints() >= 2, "the creation's and one more");
+        }
+    }
+
+    @Test
+    void givesUpOldLogButNotWhatIsRetained() {
+        try (OpenedStore store = open(StoreFixture.OPTIONS)) {
+            int table = RecoveryTest.fill(store, 3);
+            long[] keep = {store.wal().insertLsn()};
+            store.checkpointer().addRetention(() -> keep[0]);
+            long kept = keep[0] / (16 << 10);
+            growLog(store, table);
+            assertTrue(disk.list().contains(String.format("wal-%016x", kept)), "retained");
+            keep[0] = Long.MAX_VALUE;
+            growLog(store, table);
+            assertFalse(disk.list().contains(String.format("wal-%016x", kept)), "given up");
+            long needed = RecoveryTest.controlOf(disk).redoPoint() / (16 << 10);
+            assertTrue(disk.list().contains(String.format("wal-%016x", needed)));
+        }
+        try (OpenedStore store = open(StoreFixture.OPTIONS)) {
+            assertTrue(store.report().clean());
+        }
+    }
+
+    private static void growLog(OpenedStore store, int table) {
+        for (int round = 0; round < 3; round++) {
+            Xact xact = begin(store);
+            for (int i = 0; i < 300; i++) {
+                insert(store, xact, table, RecoveryTest.row(i));
+            }
+            xact.commit(Durability.SYNC);
+            store.checkpointer().checkpoint();
+        }
+    }
+
+    /** I8: a failure stops the engine, the close after it is not a clean one, and the lock is given back. */
+    @Test
+    void i8_aFailureStopsTheEngine() {
+        OpenedStore store = open(StoreFixture.OPTIONS);
+        int table = RecoveryTest.fill(store, 10);
+        disk.dieAfter(2);
+        assertThrows(EngineFailedException.class, () -> store.checkpointer().checkpoint());
+        assertTrue(store.health().isFailed());
+        assertFalse(store.checkpointer().step());
+        disk.dieAfter(Long.MAX_VALUE / 2);
+        assertThrows(EngineFailedException.class, () -> begin(store).currentXid());
+        store.close();
+        try (OpenedStore recovered = open(StoreFixture.OPTIONS)) {
+            assertFalse(recovered.report().clean());
+            assertEquals(RecoveryTest.expected(10), StoreFixture.rows(recovered, table));
+        }
+    }
+}

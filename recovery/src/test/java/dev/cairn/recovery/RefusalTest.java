@@ -1,0 +1,268 @@
+package dev.cairn.recovery;
+
+import static dev.cairn.recovery.StoreFixture.begin;
+import static dev.cairn.recovery.StoreFixture.insert;
+import static dev.cairn.recovery.StoreFixture.open;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cairn.storage.base.ControlFileException;
+import dev.cairn.storage.base.CorruptPageException;
+import dev.cairn.storage.base.CorruptionException;
+import dev.cairn.storage.base.Crc;
+import dev.cairn.storage.base.EngineFailedException;
+import dev.cairn.storage.base.ForeignFileException;
+import dev.cairn.storage.base.FormatVersionException;
+import dev.cairn.storage.base.LogCorruptException;
+import dev.cairn.storage.page.PageChecks;
+import dev.cairn.txn.Xact;
+import dev.cairn.wal.Durability;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Each kind of damage has an error of its own, and refusing changes no byte on disk. */
+class RefusalTest {
+
+    private static final String TABLE = "heap-00000002";
+    private static final String CATALOG = "heap-00000001";
+
+    private static Map<String, byte[]> clean = new TreeMap<>();
+    private static Map<String, byte[]> crashed = new TreeMap<>();
+    private static Map<String, byte[]> foreign = new TreeMap<>();
+
+    @BeforeAll
+    static void databases() {
+        MemoryDisk disk = new MemoryDisk();
+        OpenedStore store = open(disk);
+        int table = RecoveryTest.fill(store, 60);
+        store.checkpointer().checkpoint();
+        Xact xact = begin(store);
+        for (int i = 60; i < 90; i++) {
+            insert(store, xact, table, RecoveryTest.row(i));
+        }
+        xact.commit(Durability.SYNC);
+        crashed = disk.image();
+        store.close();
+        clean = disk.image();
+
+        MemoryDisk other = new MemoryDisk();
+        try (OpenedStore store2 = Recovery.open(
+                other,
+                StoreFixture.OPTIONS,
+                StoreFixture.environment(new StoreFixture.ManualClock(), 4711),
+                RecoveryListener.SILENT)) {
+            RecoveryTest.fill(store2, 60);
+        }
+        foreign = other.image();
+    }
+
+    private static <E extends EngineFailedException> E refuses(Class<E> kind, Map<String, byte[]> image) {
+        MemoryDisk disk = MemoryDisk.of(image);
+        EngineFailedException e = assertThrows(EngineFailedException.class, () -> open(disk));
+        assertInstanceOf(kind, e);
+        assertEquals(0, disk.changes(), "changed on disk: " + disk.operations() + " before " + e);
+        assertTrue(MemoryDisk.sameBytes(image, disk.image()));
+        disk.forgetOperations();
+        assertThrows(kind, () -> open(disk), "refused again, so the lock was given back");
+        return kind.cast(e);
+    }
+
+    private static Map<String, byte[]> copy(Map<String, byte[]> image) {
+        Map<String, byte[]> copy = new TreeMap<>();
+        image.forEach((name, bytes) -> copy.put(name, bytes.clone()));
+        return copy;
+    }
+
+    private static String lastSegment(Map<String, byte[]> image) {
+        return image.keySet().stream()
+                .filter(name -> name.matches("wal-[0-9a-f]{16}"))
+                .max(String::compareTo)
+                .orElseThrow();
+    }
+
+    private static ControlState control(Map<String, byte[]> image) {
+        return RecoveryTest.controlOf(MemoryDisk.of(image));
+    }
+
+    @Test
+    void bothDatabasesOpenAsTheyAre() {
+        for (Map<String, byte[]> image : java.util.List.of(clean, crashed)) {
+            try (OpenedStore store = open(MemoryDisk.of(image))) {
+                assertEquals(RecoveryTest.expected(90), StoreFixture.rows(store, 2));
+            }
+        }
+    }
+
+    @Test
+    void bothControlSlotsDamaged() {
+        Map<String, byte[]> image = copy(crashed);
+        image.get(ControlFile.NAME)[100] ^= 1;
+        image.get(ControlFile.NAME)[ControlFile.SLOT_DISTANCE + 3000] ^= 1;
+        refuses(ControlFileException.class, image);
+    }
+
+    /** Whichever slot it is, the other one leads to the same state. */
+    @Test
+    void oneControlSlotDamagedIsNoLoss() {
+        for (Map<String, byte[]> whole : java.util.List.of(clean, crashed)) {
+            for (int at : new int[] {20, ControlFile.SLOT_DISTANCE + 20}) {
+                Map<String, byte[]> image = copy(whole);
+                image.get(ControlFile.NAME)[at] ^= 1;
+                try (OpenedStore store = open(MemoryDisk.of(image))) {
+                    assertEquals(RecoveryTest.expected(90), StoreFixture.rows(store, 2));
+                }
+            }
+        }
+    }
+
+    @Test
+    void controlFileMissing() {
+        Map<String, byte[]> image = copy(clean);
+        image.remove(ControlFile.NAME);
+        refuses(ControlFileException.class, image);
+    }
+
+    @Test
+    void newerVersion() {
+        Map<String, byte[]> image = copy(clean);
+        ByteBuffer slot = ByteBuffer.wrap(image.get(ControlFile.NAME), 0, ControlSlot.BYTES)
+                .slice()
+                .order(ByteOrder.LITTLE_ENDIAN);
+        slot.putShort(ControlSlot.LAYOUT.offset("version"), (short) 2);
+        slot.putInt(ControlSlot.LAYOUT.offset("crc"), 0);
+        slot.putInt(ControlSlot.LAYOUT.offset("crc"), Crc.of(0, slot.duplicate()));
+        refuses(FormatVersionException.class, image);
+    }
+
+    @Test
+    void foreignLogSegment() {
+        for (Map<String, byte[]> whole : java.util.List.of(clean, crashed)) {
+            Map<String, byte[]> image = copy(whole);
+            image.put(lastSegment(whole), foreign.get(lastSegment(foreign)));
+            refuses(ForeignFileException.class, image);
+            Map<String, byte[]> beyond = copy(whole);
+            beyond.put("wal-00000000000000ff", foreign.get(lastSegment(foreign)));
+            refuses(ForeignFileException.class, beyond);
+        }
+    }
+
+    @Test
+    void foreignDataFile() {
+        Map<String, byte[]> image = copy(clean);
+        image.put(TABLE, foreign.get(TABLE));
+        refuses(ForeignFileException.class, image);
+    }
+
+    @Test
+    void logSegmentMissing() {
+        for (Map<String, byte[]> whole : java.util.List.of(clean, crashed)) {
+            Map<String, byte[]> image = copy(whole);
+            image.remove(String.format("wal-%016x", control(whole).redoPoint() / (16 << 10)));
+            refuses(LogCorruptException.class, image);
+        }
+    }
+
+    /** The log must reach the last checkpoint's end, or exactly the end of a clean close. */
+    @Test
+    void logDamagedBeforeWhatWasDurable() {
+        for (Map<String, byte[]> whole : java.util.List.of(clean, crashed)) {
+            long redoPoint = control(whole).redoPoint();
+            Map<String, byte[]> image = copy(whole);
+            byte[] segment = image.get(String.format("wal-%016x", redoPoint / (16 << 10)));
+            segment[(int) (redoPoint % (16 << 10)) + 30] ^= 4;
+            refuses(LogCorruptException.class, image);
+        }
+    }
+
+    /** I7: acknowledged commits behind a damaged record are not given up silently. */
+    @Test
+    void logDamagedBetweenTheCheckpointAndALaterMark() {
+        long end = control(crashed).checkpointEnd();
+        Map<String, byte[]> image = copy(crashed);
+        byte[] segment = image.get(String.format("wal-%016x", end / (16 << 10)));
+        segment[(int) (end % (16 << 10)) + 30] ^= 4;
+        // Something durable must follow the damage to be told: a mark is written with the next group.
+        MemoryDisk disk = MemoryDisk.of(crashed);
+        OpenedStore store = open(disk);
+        Xact xact = begin(store);
+        insert(store, xact, 2, "a");
+        long before = store.wal().insertLsn();
+        xact.commit(Durability.SYNC);
+        Xact next = begin(store);
+        insert(store, next, 2, "b");
+        next.commit(Durability.SYNC);
+        Map<String, byte[]> later = disk.image();
+        byte[] damaged = later.get(String.format("wal-%016x", before / (16 << 10)));
+        damaged[(int) (before % (16 << 10)) + 10] ^= 4;
+        refuses(LogCorruptException.class, later);
+    }
+
+    @Test
+    void moreLogThanACleanCloseLeft() {
+        Map<String, byte[]> image = copy(crashed);
+        image.put(ControlFile.NAME, clean.get(ControlFile.NAME));
+        refuses(LogCorruptException.class, image);
+    }
+
+    @Test
+    void catalogPageDamaged() {
+        Map<String, byte[]> image = copy(clean);
+        image.get(CATALOG)[200] ^= 1;
+        var e = refuses(CorruptPageException.class, image);
+        assertEquals(1, e.fileId());
+        assertEquals(0, e.pageNo());
+    }
+
+    @Test
+    void headerPageOfATableDamaged() {
+        Map<String, byte[]> image = copy(clean);
+        image.get(TABLE)[60] ^= 1;
+        var e = refuses(CorruptPageException.class, image);
+        assertEquals(2, e.fileId());
+    }
+
+    @Test
+    void headerPageOfATableZero() {
+        Map<String, byte[]> image = copy(clean);
+        Arrays.fill(image.get(TABLE), 0, 512, (byte) 0);
+        refuses(CorruptPageException.class, image);
+    }
+
+    @Test
+    void dataFileThatTheLogNeedsMissing() {
+        Map<String, byte[]> image = copy(crashed);
+        image.remove(TABLE);
+        refuses(CorruptionException.class, image);
+    }
+
+    @Test
+    void statusFileMissingOrDamaged() {
+        for (Map<String, byte[]> whole : java.util.List.of(clean, crashed)) {
+            Map<String, byte[]> image = copy(whole);
+            image.remove("status");
+            refuses(EngineFailedException.class, image);
+            Map<String, byte[]> damaged = copy(whole);
+            for (int at = 100; at < damaged.get("status").length; at += 512) {
+                damaged.get("status")[at] ^= 1;
+            }
+            refuses(CorruptionException.class, damaged);
+        }
+    }
+
+    /** A page that is newer than the log proves that log is gone. */
+    @Test
+    void pageFromBeyondTheEndOfTheLog() {
+        Map<String, byte[]> image = copy(clean);
+        ByteBuffer page = ByteBuffer.wrap(image.get(CATALOG), 0, 512).slice().order(ByteOrder.LITTLE_ENDIAN);
+        page.putLong(0, control(clean).endLsn() + 8);
+        new PageChecks(control(clean).databaseId().seed()).seal(page);
+        refuses(LogCorruptException.class, image);
+    }
+}
