@@ -31,14 +31,13 @@ class CheckpointerTest {
         try (OpenedStore store = open(StoreFixture.OPTIONS)) {
             int table = RecoveryTest.fill(store, 20);
             Xact xact = begin(store);
-            insert(store, xact, table, "more");
-            xact.commit(Durability.SYNC);
+            insert(store, xact, table, "not durable yet");
             disk.forgetOperations();
             store.checkpointer().checkpoint();
             List<String> done = disk.operations();
             String heap = String.format("heap-%08x", table);
 
-            int beginRecord = first(done, "wal-");
+            int log = first(done, "wal-");
             int pages = first(done, "write " + heap);
             int status = first(done, "status");
             int filesSynced = last(done, "sync " + heap);
@@ -47,13 +46,14 @@ class CheckpointerTest {
             int endRecord = last(done, "wal-");
             int slot = first(done, "writeThrough control");
 
-            assertTrue(beginRecord < pages, "the log first (I1): " + done);
+            assertTrue(log < pages, "the log first (I1): " + done);
             assertTrue(pages < filesSynced, "written, then synced: " + done);
             assertTrue(status <= statusSynced, done.toString());
             assertTrue(filesSynced < directory, "files, then names: " + done);
             assertTrue(directory < endRecord && statusSynced < endRecord, "all durable, then the end record: " + done);
             assertTrue(endRecord < slot, "the end record durable, then the control slot: " + done);
             assertEquals(slot, last(done, "control"), "one slot, once: " + done);
+            xact.commit(Durability.SYNC);
         }
     }
 

@@ -224,8 +224,9 @@ class RecoveryTest {
             dying.dieAfter(at);
             List<String> acknowledged = new ArrayList<>();
             assertThrows(EngineFailedException.class, () -> workload(dying, acknowledged));
-            try (OpenedStore recovered = open(MemoryDisk.of(dying.image()))) {
-                int table = StoreFixture.firstTable(recovered);
+            MemoryDisk left = MemoryDisk.of(dying.image());
+            try (OpenedStore recovered = open(left)) {
+                int table = StoreFixture.firstTable(left, recovered);
                 List<String> found = table == 0 ? List.of() : rows(recovered, table);
                 assertTrue(
                         isPrefixByTransaction(acknowledged, found),

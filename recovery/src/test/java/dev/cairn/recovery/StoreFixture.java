@@ -3,6 +3,7 @@ package dev.cairn.recovery;
 import dev.cairn.storage.base.Clock;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.InlineScheduler;
+import dev.cairn.storage.cache.DataFile;
 import dev.cairn.storage.cache.Frame;
 import dev.cairn.storage.file.Disk;
 import dev.cairn.storage.heap.HeapPage;
@@ -16,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /** A heap as small as it can be, over the same pages, records and mutators as the real one; and what tests set going. */
 final class StoreFixture {
@@ -28,6 +28,8 @@ final class StoreFixture {
             .walBufferBytes(64 << 10)
             .growthBytes(2048, 4096)
             .build();
+
+    private static final int PAGE_KIND = PageHeader.LAYOUT.offset("kind");
 
     private StoreFixture() {}
 
@@ -187,13 +189,14 @@ final class StoreFixture {
         return rows;
     }
 
-    /** The first data file besides the catalog's, 0 if there is none. */
-    static int firstTable(OpenedStore store) {
-        @Nullable Integer id = store.files().all().stream()
-                .map(f -> f.fileId())
-                .filter(fileId -> fileId != Recovery.CATALOG_FILE_ID)
-                .findFirst()
-                .orElse(null);
-        return id == null ? 0 : id;
+    /** The first data file besides the catalog's whose creation was logged, 0 if there is none. */
+    static int firstTable(MemoryDisk disk, OpenedStore store) {
+        for (DataFile file : store.files().all()) {
+            byte[] bytes = disk.image().get(file.name());
+            if (file.fileId() != Recovery.CATALOG_FILE_ID && bytes.length >= 512 && bytes[PAGE_KIND] != 0) {
+                return file.fileId();
+            }
+        }
+        return 0;
     }
 }
