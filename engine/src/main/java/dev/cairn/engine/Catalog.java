@@ -1,6 +1,7 @@
 package dev.cairn.engine;
 
 import dev.cairn.recovery.FileReferees;
+import dev.cairn.recovery.FileReferees.Claim;
 import dev.cairn.txn.IsolationLevel;
 import dev.cairn.txn.Snapshot;
 import dev.cairn.txn.TransactionSystem;
@@ -10,9 +11,7 @@ import dev.cairn.txn.heap.HeapChange;
 import dev.cairn.txn.heap.HeapContext;
 import dev.cairn.txn.heap.HeapScan;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -93,15 +92,18 @@ final class Catalog {
 
     /** Who wants which file, as committed: for the time between recovery and the first transaction. */
     FileReferees referees() {
+        Map<Integer, Claim> claims = new HashMap<>();
+        claims.put(CatalogRows.FILE_ID, Claim.WANTED);
         Xact reader = transactions.begin(IsolationLevel.READ_COMMITTED, "");
-        try {
-            Set<Integer> files = new HashSet<>();
-            files.add(CatalogRows.FILE_ID);
-            read(reader).values().forEach(entry -> files.add(entry.table().fileId()));
-            return files::contains;
+        try (HeapScan scan = rows.history()) {
+            while (scan.next()) {
+                claims.put(CatalogRows.decode(scan.data()).fileId(), Claim.DROPPED);
+            }
+            read(reader).values().forEach(entry -> claims.put(entry.table().fileId(), Claim.WANTED));
         } finally {
             reader.rollback(null);
         }
+        return fileId -> claims.getOrDefault(fileId, Claim.UNNAMED);
     }
 
     void insert(Xact xact, TableInfo table) {

@@ -5,7 +5,10 @@ import dev.cairn.storage.base.Health;
 import dev.cairn.storage.base.Scheduler.Background;
 import dev.cairn.storage.cache.DataFile;
 import dev.cairn.storage.cache.FileTable;
+import dev.cairn.storage.cache.Frame;
 import dev.cairn.storage.cache.PageCache;
+import dev.cairn.storage.page.FileHeaderPage;
+import dev.cairn.txn.StatusWindow;
 import dev.cairn.txn.TransactionSystem;
 import dev.cairn.wal.DatabaseId;
 import dev.cairn.wal.WalWriter;
@@ -13,6 +16,8 @@ import dev.cairn.wal.record.WalRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An open database below the catalog: everything that {@link Recovery} put together, and the directory lock. Thread-safe.
@@ -21,6 +26,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * transactions, then {@link #close}.
  */
 public final class OpenedStore implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OpenedStore.class);
 
     private static final long IDLE_NANOS = 50_000_000L;
 
@@ -82,8 +89,9 @@ public final class OpenedStore implements AutoCloseable {
     }
 
     /**
-     * Unlinks the data files that nobody wants: their creator did not commit, or their drop did and the unlinking was not
-     * reached. To be called once, when the catalog can be read and before anybody creates files.
+     * Unlinks the data files that are proven to be nobody's: their creator did not commit, or their drop did and the
+     * unlinking was not reached. A file whose creator did commit but that no row of the catalog names, not even a deleted one,
+     * is reported and left alone. To be called once, when the catalog can be read and before anybody creates files.
      *
      * <p>Why the record of the drop is durable before any name goes: redo of older records of the file would otherwise find
      * it missing and take that for damage. Why the directory is synced last and only once: a name that comes back after a
@@ -94,8 +102,12 @@ public final class OpenedStore implements AutoCloseable {
     public List<Integer> removeOrphans(FileReferees referees) {
         List<Integer> orphans = new ArrayList<>();
         for (DataFile file : List.copyOf(parts.files().all())) {
-            if (file.fileId() != Recovery.CATALOG_FILE_ID && !referees.isReferenced(file.fileId())) {
+            FileReferees.Claim claim = referees.claim(file.fileId());
+            if (claim == FileReferees.Claim.DROPPED
+                    || (claim == FileReferees.Claim.UNNAMED && !isCreationCommitted(file.fileId()))) {
                 orphans.add(file.fileId());
+            } else if (claim == FileReferees.Claim.UNNAMED) {
+                LOG.warn("{} belongs to this database but no table names it; it is left alone", file.name());
             }
         }
         if (orphans.isEmpty()) {
@@ -112,6 +124,16 @@ public final class OpenedStore implements AutoCloseable {
         }
         parts.disk().syncDirectory();
         return orphans;
+    }
+
+    private boolean isCreationCommitted(int fileId) {
+        Frame header = parts.cache().latch(fileId, 0);
+        try {
+            long creator = FileHeaderPage.creatorXid(header.page());
+            return StatusWindow.tag(parts.transactions().window().word(creator)) == StatusWindow.COMMITTED;
+        } finally {
+            parts.cache().unlatch(header);
+        }
     }
 
     /** Starts the background work: log flusher, checkpointer, page writer, and the upkeep of transaction ids. Once. */

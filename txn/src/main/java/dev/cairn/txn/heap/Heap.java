@@ -225,7 +225,13 @@ public final class Heap {
 
     /** Rows visible to the snapshot, in page order. */
     public HeapScan scan(Xact xact, Snapshot snapshot) {
-        return new HeapScan(context, fileId, space, xact, snapshot);
+        return new HeapScan(
+                context, fileId, space, (page, slot) -> Tuples.isVisible(page, slot, xact, snapshot, context.window));
+    }
+
+    /** Every version whose creator committed, whether deleted since or not. While no transaction writes. */
+    public HeapScan history() {
+        return new HeapScan(context, fileId, space, (page, slot) -> Tuples.isCreated(page, slot, context));
     }
 
     private void requireFits(byte[] data) {

@@ -3,8 +3,6 @@ package dev.cairn.txn.heap;
 import dev.cairn.storage.heap.HeapPage;
 import dev.cairn.storage.heap.RowIds;
 import dev.cairn.storage.memory.PageBuffer;
-import dev.cairn.txn.Snapshot;
-import dev.cairn.txn.Xact;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,23 +13,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeapScan implements AutoCloseable {
 
+    /** Which versions the scan is to show. */
+    @FunctionalInterface
+    interface Filter {
+        boolean admits(PageBuffer page, int slot);
+    }
+
     private final HeapContext context;
     private final int fileId;
     private final HeapSpace space;
-    private final Xact xact;
-    private final Snapshot snapshot;
+    private final Filter filter;
     private final int endPage;
     private @Nullable PageBuffer page;
     private int pageNo;
     private int slot = -1;
     private int slots;
 
-    HeapScan(HeapContext context, int fileId, HeapSpace space, Xact xact, Snapshot snapshot) {
+    HeapScan(HeapContext context, int fileId, HeapSpace space, Filter filter) {
         this.context = context;
         this.fileId = fileId;
         this.space = space;
-        this.xact = xact;
-        this.snapshot = snapshot;
+        this.filter = filter;
         this.endPage = context.usedPages(fileId);
         this.page = context.takeBuffer();
     }
@@ -44,7 +46,7 @@ public final class HeapScan implements AutoCloseable {
         }
         while (true) {
             while (++slot < slots) {
-                if (HeapPage.isUsed(buffer, slot) && Tuples.isVisible(buffer, slot, xact, snapshot, context.window)) {
+                if (HeapPage.isUsed(buffer, slot) && filter.admits(buffer, slot)) {
                     return true;
                 }
             }

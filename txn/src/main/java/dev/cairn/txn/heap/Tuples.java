@@ -23,6 +23,10 @@ final class Tuples {
                 window);
     }
 
+    static boolean isCreated(PageBuffer page, int slot, HeapContext context) {
+        return Visibility.fate(HeapPage.xmin(page, slot), context.window, context.transactions.publishLsn()) >= 0;
+    }
+
     static boolean isDead(PageBuffer page, int slot, long horizon, StatusWindow window) {
         return Visibility.isDead(
                 HeapPage.xmin(page, slot), HeapPage.xmax(page, slot), HeapPage.flags(page, slot), horizon, window);
