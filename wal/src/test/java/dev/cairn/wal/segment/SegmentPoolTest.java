@@ -1,0 +1,142 @@
+package dev.cairn.wal.segment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cairn.storage.base.ForeignFileException;
+import dev.cairn.storage.base.InlineScheduler;
+import dev.cairn.storage.base.LogCorruptException;
+import dev.cairn.wal.MemoryDisk;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SegmentPoolTest {
+
+    private static final int BYTES = 16 << 10;
+
+    private final MemoryDisk disk = new MemoryDisk();
+
+    private SegmentPool pool(int retained) {
+        return new SegmentPool(disk, new SegmentGeometry(BYTES), 1, 2, retained, new InlineScheduler());
+    }
+
+    @Test
+    void aSegmentGetsItsNameLastAndDurably() {
+        SegmentPool pool = pool(2);
+        pool.open(0);
+        int before = disk.events().size();
+        pool.take(1, 5, 6).close();
+        assertEquals(
+                List.of(
+                        "create wal-new",
+                        "allocate wal-new 0 16384",
+                        "write wal-new 0 64",
+                        "sync wal-new",
+                        "rename wal-new wal-0000000000000001",
+                        "syncDirectory"),
+                disk.events().subList(before, disk.events().size()));
+        SegmentHeader header = header(SegmentNames.of(1));
+        assertEquals(new SegmentHeader(1, 2, 1, BYTES, 5, 6), header);
+        assertThrows(IllegalStateException.class, () -> pool.take(3, 5, 6));
+    }
+
+    @Test
+    void aRecycledSegmentLosesItsNameDurablyBeforeItIsWritten() {
+        SegmentPool pool = pool(2);
+        pool.open(0);
+        for (int no = 1; no <= 5; no++) {
+            pool.take(no, 1, 1).close();
+        }
+        int before = disk.events().size();
+        pool.recycle(4);
+        pool.recycle(4);
+        assertEquals(
+                List.of(
+                        "rename wal-0000000000000001 wal-spare-00000000",
+                        "rename wal-0000000000000002 wal-spare-00000001",
+                        "delete wal-0000000000000003",
+                        "syncDirectory"),
+                disk.events().subList(before, disk.events().size()));
+        before = disk.events().size();
+        pool.take(6, 1, 1).close();
+        assertEquals(
+                List.of(
+                        "through wal-spare-00000000 0 64",
+                        "rename wal-spare-00000000 wal-0000000000000006",
+                        "syncDirectory"),
+                disk.events().subList(before, disk.events().size()));
+        assertEquals(6, header(SegmentNames.of(6)).segmentNo());
+        assertEquals(List.of(4L, 5L, 6L), SegmentNames.segments(disk));
+    }
+
+    @Test
+    void openingGivesUpWhatIsBehindTheEndAndWhatIsUnfinished() {
+        SegmentPool first = pool(3);
+        first.open(0);
+        for (int no = 1; no <= 4; no++) {
+            first.take(no, 1, 1).close();
+        }
+        first.prepareNext(1, 1);
+        disk.put("wal-new", new byte[10]);
+        disk.put("wal-spare-00000007", new byte[10]);
+        SegmentPool second = pool(2);
+        second.open(2);
+        assertEquals(List.of(1L, 2L), SegmentNames.segments(disk));
+        assertFalse(disk.list().contains("wal-new"));
+        assertEquals(
+                List.of("wal-0000000000000001", "wal-0000000000000002", "wal-spare-00000008", "wal-spare-00000009"),
+                disk.list());
+        second.take(3, 2, 2).close();
+        assertEquals(2, header(SegmentNames.of(3)).incarnation());
+    }
+
+    @Test
+    void aForeignSegmentIsNotTouched() {
+        byte[] foreign =
+                Arrays.copyOf(new SegmentHeader(8, 8, 3, BYTES, 1, 1).encode().array(), BYTES);
+        disk.put(SegmentNames.of(3), foreign);
+        long before = disk.operations();
+        assertThrows(ForeignFileException.class, () -> pool(2).open(1));
+        assertThrows(ForeignFileException.class, () -> pool(2).reopen(3));
+        assertEquals(before, disk.operations());
+    }
+
+    @Test
+    void onlyAWholeSegmentIsReopened() {
+        assertThrows(LogCorruptException.class, () -> pool(2).reopen(1));
+        byte[] own =
+                Arrays.copyOf(new SegmentHeader(1, 2, 1, BYTES, 1, 1).encode().array(), BYTES);
+        disk.put(SegmentNames.of(1), own);
+        pool(2).reopen(1).close();
+        disk.put(SegmentNames.of(1), Arrays.copyOf(own, BYTES - 1));
+        assertThrows(LogCorruptException.class, () -> pool(2).reopen(1));
+        disk.put(SegmentNames.of(2), own);
+        assertThrows(LogCorruptException.class, () -> pool(2).reopen(2));
+    }
+
+    @Test
+    void namesAreRecognisedExactly() {
+        assertEquals(0xABCL, SegmentNames.segmentNo(SegmentNames.of(0xABC)));
+        for (String other : List.of(
+                "wal-",
+                "wal-00000000000000AB",
+                "wal-00000000000000_1",
+                "heap-00000001",
+                "wal-ffffffffffffffff",
+                "wal-spare-00000001",
+                "wal-new")) {
+            assertEquals(-1, SegmentNames.segmentNo(other), other);
+        }
+        assertTrue(SegmentNames.isLogFile("wal-new"));
+        assertTrue(SegmentNames.isLogFile("wal-spare-00000001"));
+        assertFalse(SegmentNames.isLogFile("wal-spare-1"));
+    }
+
+    private SegmentHeader header(String name) {
+        return SegmentHeader.decode(ByteBuffer.wrap(disk.bytes(name), 0, 64), name, 1, 2);
+    }
+}
