@@ -80,6 +80,11 @@ public final class Database implements AutoCloseable {
         return open(disk, options, Environment.system(), listener);
     }
 
+    /** As {@link #open(Path, DatabaseOptions)}, over any disk, clock and scheduler: for simulation. */
+    public static Database open(Disk disk, DatabaseOptions options, Environment environment) {
+        return open(disk, options, environment, RecoveryListener.SILENT);
+    }
+
     /** As {@link #open(Path, DatabaseOptions, RecoveryListener)}, over any disk, clock and scheduler: for simulation. */
     public static Database open(
             Disk disk, DatabaseOptions options, Environment environment, RecoveryListener listener) {
