@@ -10,6 +10,7 @@ import dev.cairn.fuzz.workload.Workload;
 import dev.cairn.fuzz.workload.WorkloadRun;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a short workload once, and in the middle of every operation on the disk looks at what a crash could leave: nothing,
@@ -53,6 +54,7 @@ public final class CrashExplorer {
     private final RecoveryCheck check;
     private final Set<Long> seen = new HashSet<>();
     private long states;
+    private @Nullable CrashFailure failure;
 
     public CrashExplorer(long seed, Settings settings) {
         this.seed = seed;
@@ -75,9 +77,11 @@ public final class CrashExplorer {
         });
         try {
             run.run(disk, settings.steps());
-        } catch (CrashFailure e) {
-            throw e;
         } catch (RuntimeException | Error e) {
+            // The engine under test has seen it first, and may have made something else of it.
+            if (failure != null) {
+                throw failure;
+            }
             throw new CrashFailure(seed, 0, "without any crash, after" + run.trace() + "\n  it fails", e);
         }
         return new Result(states, seen.size(), disk.operations(), disk.traceHash());
@@ -124,12 +128,13 @@ public final class CrashExplorer {
         try {
             check.check(image, model, powerFailure, seen.size() % settings.thoroughEvery() == 0);
         } catch (RuntimeException | Error e) {
-            throw new CrashFailure(
+            failure = new CrashFailure(
                     seed,
                     operation.number(),
                     "crash during " + operation + ", " + name + ", after" + run.trace() + "\n  commits begun "
                             + model.begun() + ", durable " + model.durable(),
                     e);
+            throw failure;
         }
     }
 }

@@ -117,7 +117,8 @@ public final class KillRounds {
                     Thread.onSpinWait();
                 }
                 boolean alive = child.isAlive();
-                child.destroyForcibly();
+                // Not Process.destroyForcibly: that closes the pipe, with what is still in it.
+                child.toHandle().destroyForcibly();
                 // The last line may have been cut off; what the pipe still holds was said before the kill.
                 while (line != null) {
                     String next = pipe.readLine();

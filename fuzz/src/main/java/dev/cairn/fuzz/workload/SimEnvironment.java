@@ -1,8 +1,12 @@
 package dev.cairn.fuzz.workload;
 
+import dev.cairn.engine.Database;
+import dev.cairn.engine.DatabaseOptions;
+import dev.cairn.recovery.RecoveryListener;
 import dev.cairn.storage.base.Clock;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.InlineScheduler;
+import dev.cairn.storage.file.Disk;
 import java.util.SplittableRandom;
 
 /** Everything besides the disk that a database sees, all from a seed: one thread, a clock that ticks when it is read. */
@@ -20,8 +24,9 @@ public final class SimEnvironment {
         environment = new Environment(new TickingClock(), scheduler, random::nextLong);
     }
 
-    public Environment environment() {
-        return environment;
+    /** Opens a database that sees this environment and the given disk. */
+    public Database open(Disk disk, DatabaseOptions options) {
+        return Database.open(disk, options, environment, RecoveryListener.SILENT);
     }
 
     /** Gives every background machine its turns. */

@@ -57,7 +57,7 @@ public final class WorkloadRun {
 
     /** Opens the database, runs so many steps, and closes it. */
     public void run(Disk disk, int steps) {
-        Database open = Database.open(disk, options, environment.environment());
+        Database open = environment.open(disk, options);
         database = open;
         if (model.begun() == 0) {
             setUp(open);
@@ -104,7 +104,7 @@ public final class WorkloadRun {
             }
         } else if (dice < workload.maintain() + workload.reopen()) {
             close();
-            Database again = Database.open(disk, options, environment.environment());
+            Database again = environment.open(disk, options);
             database = again;
             expectLatest(again);
         } else {
