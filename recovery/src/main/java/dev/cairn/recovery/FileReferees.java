@@ -9,7 +9,7 @@ public interface FileReferees {
 
     /** What the catalog says of a file. */
     enum Claim {
-        /** A committed row that is not deleted names it. The catalog's own file is always wanted. */
+        /** A committed row that is not deleted names it. The catalog's own file is never asked about. */
         WANTED,
         /** A committed deletion gave it up. */
         DROPPED,

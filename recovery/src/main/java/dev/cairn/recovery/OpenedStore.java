@@ -15,6 +15,7 @@ import dev.cairn.wal.WalWriter;
 import dev.cairn.wal.record.WalRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,13 +33,17 @@ public final class OpenedStore implements AutoCloseable {
     private static final long IDLE_NANOS = 50_000_000L;
 
     private final StoreParts parts;
+    /** Data files whose creation never reached the log: nobody can have committed anything in them. */
+    private final Set<Integer> blank;
+
     private final Releases releases;
     private final RecoveryReport report;
     private final List<Background> background = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    OpenedStore(StoreParts parts, Releases releases, RecoveryReport report) {
+    OpenedStore(StoreParts parts, Set<Integer> blank, Releases releases, RecoveryReport report) {
         this.parts = parts;
+        this.blank = Set.copyOf(blank);
         this.releases = releases;
         this.report = report;
     }
@@ -102,6 +107,9 @@ public final class OpenedStore implements AutoCloseable {
     public List<Integer> removeOrphans(FileReferees referees) {
         List<Integer> orphans = new ArrayList<>();
         for (DataFile file : List.copyOf(parts.files().all())) {
+            if (file.fileId() == Recovery.CATALOG_FILE_ID) {
+                continue;
+            }
             FileReferees.Claim claim = referees.claim(file.fileId());
             if (claim == FileReferees.Claim.DROPPED
                     || (claim == FileReferees.Claim.UNNAMED && !isCreationCommitted(file.fileId()))) {
@@ -127,6 +135,9 @@ public final class OpenedStore implements AutoCloseable {
     }
 
     private boolean isCreationCommitted(int fileId) {
+        if (blank.contains(fileId)) {
+            return false;
+        }
         Frame header = parts.cache().latch(fileId, 0);
         try {
             long creator = FileHeaderPage.creatorXid(header.page());

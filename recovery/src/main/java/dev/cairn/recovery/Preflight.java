@@ -37,6 +37,7 @@ final class Preflight {
     private final PageChecks checks;
     private final ByteBuffer page;
     private final Set<Integer> present;
+    private final Set<Integer> blank = new HashSet<>();
 
     private Preflight(Disk disk, ControlState control, LogScan scan, List<Integer> dataFileIds) {
         this.disk = disk;
@@ -50,9 +51,12 @@ final class Preflight {
     /**
      * Looks, and changes nothing.
      *
+     * @return ids of data files that hold nothing but zeros, and whose creation is not in the log: a crash came between the
+     *     making of the file and its record
      * @throws dev.cairn.storage.base.CorruptionException as the damage found demands
      */
-    static void run(Disk disk, WalOptions options, ControlState control, LogScan scan, List<Integer> dataFileIds) {
+    static Set<Integer> run(
+            Disk disk, WalOptions options, ControlState control, LogScan scan, List<Integer> dataFileIds) {
         Preflight preflight = new Preflight(disk, control, scan, dataFileIds);
         preflight.checkSegments(options);
         preflight.checkNeeded();
@@ -61,6 +65,7 @@ final class Preflight {
                 preflight.checkFile(fileId);
             }
         }
+        return preflight.blank;
     }
 
     /** A segment that is only half made is no evidence of anything; another database's, or another version's, is. */
@@ -118,8 +123,8 @@ final class Preflight {
             if (!scan.changes(fileId, 0)) {
                 read(file, 0);
                 if (PageChecks.isZero(page) && isZero(file)) {
-                    return; // Its creation was not logged any more. If a table needs it all the same, reading it will
-                    // tell.
+                    blank.add(fileId); // If a table needs it all the same, reading it will tell.
+                    return;
                 }
                 checkOwner(fileId);
                 judge(file, fileId, 0, 0);

@@ -12,6 +12,7 @@ import dev.cairn.wal.LoggedRecord;
 import dev.cairn.wal.WalOptions;
 import dev.cairn.wal.WalReader;
 import dev.cairn.wal.WalWriter;
+import java.util.Set;
 
 /**
  * Opens a database directory: makes a new one, opens one that was closed, or recovers one that was not. The phases and why
@@ -95,7 +96,9 @@ public final class Recovery {
         StoreParts parts = Creation.run(disk, options, environment, names, releases);
         long end = parts.transactions().publishLsn();
         return opened(
-                parts, new RecoveryReport(true, true, end, end, 0, 0, 0, 0, 0, "created", names.unknown(), nanos()));
+                parts,
+                Set.of(),
+                new RecoveryReport(true, true, end, end, 0, 0, 0, 0, 0, "created", names.unknown(), nanos()));
     }
 
     private OpenedStore existing(StoreOptions given, StoreFiles names) {
@@ -109,7 +112,7 @@ public final class Recovery {
         WalOptions walOptions = options.walOptions();
         progress.begin(RecoveryPhase.SCAN, 0);
         LogScan scan = LogScan.run(disk, walOptions, found, progress);
-        Preflight.run(disk, walOptions, found, scan, names.dataFileIds());
+        Set<Integer> blank = Preflight.run(disk, walOptions, found, scan, names.dataFileIds());
         TransactionStatus status = releases.add(TransactionStatus.open(
                 disk, found.pageSize(), found.databaseId().seed(), found.redoPoint(), found.statusDigest()));
         progress.end();
@@ -144,6 +147,7 @@ public final class Recovery {
         }
         return opened(
                 parts,
+                blank,
                 new RecoveryReport(
                         false,
                         clean,
@@ -194,9 +198,9 @@ public final class Recovery {
         }
     }
 
-    private OpenedStore opened(StoreParts parts, RecoveryReport report) {
+    private OpenedStore opened(StoreParts parts, Set<Integer> blank, RecoveryReport report) {
         progress.begin(RecoveryPhase.OPEN, 0);
-        return new OpenedStore(parts, releases, report);
+        return new OpenedStore(parts, blank, releases, report);
     }
 
     private long nanos() {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.recovery.FileReferees.Claim;
 import dev.cairn.txn.Xact;
 import dev.cairn.wal.Durability;
 import java.util.ArrayList;
@@ -36,16 +37,20 @@ class OrphanTest {
         MemoryDisk copy = MemoryDisk.of(disk.image());
         try (OpenedStore recovered = open(copy)) {
             copy.forgetOperations();
-            assertEquals(List.of(orphan), recovered.removeOrphans(id -> id == table));
+            assertEquals(List.of(orphan), recovered.removeOrphans(wanting(table)));
             List<String> done = copy.operations();
             int logged = indexOf(done, "wal-");
             assertTrue(logged >= 0 && logged < done.indexOf("delete " + name(orphan)), done.toString());
             assertEquals("syncDirectory", done.get(done.size() - 1));
             assertFalse(copy.list().contains(name(orphan)));
             assertTrue(copy.list().contains(name(table)));
-            assertEquals(List.of(), recovered.removeOrphans(id -> id == table));
+            assertEquals(List.of(), recovered.removeOrphans(wanting(table)));
             assertTrue(recovered.fileIds().next() > orphan, "I6: its id is not used again");
         }
+    }
+
+    private static FileReferees wanting(int table) {
+        return id -> id == table || id == Recovery.CATALOG_FILE_ID ? Claim.WANTED : Claim.UNNAMED;
     }
 
     private static int indexOf(List<String> done, String part) {
@@ -66,7 +71,7 @@ class OrphanTest {
         byte[] early = disk.image().get(name(dropped));
         store.cache().writeBackDirty(store.wal().insertLsn());
         byte[] late = disk.image().get(name(dropped));
-        store.removeOrphans(id -> id == kept);
+        store.removeOrphans(id -> id == dropped ? Claim.DROPPED : Claim.WANTED);
         Xact later = begin(store);
         insert(store, later, kept, "later");
         later.commit(Durability.SYNC);
@@ -98,7 +103,7 @@ class OrphanTest {
             MemoryDisk copy = MemoryDisk.of(image);
             try (OpenedStore recovered = open(copy)) {
                 assertEquals(table + 2, recovered.fileIds().next());
-                assertEquals(List.of(table + 1), recovered.removeOrphans(id -> id == table));
+                assertEquals(List.of(table + 1), recovered.removeOrphans(wanting(table)));
                 assertFalse(copy.list().contains(name(table + 1)));
             }
         }
@@ -116,7 +121,7 @@ class OrphanTest {
         try (OpenedStore store = open(copy)) {
             assertEquals(
                     List.of("heap-1", "notes.txt", "wal-notes"), store.report().unknownFiles());
-            assertEquals(List.of(), store.removeOrphans(id -> false));
+            assertEquals(List.of(), store.removeOrphans(id -> Claim.UNNAMED));
         }
         for (String unknown : List.of("notes.txt", "heap-1", "wal-notes")) {
             assertEquals(image.get(unknown).length, copy.image().get(unknown).length);
@@ -131,5 +136,18 @@ class OrphanTest {
             assertEquals(List.of("README"), store.report().unknownFiles());
         }
         assertTrue(strange.list().contains("README"));
+    }
+
+    /** Without proof that it is nobody's, a file stays: the catalog may be what is damaged. */
+    @Test
+    void aCommittedFileThatNoRowNamesStays() {
+        int table;
+        try (OpenedStore store = open(disk)) {
+            table = RecoveryTest.fill(store, 5);
+        }
+        try (OpenedStore store = open(disk)) {
+            assertEquals(List.of(), store.removeOrphans(wanting(0)));
+            assertEquals(RecoveryTest.expected(5), StoreFixture.rows(store, table));
+        }
     }
 }
