@@ -42,7 +42,7 @@ class CairnTest {
         CommandRun run = CommandRun.of(command, "--no-such-option");
         assertEquals(2, run.exitCode());
         assertEquals("", run.out());
-        assertTrue(run.err().contains("--no-such-option"), run.err());
+        assertTrue(run.err().contains("Try 'cairn " + command + " --help'."), run.err());
     }
 
     @Test

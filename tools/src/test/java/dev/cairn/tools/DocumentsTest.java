@@ -27,16 +27,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DocumentsTest {
 
     /** {@code Name} or {@code Name.method} in backticks. */
-    private static final Pattern NAME = Pattern.compile("`([A-Z][A-Za-z]*[a-z][A-Za-z]*)(?:\\.([a-z][A-Za-z]*))?(?:\\(\\))?`");
+    private static final Pattern NAME =
+            Pattern.compile("`([A-Z][A-Za-z]*[a-z][A-Za-z]*)(?:\\.([a-z][A-Za-z]*))?(?:\\(\\))?`");
 
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
 
     private static Map<String, Path> sources() throws IOException {
         Map<String, Path> sources = new HashMap<>();
         try (Stream<Path> files = Files.walk(Repository.root())) {
-            files.filter(file -> file.toString().endsWith(".java") && file.toString().contains("/src/main/"))
-                    .forEach(file -> sources.put(
-                            file.getFileName().toString().replace(".java", ""), file));
+            files.filter(file ->
+                            file.toString().endsWith(".java") && file.toString().contains("/src/main/"))
+                    .forEach(file -> sources.put(file.getFileName().toString().replace(".java", ""), file));
         }
         return sources;
     }
@@ -105,8 +106,9 @@ class DocumentsTest {
                         scratch.resolve("db").toString())
                 .redirectErrorStream(true)
                 .start();
-        List<String> output =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        List<String> output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
         assertEquals(0, process.waitFor(), output::toString);
         assertEquals(List.of("1 bZ4X", "3 Ioniq"), output);
     }

@@ -210,7 +210,8 @@ final class Demo {
             int kept = 0;
             int undone = 0;
             int nested = 0;
-            for (BatchModel.Branch branch : BatchModel.of(DemoPlan.batch(seed, batch)).branches()) {
+            for (BatchModel.Branch branch :
+                    BatchModel.of(DemoPlan.batch(seed, batch)).branches()) {
                 kept += branch.number > 0 && !branch.isRolledBack() ? 1 : 0;
                 undone += branch.isRolledBack() ? 1 : 0;
                 nested += branch.parent > 0 ? 1 : 0;

@@ -60,7 +60,8 @@ final class DemoChild {
             while (System.nanoTime() < until) {
                 Thread.onSpinWait();
             }
-            // Through the handle: the process's own method would close the pipe, and what is still in it must be counted.
+            // Through the handle: the process's own method would close the pipe, and what is still in it must be
+            // counted.
             child.toHandle().destroyForcibly();
             while (running) {
                 running = count(pipe.readLine());
