@@ -113,7 +113,9 @@ final class SegmentOutput {
             return present;
         }
         if (present != null) {
-            sync();
+            if (unsynced) {
+                throw new IllegalStateException("segment " + segmentNo + " is left with bytes that are not durable");
+            }
             file = null;
             present.close();
         }

@@ -224,6 +224,30 @@ class WalReaderTest {
         assertEquals(Reason.NO_SEGMENT, Log.contents(disk).end().reason());
     }
 
+    /** The next segment is the log's only if this life began it. */
+    @Test
+    void aStaleOrDamagedNextSegmentIsTheEnd() {
+        MemoryDisk disk = new MemoryDisk();
+        fill(disk, 80);
+        String second = SegmentNames.of(2);
+        byte[] bytes = disk.bytes(second);
+        DatabaseId id = Log.DATABASE;
+        for (SegmentHeader stale : List.of(
+                new SegmentHeader(id.high(), id.low(), 2, Log.SEGMENT, 1, 9),
+                new SegmentHeader(id.high(), id.low(), 3, Log.SEGMENT, 1, Log.FIRST.salt()),
+                new SegmentHeader(id.high(), id.low(), 2, 2 * Log.SEGMENT, 1, Log.FIRST.salt()))) {
+            stale.encode().get(bytes, 0, SegmentHeader.BYTES);
+            disk.put(second, bytes);
+            assertEquals(Reason.BAD_SEGMENT, Log.contents(disk).end().reason(), stale.toString());
+        }
+        bytes[20] ^= 1;
+        disk.put(second, bytes);
+        assertEquals(Reason.BAD_SEGMENT, Log.contents(disk).end().reason());
+        new SegmentHeader(1, 2, 2, Log.SEGMENT, 1, Log.FIRST.salt()).encode().get(bytes, 0, SegmentHeader.BYTES);
+        disk.put(second, bytes);
+        assertThrows(ForeignFileException.class, () -> Log.contents(disk));
+    }
+
     @Test
     void noRecordSpansSegments() {
         MemoryDisk disk = new MemoryDisk();

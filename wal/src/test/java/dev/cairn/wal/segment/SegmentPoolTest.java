@@ -85,6 +85,7 @@ class SegmentPoolTest {
         disk.put("wal-spare-00000007", new byte[10]);
         SegmentPool second = pool(2);
         second.open(2);
+        assertEquals("syncDirectory", disk.events().get(disk.events().size() - 1));
         assertEquals(List.of(1L, 2L), SegmentNames.segments(disk));
         assertFalse(disk.list().contains("wal-new"));
         assertEquals(
