@@ -88,7 +88,7 @@ public record DatabaseOptions(
                 .pageSize(pageSize)
                 .segmentBytes(segmentBytes)
                 .cacheBytes(cacheBytes)
-                .mapPages(!"READ".equals(pageSource))
+                .mapPages("MAP".equals(pageSource))
                 .walBufferBytes(walBufferBytes)
                 .lazyFlushNanos(lazyFlushInterval.toNanos())
                 .checkpointBytes(checkpointBytes)
