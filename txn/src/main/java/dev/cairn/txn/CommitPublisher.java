@@ -82,6 +82,9 @@ public final class CommitPublisher {
         if (commit.writtenTo > commit.syncedTo) {
             log.awaitWritten(commit.writtenTo);
         }
+        if (publishLsn >= commit.commitLsn) {
+            return;
+        }
         mutex.lock();
         try {
             long durable = log.durableLsn();

@@ -121,6 +121,34 @@ class VisibilityTest {
         assertTrue(Visibility.isDead(9, deleter, TupleFlags.FROZEN, store.system.horizon(), window));
     }
 
+    /** As it is between publication and the stamping of the children. */
+    @Test
+    void theTopsWordDecidesForChildrenThatAreNotStamped() {
+        StatusWindow window = store.system.window();
+        long top = store.system.xids().allocate();
+        long child = store.system.xids().allocate();
+        long undone = store.system.xids().allocate();
+        window.begin(top, top);
+        window.begin(child, top);
+        window.begin(undone, top);
+        window.subcommit(child, top);
+        window.abort(undone, 1);
+        Xact reader = store.begin();
+        long lsn = store.system.publishLsn();
+        window.commitTop(top, lsn + 8);
+        for (long xid : new long[] {top, child}) {
+            assertFalse(sees(reader, new Snapshot(lsn, 0), xid, 0, 0, 0));
+            assertTrue(sees(reader, new Snapshot(lsn + 8, 0), xid, 0, 0, 0));
+            assertEquals(TupleState.IN_PROGRESS, store.state(xid, reader));
+            assertEquals(lsn + 8, Visibility.fate(xid, window, lsn + 8));
+            assertFalse(Visibility.isDead(XidAllocator.FIRST, xid, TupleFlags.FROZEN, lsn, window));
+            assertTrue(Visibility.isDead(XidAllocator.FIRST, xid, TupleFlags.FROZEN, lsn + 8, window));
+        }
+        assertFalse(sees(reader, new Snapshot(lsn + 8, 0), undone, 0, 0, 0));
+        assertTrue(sees(reader, new Snapshot(lsn + 8, 0), top, undone, 0, 0));
+        assertEquals(TupleState.FREE, store.state(undone, reader));
+    }
+
     @Test
     void fateTellsTheCommitLsnOfAnyBranch() {
         Xact xact = store.begin();
