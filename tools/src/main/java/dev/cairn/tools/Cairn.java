@@ -5,6 +5,7 @@ import dev.cairn.tools.console.Console;
 import dev.cairn.tools.console.ExitCode;
 import dev.cairn.tools.demo.DemoCommand;
 import dev.cairn.tools.format.FormatCommand;
+import dev.cairn.tools.fuzz.FuzzCommand;
 import dev.cairn.tools.log.InfoCommand;
 import dev.cairn.tools.log.LogCommand;
 import dev.cairn.tools.log.TxnCommand;
@@ -78,6 +79,7 @@ public final class Cairn implements Runnable {
                 .addSubcommand(new LogCommand(console))
                 .addSubcommand(new TxnCommand(console))
                 .addSubcommand(new FormatCommand(console))
+                .addSubcommand(new FuzzCommand(console))
                 .addSubcommand(new CampaignCommand(console))
                 .addSubcommand(new LauncherCommand.Test(console))
                 .addSubcommand(new LauncherCommand.Bench(console));

@@ -1,0 +1,129 @@
+package dev.cairn.tools.fuzz;
+
+import dev.cairn.fuzz.FuzzCampaign;
+import dev.cairn.fuzz.FuzzCampaign.Failure;
+import dev.cairn.fuzz.FuzzCampaign.Mode;
+import dev.cairn.fuzz.FuzzCampaign.Options;
+import dev.cairn.fuzz.FuzzCampaign.Summary;
+import dev.cairn.fuzz.workload.Workload;
+import dev.cairn.tools.console.Console;
+import dev.cairn.tools.console.ExitCode;
+import dev.cairn.tools.console.UsageException;
+import dev.cairn.tools.log.JsonObject;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code cairn fuzz}. */
+@Command(
+        name = "fuzz",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Torment databases and compare what is left with a model.",
+            "exhaustive: short workloads on a simulated disk, crashed at every operation;",
+            "random: long ones that go on after each of several crashes; kill: processes on the real disk, killed."
+        },
+        footer = {
+            "",
+            "With --seed alone that seed is run, with nothing at all seeds from 1 on for a minute.",
+            "",
+            "Example: cairn fuzz exhaustive --seed=1 --seeds=20"
+        })
+public final class FuzzCommand implements Callable<Integer> {
+
+    private static final long DEFAULT_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    @Parameters(paramLabel = "MODE", description = "exhaustive, random or kill")
+    private String mode;
+
+    @Option(names = "--seed", paramLabel = "S", description = "The first seed.")
+    private @Nullable Long seed;
+
+    @Option(names = "--seeds", paramLabel = "N", description = "How many seeds.", defaultValue = "0")
+    private long seeds;
+
+    @Option(names = "--time", paramLabel = "60s", description = "Begin no seed later than this: 500ms, 60s, 5m, 1h.")
+    private @Nullable String time;
+
+    @Option(
+            names = "--workload",
+            paramLabel = "W",
+            description = "savepoints, checkpoints or ddl.",
+            defaultValue = "savepoints")
+    private String workload;
+
+    @Option(
+            names = "--crash-at",
+            paramLabel = "K",
+            description = "Crash at this one operation on the disk (exhaustive only).",
+            defaultValue = "0")
+    private long crashAt;
+
+    @Option(names = "--json", description = "One JSON object a line: failures, then the summary.")
+    private boolean json;
+
+    private final Console console;
+
+    public FuzzCommand(Console console) {
+        this.console = console;
+        this.mode = "";
+        this.workload = "savepoints";
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Summary summary = new FuzzCampaign(options(), this::report).run();
+        console.line(json ? summary.json() : summary.line());
+        return summary.isOk() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private Options options() {
+        long nanos = time != null ? nanos(time) : 0;
+        long count = seeds;
+        if (nanos == 0 && count == 0) {
+            nanos = seed == null ? DEFAULT_NANOS : 0;
+            count = seed == null ? 0 : 1;
+        }
+        try {
+            return new Options(
+                    Mode.valueOf(mode.toUpperCase(Locale.ROOT)),
+                    seed == null ? 1 : seed,
+                    count,
+                    nanos,
+                    Workload.named(workload),
+                    crashAt);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(
+                    e.getMessage() != null && e.getMessage().startsWith("No enum constant")
+                            ? "there is no mode \"" + mode + "\": there are exhaustive, random, kill"
+                            : e.getMessage() == null ? "no such options" : e.getMessage());
+        }
+    }
+
+    private void report(Failure failure) {
+        failure.cause().printStackTrace(console.err());
+        console.err().flush();
+        console.line(
+                json
+                        ? new JsonObject()
+                                .put("failure", failure.cause().toString())
+                                .put("reproduce", failure.reproduce())
+                                .toString()
+                        : "reproduce: " + failure.reproduce());
+    }
+
+    /** A number with its unit. */
+    static long nanos(String text) {
+        String[][] units = {{"ms", "1000000"}, {"s", "1000000000"}, {"m", "60000000000"}, {"h", "3600000000000"}};
+        for (String[] unit : units) {
+            if (text.matches("[0-9]{1,6}" + unit[0])) {
+                return Long.parseLong(text.substring(0, text.length() - unit[0].length())) * Long.parseLong(unit[1]);
+            }
+        }
+        throw new UsageException("--time: expected a number with ms, s, m or h, found " + text);
+    }
+}
