@@ -125,12 +125,15 @@ public final class ScriptRunner {
      */
     public boolean feed(String text) {
         String rest = text;
-        if (isBlank() && rest.stripLeading().startsWith("\\")) {
+        if (rest.stripLeading().startsWith("\\") && isBlank()) {
             pending.setLength(0);
             command(rest.strip());
             return !quit;
         }
         pending.append(rest).append('\n');
+        if (rest.indexOf(';') < 0) {
+            return true;
+        }
         while (!finished()) {
             String buffered = pending.toString();
             int end = Lexer.statementEnd(buffered, 0);
