@@ -14,7 +14,6 @@ import static dev.cairn.sql.type.SqlType.TEXT;
 import static dev.cairn.sql.type.SqlType.TIMESTAMP;
 import static dev.cairn.sql.type.SqlType.TIMESTAMPTZ;
 
-import dev.cairn.sql.type.Coercions;
 import dev.cairn.sql.type.Comparisons;
 import dev.cairn.sql.type.Interval;
 import dev.cairn.sql.type.Numerics;
@@ -345,10 +344,5 @@ public final class Operators {
 
     private static Interval interval(@Nullable Object[] arguments, int index) {
         return (Interval) argument(arguments, index);
-    }
-
-    /** A number of any type as a numeric. */
-    static BigDecimal toNumeric(Object value) {
-        return Coercions.toNumeric(value);
     }
 }
