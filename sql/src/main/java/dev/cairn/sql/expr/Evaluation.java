@@ -1,6 +1,6 @@
 package dev.cairn.sql.expr;
 
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,7 @@ public final class Evaluation {
 
     /** For a statement that begins. */
     public static Evaluation of(SessionInfo session) {
-        return new Evaluation(session, NONE, new HashMap<>());
+        return new Evaluation(session, NONE, new IdentityHashMap<>());
     }
 
     /** For a subquery's run with these values from outside. */
@@ -41,7 +41,7 @@ public final class Evaluation {
         return parameters[index];
     }
 
-    /** What the key stands for, computed once in a statement. */
+    /** What the key, by its identity, stands for, computed once in a statement. */
     @SuppressWarnings("unchecked")
     public <T> T once(Object key, Supplier<T> value) {
         Object known = memory.get(key);
