@@ -1,10 +1,14 @@
 package dev.cairn.sql;
 
 import dev.cairn.engine.Database;
+import dev.cairn.storage.base.Environment;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SQL over a database: opens sessions and knows those that are open. Thread-safe; the database stays its opener's to close.
@@ -14,11 +18,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class SqlEngine implements AutoCloseable {
 
     private final Database database;
+    private final Environment environment;
     private final ConcurrentSkipListMap<Integer, SqlSession> sessions = new ConcurrentSkipListMap<>();
     private final AtomicInteger nextId = new AtomicInteger(1);
 
     public SqlEngine(Database database) {
+        this(database, Environment.system());
+    }
+
+    /** With the clock and the random source of a simulation. */
+    public SqlEngine(Database database, Environment environment) {
         this.database = database;
+        this.environment = environment;
     }
 
     public Database database() {
@@ -40,6 +51,18 @@ public final class SqlEngine implements AutoCloseable {
     /** The open sessions, by number. */
     public List<SqlSession> sessions() {
         return new ArrayList<>(sessions.values());
+    }
+
+    @Nullable SqlSession session(int id) {
+        return sessions.get(id);
+    }
+
+    Instant now() {
+        return Instant.EPOCH.plus(environment.clock().epochMicros(), ChronoUnit.MICROS);
+    }
+
+    double nextRandom() {
+        return (environment.random().getAsLong() >>> 11) * 0x1p-53;
     }
 
     void closed(SqlSession session) {

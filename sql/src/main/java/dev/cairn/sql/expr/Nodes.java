@@ -2,8 +2,6 @@ package dev.cairn.sql.expr;
 
 import dev.cairn.sql.type.Coercions;
 import dev.cairn.sql.type.SqlType;
-import java.time.Clock;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -103,8 +101,8 @@ public final class Nodes {
             if (value == null) {
                 return null;
             }
-            Clock clock = Clock.fixed(evaluation.session().statementTime(), ZoneOffset.UTC);
-            return Coercions.convert(value, operand.type(), type, explicit, clock);
+            return Coercions.convert(
+                    value, operand.type(), type, explicit, evaluation.session().statementTime());
         }
 
         @Override

@@ -7,7 +7,6 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -91,17 +90,17 @@ public final class Coercions {
      * @param explicit whether a cast was written: it cuts a text that is too long instead of refusing it
      * @throws dev.cairn.storage.base.TransactionException 22003, 22001, 22P02, 22007, 22008
      */
-    public static Object convert(Object value, SqlType from, SqlType to, boolean explicit, Clock clock) {
-        Object converted = from.kind() == to.kind() ? value : convertKind(value, from, to, clock);
+    public static Object convert(Object value, SqlType from, SqlType to, boolean explicit, Instant now) {
+        Object converted = from.kind() == to.kind() ? value : convertKind(value, from, to, now);
         return limit(converted, to, explicit);
     }
 
-    private static Object convertKind(Object value, SqlType from, SqlType to, Clock clock) {
+    private static Object convertKind(Object value, SqlType from, SqlType to, Instant now) {
         if (to.kind().isString()) {
             return from.kind().isString() ? value : TextOutput.ofCast(from, value);
         }
         if (from.kind().isString() || from.is(Kind.UNKNOWN)) {
-            return TextInput.parse(to, (String) value, clock);
+            return TextInput.parse(to, (String) value, now);
         }
         return switch (to.kind()) {
             case BOOLEAN -> ((Integer) value) != 0;

@@ -2,7 +2,6 @@ package dev.cairn.sql.type;
 
 import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
-import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -49,17 +48,17 @@ final class DateTimeInput {
         }
     }
 
-    static LocalDate date(String text, Clock clock) {
-        Parts parts = parse("date", text, clock);
+    static LocalDate date(String text, Instant now) {
+        Parts parts = parse("date", text, now);
         return checkedDate(parts.date(), text);
     }
 
-    static LocalDateTime timestamp(String text, Clock clock) {
-        return checked(parse("timestamp", text, clock).local(), text);
+    static LocalDateTime timestamp(String text, Instant now) {
+        return checked(parse("timestamp", text, now).local(), text);
     }
 
-    static Instant instant(String text, Clock clock) {
-        Parts parts = parse("timestamp with time zone", text, clock);
+    static Instant instant(String text, Instant now) {
+        Parts parts = parse("timestamp with time zone", text, now);
         return checked(parts.local(), text).toInstant(parts.offset());
     }
 
@@ -77,13 +76,13 @@ final class DateTimeInput {
         return time;
     }
 
-    private static Parts parse(String type, String text, Clock clock) {
+    private static Parts parse(String type, String text, Instant now) {
         String rest = text.strip().toLowerCase(Locale.ROOT);
         boolean beforeChrist = rest.endsWith(" bc");
         if (beforeChrist || rest.endsWith(" ad")) {
             rest = rest.substring(0, rest.length() - 3).stripTrailing();
         }
-        Parts special = special(rest, clock);
+        Parts special = special(rest, now);
         if (special != null) {
             return special;
         }
@@ -101,11 +100,11 @@ final class DateTimeInput {
         throw invalid(type, text);
     }
 
-    private static @org.jspecify.annotations.Nullable Parts special(String word, Clock clock) {
-        LocalDateTime now = LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
-        LocalDate today = now.toLocalDate();
+    private static @org.jspecify.annotations.Nullable Parts special(String word, Instant now) {
+        LocalDateTime time = LocalDateTime.ofInstant(now, ZoneOffset.UTC);
+        LocalDate today = time.toLocalDate();
         return switch (word) {
-            case "now" -> new Parts(today, now.toLocalTime(), 0, ZoneOffset.UTC);
+            case "now" -> new Parts(today, time.toLocalTime(), 0, ZoneOffset.UTC);
             case "today" -> midnight(today);
             case "tomorrow" -> midnight(today.plusDays(1));
             case "yesterday" -> midnight(today.minusDays(1));

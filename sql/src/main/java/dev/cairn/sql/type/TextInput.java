@@ -5,7 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -21,10 +21,10 @@ public final class TextInput {
     /**
      * The value that the text stands for, before length and precision apply.
      *
-     * @param clock what 'now' and 'today' mean
+     * @param now what 'now' and 'today' mean
      * @throws dev.cairn.storage.base.TransactionException 22P02, 22003, 22007 or 22008
      */
-    public static Object parse(SqlType type, String text, Clock clock) {
+    public static Object parse(SqlType type, String text, Instant now) {
         return switch (type.kind()) {
             case BOOLEAN -> bool(text);
             case SMALLINT -> (short) integer("smallint", text, Short.MIN_VALUE, Short.MAX_VALUE);
@@ -34,9 +34,9 @@ public final class TextInput {
             case DOUBLE -> floating(text);
             case TEXT, VARCHAR, UNKNOWN -> text;
             case BYTEA -> bytes(text);
-            case DATE -> DateTimeInput.date(text, clock);
-            case TIMESTAMP -> DateTimeInput.timestamp(text, clock);
-            case TIMESTAMPTZ -> DateTimeInput.instant(text, clock);
+            case DATE -> DateTimeInput.date(text, now);
+            case TIMESTAMP -> DateTimeInput.timestamp(text, now);
+            case TIMESTAMPTZ -> DateTimeInput.instant(text, now);
             case INTERVAL -> IntervalInput.parse(text);
             case RECORD -> throw SqlErrors.notSupported("input of a value of type record");
         };

@@ -1,0 +1,130 @@
+package dev.cairn.sql;
+
+import dev.cairn.engine.Transaction;
+import dev.cairn.engine.TransactionOptions;
+import dev.cairn.sql.syntax.Ast;
+import dev.cairn.sql.type.SqlErrors;
+import dev.cairn.storage.base.SqlState;
+import dev.cairn.txn.IsolationLevel;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A session's settings: what new transactions are like, and the fixed ones that clients ask for. Used by one thread. */
+final class Settings {
+
+    /** Settings of PostgreSQL's that have one value here. Setting them to it is accepted. */
+    private static final Map<String, String> FIXED = Map.ofEntries(
+            Map.entry("client_encoding", "UTF8"),
+            Map.entry("server_encoding", "UTF8"),
+            Map.entry("datestyle", "ISO, MDY"),
+            Map.entry("intervalstyle", "postgres"),
+            Map.entry("timezone", "UTC"),
+            Map.entry("standard_conforming_strings", "on"),
+            Map.entry("bytea_output", "hex"),
+            Map.entry("extra_float_digits", "1"),
+            Map.entry("lc_collate", "C"),
+            Map.entry("search_path", "public"),
+            Map.entry("server_version", "15.0"));
+
+    private IsolationLevel isolation = IsolationLevel.READ_COMMITTED;
+    private boolean readOnly;
+
+    IsolationLevel isolation() {
+        return isolation;
+    }
+
+    TransactionOptions options(String label) {
+        return TransactionOptions.DEFAULT.withLabel(label).withIsolation(isolation).withReadOnly(readOnly);
+    }
+
+    /** Options for a BEGIN, which may say otherwise than the settings. */
+    TransactionOptions options(String label, Ast.Control control) {
+        TransactionOptions options = options(label);
+        if (control.isolation() != null) {
+            options = options.withIsolation(level(control.isolation()));
+        }
+        return control.readOnly() == null ? options : options.withReadOnly(control.readOnly());
+    }
+
+    void setDefaults(Ast.Control control) {
+        isolation = control.isolation() == null ? isolation : level(control.isolation());
+        readOnly = control.readOnly() == null ? readOnly : control.readOnly();
+    }
+
+    /** @throws dev.cairn.storage.base.TransactionException 22023 */
+    static IsolationLevel level(String name) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "read committed", "read uncommitted" -> IsolationLevel.READ_COMMITTED;
+            case "repeatable read" -> IsolationLevel.REPEATABLE_READ;
+            case "serializable" -> IsolationLevel.SERIALIZABLE;
+            default -> throw SqlErrors.of(
+                    SqlState.INVALID_PARAMETER_VALUE,
+                    "invalid value for parameter \"transaction_isolation\": \"" + name + "\"");
+        };
+    }
+
+    /** @throws dev.cairn.storage.base.TransactionException 42704 */
+    String show(String name, @Nullable Transaction current) {
+        return switch (name) {
+            case "transaction_isolation" -> text(current == null ? isolation : current.isolation());
+            case "default_transaction_isolation" -> text(isolation);
+            case "transaction_read_only" -> onOff(current == null ? readOnly : current.isReadOnly());
+            case "default_transaction_read_only" -> onOff(readOnly);
+            default -> fixed(name);
+        };
+    }
+
+    private static String fixed(String name) {
+        String value = FIXED.get(name.toLowerCase(Locale.ROOT));
+        if (value == null) {
+            throw SqlErrors.of(
+                    SqlState.UNDEFINED_OBJECT, "unrecognized configuration parameter \"" + name + "\"");
+        }
+        return value;
+    }
+
+    private static String text(IsolationLevel level) {
+        return level.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    private static String onOff(boolean value) {
+        return value ? "on" : "off";
+    }
+
+    /** @throws dev.cairn.storage.base.TransactionException 42704, 22023, or 0A000 for a value that is not ours */
+    void set(Ast.SetVariable set) {
+        String value = set.value();
+        switch (set.name()) {
+            case "all" -> {
+                isolation = IsolationLevel.READ_COMMITTED;
+                readOnly = false;
+            }
+            case "default_transaction_isolation" -> isolation =
+                    value == null ? IsolationLevel.READ_COMMITTED : level(value);
+            case "default_transaction_read_only" -> readOnly = value != null && bool(value);
+            case "transaction_isolation", "transaction_read_only" -> requireValue(value);
+            default -> {
+                String only = fixed(set.name());
+                if (value != null && !value.equalsIgnoreCase(only)) {
+                    throw SqlErrors.notSupported("setting " + set.name() + " to " + value);
+                }
+            }
+        }
+    }
+
+    private static void requireValue(@Nullable String value) {
+        if (value == null) {
+            throw SqlErrors.notSupported("resetting a transaction's property");
+        }
+    }
+
+    private static boolean bool(String value) {
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "on", "true", "yes", "1" -> true;
+            case "off", "false", "no", "0" -> false;
+            default -> throw SqlErrors.of(
+                    SqlState.INVALID_PARAMETER_VALUE, "parameter requires a Boolean value: \"" + value + "\"");
+        };
+    }
+}

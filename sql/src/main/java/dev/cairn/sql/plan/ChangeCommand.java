@@ -1,0 +1,157 @@
+package dev.cairn.sql.plan;
+
+import dev.cairn.engine.Row;
+import dev.cairn.sql.expr.Evaluation;
+import dev.cairn.sql.expr.Expr;
+import dev.cairn.sql.plan.ExpressionBinder.Clause;
+import dev.cairn.sql.syntax.Ast;
+import dev.cairn.sql.type.SqlErrors;
+import dev.cairn.storage.base.SqlState;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * UPDATE and DELETE. The engine asks the condition again on the newest version of a row that somebody else changed; the rows of
+ * FROM or USING stay those of the statement's snapshot. Used once.
+ */
+final class ChangeCommand {
+
+    private final Planner planner;
+    private final Evaluation evaluation;
+
+    ChangeCommand(Planner planner, Evaluation evaluation) {
+        this.planner = planner;
+        this.evaluation = evaluation;
+    }
+
+    Outcome update(Ast.Update update) {
+        TableTarget target = new TableTarget(planner, update.table(), update.alias());
+        Matching matching = new Matching(target, update.from(), update.where());
+        Map<Integer, Expr> values = values(update.assignments(), target, matching.binder.in(Clause.SET));
+        target.returning(update.returning(), matching.scope);
+        matching.open();
+        Map<Integer, Expr> folded = new LinkedHashMap<>();
+        values.forEach((column, expr) -> folded.put(column, Plans.fold(expr, evaluation)));
+        long count = target.table()
+                .update(
+                        matching::test,
+                        row -> {
+                            @Nullable Object[] next = Plans.values(row);
+                            folded.forEach((column, expr) -> next[column] = expr.eval(matching.latest, evaluation));
+                            target.requireNotNull(next);
+                            return Row.of(next);
+                        },
+                        row -> target.changed(matching.withNew(row), evaluation));
+        return target.outcome("UPDATE " + count);
+    }
+
+    Outcome delete(Ast.Delete delete) {
+        TableTarget target = new TableTarget(planner, delete.table(), delete.alias());
+        Matching matching = new Matching(target, delete.using(), delete.where());
+        target.returning(delete.returning(), matching.scope);
+        matching.open();
+        long count = target.table().delete(matching::test, row -> target.changed(matching.latest, evaluation));
+        return target.outcome("DELETE " + count);
+    }
+
+    /** The values by column, over a row of the table with one of FROM appended. */
+    private Map<Integer, Expr> values(
+            List<Ast.Assignment> assignments, TableTarget target, ExpressionBinder binder) {
+        Map<Integer, Expr> values = new LinkedHashMap<>();
+        for (Ast.Assignment assignment : assignments) {
+            List<Ast.Expr> sources = sources(assignment);
+            for (int i = 0; i < assignment.columns().size(); i++) {
+                String name = assignment.columns().get(i);
+                int column = target.column(name);
+                if (values.put(column, target.assigned(sources.get(i), binder, column)) != null) {
+                    throw SqlErrors.syntax("multiple assignments to same column \"" + name + "\"");
+                }
+            }
+        }
+        return values;
+    }
+
+    private static List<Ast.Expr> sources(Ast.Assignment assignment) {
+        int columns = assignment.columns().size();
+        Ast.Expr value = assignment.value();
+        if (value instanceof Ast.Row row) {
+            if (row.fields().size() != columns) {
+                throw SqlErrors.syntax("number of columns does not match number of values");
+            }
+            return row.fields();
+        }
+        if (columns == 1) {
+            return List.of(value);
+        }
+        if (value instanceof Ast.Scalar) {
+            throw SqlErrors.notSupported("assignment of a subquery to several columns");
+        }
+        throw SqlErrors.of(
+                SqlState.FEATURE_NOT_SUPPORTED, "source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression");
+    }
+
+    /** The condition, and the row of FROM that met it. */
+    private final class Matching {
+        private final Scope scope;
+        private final ExpressionBinder binder;
+        private final @Nullable Plan others;
+        private final int width;
+        private final @Nullable Expr condition;
+        private @Nullable Expr folded;
+        private List<@Nullable Object[]> otherRows = new ArrayList<>();
+        private @Nullable Object[] latest = {};
+
+        Matching(TableTarget target, List<Ast.Source> sources, Ast.@Nullable Expr where) {
+            this.width = target.width();
+            if (sources.isEmpty()) {
+                this.others = null;
+                this.scope = target.scope();
+            } else {
+                FromBinder.Bound from = new FromBinder(planner, target.scope().level()).bind(sources);
+                this.others = from.plan();
+                this.scope = target.scope().with(from.scope(), width);
+            }
+            this.binder = new ExpressionBinder(planner, scope, Clause.WHERE);
+            this.condition = where == null ? null : binder.bindCondition(where);
+        }
+
+        void open() {
+            folded = condition == null ? null : Plans.fold(condition, evaluation);
+            if (others != null) {
+                otherRows = others.all(evaluation);
+            }
+        }
+
+        boolean test(Row row) {
+            @Nullable Object[] values = Plans.values(row);
+            if (others == null) {
+                latest = values;
+                return folded == null || folded.isTrue(values, evaluation);
+            }
+            for (@Nullable Object[] other : otherRows) {
+                latest = joined(values, other);
+                if (folded == null || folded.isTrue(latest, evaluation)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private @Nullable Object[] joined(@Nullable Object[] values, @Nullable Object[] other) {
+            @Nullable Object[] row = new Object[values.length + other.length];
+            System.arraycopy(values, 0, row, 0, values.length);
+            System.arraycopy(other, 0, row, values.length, other.length);
+            return row;
+        }
+
+        /** The latest match with the table's part as it is now. */
+        @Nullable Object[] withNew(Row row) {
+            @Nullable Object[] next = latest.clone();
+            System.arraycopy(Plans.values(row), 0, next, 0, width);
+            return next;
+        }
+    }
+}

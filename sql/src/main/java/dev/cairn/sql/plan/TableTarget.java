@@ -1,0 +1,105 @@
+package dev.cairn.sql.plan;
+
+import dev.cairn.engine.Column;
+import dev.cairn.engine.Table;
+import dev.cairn.sql.expr.Evaluation;
+import dev.cairn.sql.expr.Expr;
+import dev.cairn.sql.expr.Nodes;
+import dev.cairn.sql.syntax.Ast;
+import dev.cairn.sql.type.SqlErrors;
+import dev.cairn.sql.type.SqlType;
+import dev.cairn.storage.base.SqlState;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A table that a statement changes, and what RETURNING makes of its rows. Used by one thread. */
+final class TableTarget {
+
+    private final Planner planner;
+    private final Table table;
+    private final Scope scope;
+    private @Nullable List<Plan.Column> returning;
+    private List<Expr> returned = List.of();
+    private final List<@Nullable Object[]> rows = new ArrayList<>();
+
+    TableTarget(Planner planner, Ast.Name name, @Nullable String alias) {
+        this.planner = planner;
+        this.table = planner.table(name);
+        String known = alias == null ? name.name() : alias;
+        this.scope = Scope.of(new Scope.Level(null), known, Planner.columns(table), 0);
+    }
+
+    Table table() {
+        return table;
+    }
+
+    /** The table's columns under its name or alias. */
+    Scope scope() {
+        return scope;
+    }
+
+    int width() {
+        return table.schema().size();
+    }
+
+    SqlType type(int column) {
+        return SqlType.of(table.schema().column(column).type());
+    }
+
+    /** @throws dev.cairn.storage.base.TransactionException 42703 */
+    int column(String name) {
+        int index = table.schema().indexOf(name);
+        if (index < 0) {
+            throw SqlErrors.of(
+                    SqlState.UNDEFINED_COLUMN,
+                    "column \"" + name + "\" of relation \"" + table.name() + "\" does not exist");
+        }
+        return index;
+    }
+
+    /** The expression as a value of a column; its default for DEFAULT, which is null. */
+    Expr assigned(Ast.Expr expr, ExpressionBinder binder, int column) {
+        if (expr instanceof Ast.Default) {
+            return new Nodes.Const(type(column), null);
+        }
+        return assigned(binder.bind(expr), column);
+    }
+
+    Expr assigned(Expr bound, int column) {
+        Column target = table.schema().column(column);
+        return planner.coercion().assignment(bound, type(column), target.name());
+    }
+
+    /** Binds RETURNING over the given names, if there is one. */
+    void returning(@Nullable List<Ast.Item> items, Scope names) {
+        if (items != null) {
+            returned = new ArrayList<>();
+            returning = SelectBinder.returningColumns(planner, items, names, returned);
+        }
+    }
+
+    /** Takes a row that RETURNING tells of. */
+    void changed(@Nullable Object[] row, Evaluation evaluation) {
+        if (returning != null) {
+            rows.add(Plans.evaluate(returned, row, evaluation));
+        }
+    }
+
+    Outcome outcome(String tag) {
+        return new Outcome(tag, returning, rows, List.of());
+    }
+
+    /** @throws dev.cairn.storage.base.TransactionException 23502 for a null where there must be none */
+    void requireNotNull(@Nullable Object[] values) {
+        for (int i = 0; i < values.length; i++) {
+            Column column = table.schema().column(i);
+            if (values[i] == null && column.notNull()) {
+                throw SqlErrors.of(
+                        SqlState.NOT_NULL_VIOLATION,
+                        "null value in column \"" + column.name() + "\" of relation \"" + table.name()
+                                + "\" violates not-null constraint");
+            }
+        }
+    }
+}
