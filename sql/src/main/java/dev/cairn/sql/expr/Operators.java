@@ -72,7 +72,7 @@ public final class Operators {
         }
         for (SqlType left : INTEGERS) {
             for (SqlType right : INTEGERS) {
-                if (left != right) {
+                if (!left.equals(right)) {
                     addComparison(left, right, BIGINT);
                 }
             }
@@ -96,7 +96,7 @@ public final class Operators {
 
     private static void addComparison(
             String name, SqlType left, SqlType right, SqlType common, IntPredicate holds) {
-        boolean mixed = left != right;
+        boolean mixed = !left.equals(right);
         REGISTRY.add(name, BOOLEAN, List.of(left, right), (a, e) -> {
             Object x = argument(a, 0);
             Object y = argument(a, 1);

@@ -76,10 +76,11 @@ final class ColumnNames {
             }
         }
         Ast.Select select = (Ast.Select) body;
-        if (select.items().isEmpty() || select.items().get(0).expr() == null) {
+        Ast.Item first = select.items().isEmpty() ? null : select.items().get(0);
+        Ast.Expr expr = first == null ? null : first.expr();
+        if (first == null || expr == null) {
             return null;
         }
-        Ast.Item first = select.items().get(0);
-        return first.alias() != null ? new Name(first.alias(), true) : name(first.expr());
+        return first.alias() != null ? new Name(first.alias(), true) : name(expr);
     }
 }

@@ -178,7 +178,7 @@ final class Planner {
             plan = new SelectBinder(planner, level, keepUnknown).plan(select, query.orderBy());
         } else {
             plan = planner.body(query.body(), level, keepUnknown && query.orderBy().isEmpty());
-            plan = planner.sorted(plan, query.orderBy(), level);
+            plan = sorted(plan, query.orderBy());
         }
         return planner.limited(plan, query, level);
     }
@@ -263,7 +263,7 @@ final class Planner {
     }
 
     /** ORDER BY of a set operation or VALUES: by names and positions of the result alone. */
-    private Plan sorted(Plan plan, List<Ast.OrderItem> items, Scope.Level level) {
+    private static Plan sorted(Plan plan, List<Ast.OrderItem> items) {
         if (items.isEmpty()) {
             return plan;
         }

@@ -149,7 +149,7 @@ final class Scope {
     @Nullable Expr findHere(Ast.ColumnRef reference) {
         List<String> parts = reference.parts();
         String table = parts.size() > 1 ? parts.get(parts.size() - 2) : null;
-        if (parts.size() > 2 && !parts.get(parts.size() - 3).equals("public")) {
+        if (table != null && parts.size() > 2 && !parts.get(parts.size() - 3).equals("public")) {
             throw missingTable(table);
         }
         Expr found = null;

@@ -151,7 +151,9 @@ final class Preparation {
         Token before = peek(-1);
         return switch (before.kind()) {
             case NUMBER, STRING, QUOTED, PARAMETER -> true;
-            case WORD -> !Keywords.isReserved(before.text()) && !before.isWord("like") && !before.isWord("between")
+            case WORD -> (!Keywords.isReserved(before.text())
+                            && !before.isWord("like")
+                            && !before.isWord("between"))
                     || OPERAND_ENDS.contains(before.text());
             case OPERATOR -> before.isOperator(")");
             case END -> false;
