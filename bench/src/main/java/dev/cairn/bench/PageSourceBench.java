@@ -67,6 +67,9 @@ final class PageSourceBench implements Workload {
 
     @Override
     public void run(Cells cells) throws IOException, InterruptedException {
+        if (engines().stream().noneMatch(cells::wants)) {
+            return;
+        }
         Path original = cells.directory("original");
         int pages = cells.scaled(FILE_PAGES);
         create(original, pages);

@@ -200,6 +200,20 @@ class PageCacheTest {
     }
 
     @Test
+    void aFileWithMuchUnsyncedIsSyncedEarly() {
+        int pages = DataFile.MOST_UNSYNCED_PAGES + 100;
+        db = new CacheFixture(disk, SIZE, 16, PageSource.READ, new GrowthOptions(1 << 20, 64 << 20));
+        db.createFile(0);
+        for (int pageNo = 1; pageNo <= pages; pageNo++) {
+            db.extend(pageNo);
+        }
+        assertEquals(1, disk.syncs.get());
+        assertEquals(0, db.files.require(FILE).writtenPageLsn(1));
+        assertNotEquals(0, db.files.require(FILE).writtenPageLsn(pages - 50));
+        assertEquals(0, db.stampOf(1));
+    }
+
+    @Test
     void aFailedWriteOrSyncStopsTheEngine() {
         db.createFile(PAGES);
         disk.failSyncs = true;
