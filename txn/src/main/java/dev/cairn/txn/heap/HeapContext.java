@@ -1,7 +1,6 @@
 package dev.cairn.txn.heap;
 
 import dev.cairn.storage.base.Environment;
-import dev.cairn.storage.cache.DataFile;
 import dev.cairn.storage.cache.FileTable;
 import dev.cairn.storage.cache.PageCache;
 import dev.cairn.storage.memory.PageBuffer;
@@ -42,11 +41,7 @@ public final class HeapContext {
 
     /** How many pages of a file are in use. After opening, the file's header page has to be seen first. */
     int usedPages(int fileId) {
-        DataFile file = files.require(fileId);
-        if (file.usedPages() == DataFile.UNKNOWN) {
-            cache.unlatch(cache.latch(fileId, 0));
-        }
-        return file.usedPages();
+        return cache.usedPages(fileId);
     }
 
     /** A private page for a reader, to be given back. */
