@@ -21,7 +21,12 @@ import java.util.stream.Stream;
 public final class Bench {
 
     private static final List<Workload> WORKLOADS = List.of(
-            new SavepointBench(), new ReaderBench(), new CommitBench(), new RecoveryBench(), new PageSourceBench());
+            new SavepointBench(),
+            new ReaderBench(),
+            new CommitBench(),
+            new LogBench(),
+            new RecoveryBench(),
+            new PageSourceBench());
 
     private final PrintStream out;
     private final List<Workload> chosen = new ArrayList<>();

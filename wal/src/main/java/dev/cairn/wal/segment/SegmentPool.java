@@ -161,7 +161,10 @@ public final class SegmentPool {
             }
         } catch (DiskFullException e) {
             hopelessNo = lastTaken + 1;
-            LOG.warn("no space to prepare log segment {}; commits fail when the present one is full", hopelessNo, e);
+            LOG.warn(
+                    "no space to prepare log segment {}, commits fail when the present one is full: {}",
+                    hopelessNo,
+                    e.getMessage());
         } finally {
             mutex.unlock();
         }
