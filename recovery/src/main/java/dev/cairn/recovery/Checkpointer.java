@@ -7,7 +7,6 @@ import dev.cairn.storage.base.Scheduler;
 import dev.cairn.storage.base.TransactionException;
 import dev.cairn.storage.cache.FileTable;
 import dev.cairn.storage.cache.PageCache;
-import dev.cairn.storage.file.Disk;
 import dev.cairn.txn.TransactionSystem;
 import dev.cairn.wal.WalWriter;
 import dev.cairn.wal.record.WalRecord;
@@ -29,7 +28,7 @@ import java.util.function.LongSupplier;
  *   <li><b>Transaction status is written once every commit before R has been published and stored</b>, its children's bits
  *       too. Redo from R will not meet those records again, so a bit that is missing would be a commit lost. The file
  *       writes only what the log has durably.
- *   <li><b>All data files are synced, then the directory</b>: written is not durable, and a new file whose name is lost is
+ *   <li><b>All data files are synced, then, if names have changed, the directory</b>: written is not durable, and a new file whose name is lost is
  *       lost.
  *   <li><b>The end record is appended and made durable.</b> It proves to later readers how far the log must reach at least.
  *   <li><b>The older control slot is written and synced.</b> Only now may recovery start at R: all before this line is
@@ -42,7 +41,8 @@ import java.util.function.LongSupplier;
  */
 public final class Checkpointer {
 
-    private final Disk disk;
+    private static final long RETRY_NANOS = 1_000_000_000L;
+
     private final ControlFile control;
     private final WalWriter wal;
     private final FileTable files;
@@ -64,10 +64,7 @@ public final class Checkpointer {
     /** After a failure that left the engine alive, the next try waits for this. */
     private volatile long notBeforeNanos;
 
-    private static final long RETRY_NANOS = 1_000_000_000L;
-
     Checkpointer(
-            Disk disk,
             StoreOptions options,
             ControlFile control,
             WalWriter wal,
@@ -77,7 +74,6 @@ public final class Checkpointer {
             FileIdAllocator fileIds,
             Environment environment,
             Health health) {
-        this.disk = disk;
         this.control = control;
         this.wal = wal;
         this.files = files;
@@ -173,7 +169,7 @@ public final class Checkpointer {
             statistics =
                     new Statistics(s.checkpoints(), s.failed() + 1, s.redoPoint(), s.lastNanos(), s.lastEndMicros());
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw health.fail(e);
         }
         lastNanos = environment.clock().nanoTime();
@@ -198,7 +194,6 @@ public final class Checkpointer {
         cache.writeBackDirty(redoPoint);
         long digest = transactions.writeStatus(redoPoint, control.current().redoPoint());
         files.syncAll();
-        disk.syncDirectory();
         long nowMicros = environment.clock().epochMicros();
         long checkpointEnd = wal.append(0, new WalRecord.CheckpointEnd(redoPoint, nowMicros));
         wal.awaitDurable(checkpointEnd);

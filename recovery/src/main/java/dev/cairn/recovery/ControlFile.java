@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Why one valid slot is enough to open: after a crash in mid-write that is the ordinary case, and a newest slot that
  * rotted later looks the same. The older one then leads to a longer redo from an earlier redo point, to the same state.
+ * What it says of the log's end is no longer to be taken at its word, since it may be one life behind ({@link #isAlone}).
  *
  * <p>Not thread-safe: recovery, then the checkpointer under its mutex.
  */
@@ -38,6 +39,8 @@ public final class ControlFile implements AutoCloseable {
     private int currentSlot;
     /** Redo point of the slot that is not current, or of the current one if the other is not valid. */
     private long otherRedoPoint;
+    /** The other slot is not valid. */
+    private boolean alone;
 
     private ControlFile(
             Disk disk,
@@ -45,13 +48,14 @@ public final class ControlFile implements AutoCloseable {
             @Nullable DiskFile file,
             ControlState current,
             int currentSlot,
-            long otherRedoPoint) {
+            @Nullable ControlState other) {
         this.disk = disk;
         this.name = name;
         this.file = file;
         this.current = current;
         this.currentSlot = currentSlot;
-        this.otherRedoPoint = otherRedoPoint;
+        this.otherRedoPoint = other == null ? current.redoPoint() : other.redoPoint();
+        this.alone = other == null;
     }
 
     /**
@@ -66,7 +70,7 @@ public final class ControlFile implements AutoCloseable {
             file.write(SLOT_DISTANCE, ControlSlot.encode(first, 1));
             file.sync(true);
             disk.syncDirectory();
-            return new ControlFile(disk, NEW_NAME, file, first, 0, first.redoPoint());
+            return new ControlFile(disk, NEW_NAME, file, first, 0, first);
         } catch (RuntimeException e) {
             file.close();
             throw e;
@@ -107,8 +111,7 @@ public final class ControlFile implements AutoCloseable {
         if (newest == null) {
             throw new AssertionError("one of two slots is valid");
         }
-        return new ControlFile(
-                disk, NAME, null, newest, first ? 0 : 1, other == null ? newest.redoPoint() : other.redoPoint());
+        return new ControlFile(disk, NAME, null, newest, first ? 0 : 1, other);
     }
 
     private static void refuseOtherVersion(Disk disk, int version) {
@@ -121,6 +124,11 @@ public final class ControlFile implements AutoCloseable {
 
     public ControlState current() {
         return current;
+    }
+
+    /** Whether the other slot is not valid: then it may have been the newer one. */
+    boolean isAlone() {
+        return alone;
     }
 
     /** Log before this is needed by neither slot. */
@@ -141,6 +149,7 @@ public final class ControlFile implements AutoCloseable {
         int slot = 1 - currentSlot;
         target.writeThrough((long) slot * SLOT_DISTANCE, ControlSlot.encode(next, slot));
         otherRedoPoint = current.redoPoint();
+        alone = false;
         current = next;
         currentSlot = slot;
     }

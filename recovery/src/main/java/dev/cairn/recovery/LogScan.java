@@ -41,6 +41,7 @@ final class LogScan {
     private long newestLife;
     private long durable;
     private WalEnd end;
+    private boolean clean;
 
     private LogScan(ControlState control) {
         nextXid = control.nextXid();
@@ -55,11 +56,13 @@ final class LogScan {
      *
      * <p>The rule for the tail: a log that stops before the last checkpoint's end, or before a point that a later record
      * proves to have been durable, has lost what somebody was told is safe. After a clean close the end is known exactly:
-     * less is loss, more means that this control file and this log do not belong together.
+     * less is loss, more means that this control file and this log do not belong together. Unless the other slot cannot be
+     * read: it may have announced the life that went on there.
      *
      * @throws LogCorruptException if acknowledged log is missing
      */
-    static LogScan run(Disk disk, WalOptions options, ControlState control, ProgressMeter progress) {
+    static LogScan run(Disk disk, WalOptions options, ControlFile file, ProgressMeter progress) {
+        ControlState control = file.current();
         LogScan scan = new LogScan(control);
         try (WalReader reader =
                 WalReader.from(disk, options, control.databaseId(), control.redoPoint(), control.redoIncarnation())) {
@@ -76,16 +79,19 @@ final class LogScan {
             }
             scan.end = reader.end();
         }
-        scan.judgeEnd(disk, options, control);
+        scan.judgeEnd(disk, options, control, file.isAlone());
         return scan;
     }
 
-    private void judgeEnd(Disk disk, WalOptions options, ControlState control) {
+    private void judgeEnd(Disk disk, WalOptions options, ControlState control, boolean mayHaveGoneOn) {
         if (control.phase() == ControlState.Phase.CLEAN) {
-            if (end.lsn() != control.endLsn()) {
+            clean = end.lsn() == control.endLsn();
+            if (!clean && (end.lsn() < control.endLsn() || !mayHaveGoneOn)) {
                 throw new LogCorruptException("the database was closed with its log ending at "
                         + Lsn.format(control.endLsn()) + ", found: " + end);
             }
+        }
+        if (clean) {
             return;
         }
         if (end.lsn() < durable) {
@@ -153,6 +159,11 @@ final class LogScan {
     /** Runs ascend, so the last id of the last run is the highest. */
     private static long lastOf(long[] runs) {
         return runs.length < 2 ? 0 : runs[runs.length - 2] + runs[runs.length - 1] - 1;
+    }
+
+    /** Whether the log ends where a clean close left it. */
+    boolean isClean() {
+        return clean;
     }
 
     WalEnd end() {

@@ -66,6 +66,7 @@ public final class Recovery {
      * @throws dev.cairn.storage.base.ForeignFileException if a log segment or a data file is another database's
      * @throws dev.cairn.storage.base.LogCorruptException if log that was durable is damaged or missing
      * @throws dev.cairn.storage.base.CorruptPageException if a page that opening needs is damaged
+     * @throws dev.cairn.storage.base.DiskFullException if there is no room for what has to be written
      * @throws EngineFailedException if there is no database and none is to be made, and for every error of the disk
      */
     public static OpenedStore open(
@@ -111,7 +112,7 @@ public final class Recovery {
         StoreOptions options = given.of(found.pageSize(), found.segmentBytes());
         WalOptions walOptions = options.walOptions();
         progress.begin(RecoveryPhase.SCAN, 0);
-        LogScan scan = LogScan.run(disk, walOptions, found, progress);
+        LogScan scan = LogScan.run(disk, walOptions, control, progress);
         Set<Integer> blank = Preflight.run(disk, walOptions, found, scan, names.dataFileIds());
         TransactionStatus status = releases.add(TransactionStatus.open(
                 disk, found.pageSize(), found.databaseId().seed(), found.redoPoint(), found.statusDigest()));
@@ -121,7 +122,7 @@ public final class Recovery {
         IncarnationId next =
                 new IncarnationId(scan.newestLife() + 1, environment.random().getAsLong());
         control.write(found.inLife(next, environment.clock().epochMicros()));
-        boolean clean = found.phase() == Phase.CLEAN;
+        boolean clean = scan.isClean();
         if (!clean) {
             rewriteTail(walOptions, scan);
         }

@@ -52,7 +52,7 @@ record StoreParts(
                 new TransactionSettings(options.subxactCacheCapacity(), options.lockTimeoutNanos()));
         FileIdAllocator fileIds = new FileIdAllocator(nextFileId);
         Checkpointer checkpointer =
-                new Checkpointer(disk, options, control, wal, files, cache, transactions, fileIds, environment, health);
+                new Checkpointer(options, control, wal, files, cache, transactions, fileIds, environment, health);
         return new StoreParts(
                 disk, control, options, environment, health, wal, files, cache, transactions, fileIds, checkpointer);
     }

@@ -122,6 +122,29 @@ class RefusalTest {
         }
     }
 
+    /** The slot that announced the present life is lost, and the other one tells of a clean close before it. */
+    @Test
+    void theSlotOfThePresentLifeDamagedIsNoLoss() {
+        MemoryDisk disk = MemoryDisk.of(clean);
+        OpenedStore store = open(disk);
+        Xact xact = begin(store);
+        insert(store, xact, 2, RecoveryTest.row(90));
+        xact.commit(Durability.SYNC);
+        Map<String, byte[]> image = disk.image();
+        int newest = control(image).sequence() == control(damagedSlot(image, 0)).sequence() ? 1 : 0;
+        MemoryDisk left = MemoryDisk.of(damagedSlot(image, newest));
+        try (OpenedStore recovered = open(left)) {
+            assertEquals(RecoveryTest.expected(91), StoreFixture.rows(recovered, 2));
+            assertTrue(!recovered.report().clean());
+        }
+    }
+
+    private static Map<String, byte[]> damagedSlot(Map<String, byte[]> image, int slot) {
+        Map<String, byte[]> damaged = copy(image);
+        damaged.get(ControlFile.NAME)[slot * ControlFile.SLOT_DISTANCE + 20] ^= 1;
+        return damaged;
+    }
+
     @Test
     void controlFileMissing() {
         Map<String, byte[]> image = copy(clean);
@@ -184,17 +207,13 @@ class RefusalTest {
     /** I7: acknowledged commits behind a damaged record are not given up silently. */
     @Test
     void logDamagedBetweenTheCheckpointAndALaterMark() {
-        long end = control(crashed).checkpointEnd();
-        Map<String, byte[]> image = copy(crashed);
-        byte[] segment = image.get(String.format("wal-%016x", end / (16 << 10)));
-        segment[(int) (end % (16 << 10)) + 30] ^= 4;
-        // Something durable must follow the damage to be told: a mark is written with the next group.
         MemoryDisk disk = MemoryDisk.of(crashed);
         OpenedStore store = open(disk);
         Xact xact = begin(store);
         insert(store, xact, 2, "a");
         long before = store.wal().insertLsn();
         xact.commit(Durability.SYNC);
+        // The next group begins with the mark that tells how far the log was durable.
         Xact next = begin(store);
         insert(store, next, 2, "b");
         next.commit(Durability.SYNC);
