@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * all its ids are final, stamped, stored in {@link TransactionStatus}, and committed at or before the horizon; from then on
  * {@link TransactionStatus} answers (2 bits per id, next to nothing where all ids of a chunk committed). So an old idle
  * transaction keeps one chunk in memory while millions commit beside it, as long as it holds no snapshot. An old
- * <em>snapshot</em> keeps the words of everything that committed after it: 8 bytes per id, 8 MiB per million ids.
+ * <em>snapshot</em> keeps the words of everything that committed after it, and an open transaction those of its own
+ * sub-transactions: 8 MiB per million ids, as much again for parents. What exceeds 64 MiB lies in scratch memory that the
+ * operating system may write out ({@link XidMemory}); it bounds the heap, not the disk.
  *
  * <p>After a crash the window starts empty: what is older than the restart is decided, and old enough for every snapshot.
  */
@@ -86,6 +88,9 @@ public final class StatusWindow {
         XidChunk chunk = directory.find(xid);
         if (chunk != null) {
             long word = chunk.word(xid);
+            if (chunk.isFreed()) {
+                return oldWord(xid, null);
+            }
             if (word != 0) {
                 return word;
             }
@@ -202,7 +207,12 @@ public final class StatusWindow {
 
     /** Bytes of heap that the words and parents take. */
     public long memoryBytes() {
-        return directory.bytes();
+        return directory.memory().heapBytes();
+    }
+
+    /** Bytes of scratch memory that the words and parents take. */
+    public long scratchBytes() {
+        return directory.memory().scratchBytes();
     }
 
     private static void require(boolean holds, long xid, String otherwise) {

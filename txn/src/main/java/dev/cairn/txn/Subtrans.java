@@ -22,16 +22,17 @@ public final class Subtrans {
             throw new IllegalStateException("parent " + parent + " of sub-transaction " + child + " is not older");
         }
         XidChunk chunk = directory.require(child);
-        if (chunk.makeParents()) {
-            directory.grewBy(8L * XidChunk.IDS);
-        }
-        chunk.setParent(child, parent);
+        chunk.setParent(child, parent, directory.memory());
     }
 
     /** The parent of a sub-transaction; 0 if it is a top-level one or has left the window. */
     public long parent(long xid) {
         @Nullable XidChunk chunk = directory.find(xid);
-        return chunk == null ? 0 : chunk.parent(xid);
+        if (chunk == null) {
+            return 0;
+        }
+        long parent = chunk.parent(xid);
+        return chunk.isFreed() ? 0 : parent;
     }
 
     /** The top-level transaction above an id, by its word if that still names it, else by the chain of parents. */

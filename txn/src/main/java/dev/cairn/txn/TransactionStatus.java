@@ -4,9 +4,11 @@ import dev.cairn.storage.base.CorruptPageException;
 import dev.cairn.storage.file.Disk;
 import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.storage.page.PageHeader;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which ids committed: two bits each, all of them in memory, durable in the file {@value #FILE_NAME} as of the last
@@ -21,6 +23,7 @@ public final class TransactionStatus implements AutoCloseable {
 
     private static final int PAGES_PER_BATCH = 32;
 
+    private final Disk disk;
     private final StatusFile file;
     private final int wordsPerPage;
     private final StatusBits bits = new StatusBits();
@@ -28,14 +31,15 @@ public final class TransactionStatus implements AutoCloseable {
     /** Status pages to write at the next checkpoint. Guarded by itself. */
     private final TreeSet<Integer> dirty = new TreeSet<>();
 
-    private TransactionStatus(StatusFile file, int pageSize) {
+    private TransactionStatus(Disk disk, StatusFile file, int pageSize) {
+        this.disk = disk;
         this.file = file;
         this.wordsPerPage = StatusPage.words(pageSize);
     }
 
     /** Makes the file of a new database; the caller syncs the directory. */
     public static TransactionStatus create(Disk disk, int pageSize, long databaseSeed) {
-        return new TransactionStatus(StatusFile.create(disk, FILE_NAME, pageSize, databaseSeed), pageSize);
+        return new TransactionStatus(disk, StatusFile.create(disk, FILE_NAME, pageSize, databaseSeed), pageSize);
     }
 
     /**
@@ -48,7 +52,7 @@ public final class TransactionStatus implements AutoCloseable {
         StatusFile file = StatusFile.open(disk, FILE_NAME, pageSize, databaseSeed);
         boolean loaded = false;
         try {
-            TransactionStatus status = new TransactionStatus(file, pageSize);
+            TransactionStatus status = new TransactionStatus(disk, file, pageSize);
             status.dirty.addAll(file.load(redoPoint, digest, status::load));
             loaded = true;
             return status;
@@ -169,6 +173,11 @@ public final class TransactionStatus implements AutoCloseable {
             }
             file.write();
         }
+    }
+
+    /** Memory for ids of which the status is not all there is to know; null if the disk has none. */
+    @Nullable ByteBuffer scratch(int bytes) {
+        return disk.scratch(bytes);
     }
 
     /** The digest of a file in which no page has been written. */

@@ -68,7 +68,7 @@ public final class TransactionSystem {
         this.clock = environment.clock();
         this.scheduler = environment.scheduler();
         this.health = health;
-        XidDirectory directory = new XidDirectory();
+        XidDirectory directory = new XidDirectory(new XidMemory(status::scratch, XidMemory.HEAP_CAP_BYTES));
         this.window = new StatusWindow(directory, status);
         this.subtrans = new Subtrans(directory, window);
         this.publisher = new CommitPublisher(log, window, scheduler, health);

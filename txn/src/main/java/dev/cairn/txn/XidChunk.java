@@ -1,33 +1,34 @@
 package dev.cairn.txn;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Status words and parents of {@value #IDS} ids in a row: 32 KiB, and as much again once one of them is a
- * sub-transaction. Never reused for other ids, so a reader that holds a chunk while it is given up reads final words.
+ * sub-transaction.
+ *
+ * <p>A chunk that is given up may leave its memory to another one. So a reader that has got a word asks {@link #isFreed}
+ * afterwards: if not, the word was this chunk's.
  */
 final class XidChunk {
 
     static final int SHIFT = 12;
     static final int IDS = 1 << SHIFT;
-    private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final long number;
-    private final long[] words = new long[IDS];
-    private volatile long @Nullable [] parents;
+    private final XidCells words;
+    private volatile @Nullable XidCells parents;
+    private volatile boolean freed;
 
     /** How many ids are final and stamped, and will never be written again. */
     private final AtomicInteger settled = new AtomicInteger();
 
     private final AtomicLong newestCommit = new AtomicLong();
 
-    XidChunk(long number) {
+    XidChunk(long number, XidCells words) {
         this.number = number;
+        this.words = words;
     }
 
     static long numberOf(long xid) {
@@ -35,7 +36,7 @@ final class XidChunk {
     }
 
     private static int indexOf(long xid) {
-        return (int) xid & IDS - 1;
+        return (int) xid & (IDS - 1);
     }
 
     /** The first id is {@code number() * IDS}. */
@@ -44,35 +45,34 @@ final class XidChunk {
     }
 
     long word(long xid) {
-        return (long) CELL.getVolatile(words, indexOf(xid));
+        return words.get(indexOf(xid));
     }
 
     void setWord(long xid, long word) {
-        CELL.setVolatile(words, indexOf(xid), word);
+        words.set(indexOf(xid), word);
     }
 
+    /** 0 if it has none. */
     long parent(long xid) {
-        long[] cells = parents;
-        return cells == null ? 0 : (long) CELL.getAcquire(cells, indexOf(xid));
+        XidCells cells = parents;
+        return cells == null ? 0 : cells.get(indexOf(xid));
     }
 
-    /** {@link #makeParents} comes first. */
-    void setParent(long xid, long parent) {
-        long[] cells = Objects.requireNonNull(parents);
-        CELL.setRelease(cells, indexOf(xid), parent);
-    }
-
-    /** True if this call made them. */
-    boolean makeParents() {
-        return parents == null && allocateParents();
-    }
-
-    private synchronized boolean allocateParents() {
-        if (parents != null) {
-            return false;
+    void setParent(long xid, long parent, XidMemory memory) {
+        XidCells cells = parents;
+        if (cells == null) {
+            cells = makeParents(memory);
         }
-        parents = new long[IDS];
-        return true;
+        cells.set(indexOf(xid), parent);
+    }
+
+    private synchronized XidCells makeParents(XidMemory memory) {
+        XidCells cells = parents;
+        if (cells == null) {
+            cells = memory.allocate();
+            parents = cells;
+        }
+        return cells;
     }
 
     /** Counts ids as final; true if this made the chunk complete. */
@@ -88,8 +88,17 @@ final class XidChunk {
         return newestCommit.get();
     }
 
-    /** Bytes of heap that its arrays take. */
-    long bytes() {
-        return 8L * IDS * (parents == null ? 1 : 2);
+    boolean isFreed() {
+        return freed;
+    }
+
+    /** Gives the memory back. Nobody writes to a complete chunk any more. */
+    void free(XidMemory memory) {
+        freed = true;
+        memory.free(words);
+        XidCells cells = parents;
+        if (cells != null) {
+            memory.free(cells);
+        }
     }
 }

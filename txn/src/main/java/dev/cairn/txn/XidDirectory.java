@@ -1,6 +1,5 @@
 package dev.cairn.txn;
 
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,11 @@ final class XidDirectory {
     }
 
     private volatile Range range = new Range(0, new AtomicReferenceArray<>(16));
-    private final AtomicLong bytes = new AtomicLong();
+    private final XidMemory memory;
+
+    XidDirectory(XidMemory memory) {
+        this.memory = memory;
+    }
 
     /** The chunk that holds {@code xid}, or null if it is not in memory. */
     @Nullable XidChunk find(long xid) {
@@ -39,9 +42,8 @@ final class XidDirectory {
                     || number - range.first() >= range.chunks().length()) {
                 grow(number);
             }
-            chunk = new XidChunk(number);
+            chunk = new XidChunk(number, memory.allocate());
             range.chunks().set((int) (number - range.first()), chunk);
-            bytes.addAndGet(chunk.bytes());
         }
         return chunk;
     }
@@ -66,23 +68,14 @@ final class XidDirectory {
         range = new Range(first, chunks);
     }
 
-    /** Gives a complete chunk up. */
+    /** Gives a complete chunk up. Once. */
     synchronized void free(XidChunk chunk) {
         Range current = range;
-        long i = chunk.number() - current.first();
-        if (current.get(chunk.number()) == chunk) {
-            current.chunks().set((int) i, null);
-            bytes.addAndGet(-chunk.bytes());
-        }
+        current.chunks().set((int) (chunk.number() - current.first()), null);
+        chunk.free(memory);
     }
 
-    /** Parents of this chunk have been allocated. */
-    void grewBy(long more) {
-        bytes.addAndGet(more);
-    }
-
-    /** Bytes of heap that chunks take. Any thread. */
-    long bytes() {
-        return bytes.get();
+    XidMemory memory() {
+        return memory;
     }
 }

@@ -1,6 +1,8 @@
 package dev.cairn.storage.file;
 
+import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One database directory, and the only door to the operating system for anything that must survive. Names are flat. All
@@ -32,6 +34,18 @@ public interface Disk {
      * @throws dev.cairn.storage.base.DirectoryInUseException if it is taken, here or elsewhere
      */
     AutoCloseable lock();
+
+    /**
+     * Memory that may be written out to this disk, for what is too large for the heap and dies with the process:
+     * little-endian, all zeros. It has no name, and is given back when it is unreachable.
+     *
+     * @param bytes 1 or more
+     * @return null if not supported here
+     * @throws dev.cairn.storage.base.DiskFullException if there is no room
+     */
+    default @Nullable ByteBuffer scratch(int bytes) {
+        return null;
+    }
 
     /** For messages: where this is. */
     String describe();

@@ -2,6 +2,7 @@ package dev.cairn.storage.file;
 
 import dev.cairn.storage.base.DiskException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -16,7 +17,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory of the real file system. The lock file is not listed: it belongs to this class.
+ * A directory of the real file system. The lock file and scratch files are not listed: they belong to
+ * this class.
  *
  * <p>Handles stay valid when their file is renamed or deleted. As a handle opens descriptors late, and again after an
  * interrupt has closed one, this class tells it of renames and deletions; {@code names} guards both.
@@ -26,6 +28,8 @@ public final class RealDisk implements Disk {
     private final Path directory;
     private final Object names = new Object();
     private final Set<RealDiskFile> open = new HashSet<>();
+    /** How many have been asked for; guarded by names. */
+    private int scratchFiles;
 
     /**
      * An existing directory.
@@ -129,7 +133,9 @@ public final class RealDisk implements Disk {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
                 String name = String.valueOf(entry.getFileName());
-                if (!name.equals(DirectoryLock.FILE_NAME) && !Files.isDirectory(entry)) {
+                if (!name.equals(DirectoryLock.FILE_NAME)
+                        && !name.startsWith(ScratchFile.PREFIX)
+                        && !Files.isDirectory(entry)) {
                     found.add(name);
                 }
             }
@@ -148,6 +154,18 @@ public final class RealDisk implements Disk {
     @Override
     public DirectoryLock lock() {
         return DirectoryLock.acquire(directory);
+    }
+
+    @Override
+    public ByteBuffer scratch(int bytes) {
+        int number;
+        synchronized (names) {
+            if (scratchFiles == 0) {
+                ScratchFile.sweep(directory);
+            }
+            number = ++scratchFiles;
+        }
+        return ScratchFile.map(directory, number, bytes);
     }
 
     @Override
