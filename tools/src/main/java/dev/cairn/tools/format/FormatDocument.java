@@ -31,6 +31,8 @@ public final class FormatDocument {
             | `control` | who the database is and where recovery begins: two slots, 64 KiB apart, written in turns |
             | `control.new` | the same while the database is being made; one that stays behind means: start over |
             | `wal-` + 16 hexadecimal digits | a log segment, by its number |
+            | `wal-spare-` + 8 hexadecimal digits | a segment that is no longer needed, kept to be used again |
+            | `wal-new` | a segment that is being made; one that stays behind is worthless |
             | `heap-` + 8 hexadecimal digits | a data file, by its file id: pages of the size that the control file says |
             | `status` | what became of each transaction, two bits each, in pages with two slots |
             | `lock` | empty; locked by the process that has the database open |
@@ -54,10 +56,19 @@ public final class FormatDocument {
             the file's pages 2n and 2n + 1, of which a checkpoint writes the older one.""";
 
     private static final String FRAME = """
-            Around every log record. Records begin at multiples of 8; what fills them up to the next one is zero. The
-            checksum's seed is mixed from the database's id, the record's position and the incarnation (the number and
-            random salt of the process life that wrote it), so that zeros, recycled bytes, another database's segment and
-            records of an earlier life are never valid.""";
+            Around every log record. A record begins directly behind the one before, or behind its segment's header, and
+            is filled up with zeros to a multiple of 8; if less than 32 bytes of the segment are left then, it takes those
+            too. A SEGMENT_END takes the whole rest of its segment.
+
+            The checksum's seed (8 bytes, put before the data) is *m*(*L* + *start* * *g*), where *L* =
+            *m*(*m*(*m*(*D*) + *counter* * *g*) xor *salt*), *D* = *m*(*high*) xor *low* of the database's id, counter and
+            salt are the incarnation's (the process life that wrote the record), *g* = 0x9E3779B97F4A7C15, and *m* is the
+            finaliser of SplitMix64. So zeros, recycled bytes, another database's segment and records of an earlier life
+            are never valid. An INCARNATION record is seeded with the life before the one that it announces.""";
+
+    private static final String PAYLOAD = """
+            What follows the frame. An image is the page after the change, with pageLsn and checksum of before: whoever
+            restores it sets pageLsn to the end of the record.""";
 
     private static final String ROW = """
             | part | bytes |
@@ -92,7 +103,7 @@ public final class FormatDocument {
         sections.add(Section.of(StatusPage.LAYOUT, STATUS));
         sections.add(Section.of(SegmentHeader.LAYOUT, "The first bytes of a log segment; its first record follows."));
         sections.add(Section.of(RecordFrame.LAYOUT, FRAME));
-        sections.add(Section.of(RecordFrame.PAYLOAD_LAYOUT, "What follows the frame."));
+        sections.add(Section.of(RecordFrame.PAYLOAD_LAYOUT, PAYLOAD));
         sections.add(new Section("log record types", recordTypes(), null));
         for (WalRecordType type : WalRecordType.values()) {
             Layout body = WalLayouts.of(type);
