@@ -10,6 +10,7 @@ import dev.cairn.engine.Transaction;
 import dev.cairn.engine.TransactionOptions;
 import dev.cairn.wal.Durability;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -27,6 +28,7 @@ final class ReaderBench implements Workload {
 
     private static final String ENGINE = "cairn";
     private static final int COMMITS = 100_000;
+    private static final int ROUNDS = 3;
     private static final int[] SUBTRANSACTIONS = {0, 64, 65, 1_000, 100_000};
 
     @Override
@@ -44,26 +46,49 @@ final class ReaderBench implements Workload {
         return List.of(ENGINE);
     }
 
+    /** Rows a second of time, and rows a second of the readers' own processor time, which neighbours disturb less. */
+    private record Throughput(double rowsPerSecond, double rowsPerCpuSecond) {}
+
     @Override
     public void run(Cells cells) throws IOException, InterruptedException {
-        // The first round warms up and is not reported.
-        measure(cells, 0, 2, false, cells.scaled(COMMITS));
-        measure(cells, 0, 2, true, cells.scaled(COMMITS));
+        if (!cells.wants(ENGINE)) {
+            return;
+        }
+        int commits = cells.scaled(COMMITS);
         for (boolean scans : new boolean[] {false, true}) {
             for (int readers = 1; readers <= 2; readers++) {
-                for (int subtransactions : SUBTRANSACTIONS) {
-                    int count = subtransactions <= 1_000 ? subtransactions : cells.scaled(subtransactions);
-                    int threads = readers;
-                    String name = (scans ? "full scans, " : "by row id, ") + readers
-                            + (readers == 1 ? " reader, " : " readers, ") + count + " sub-transactions";
-                    cells.cell(
-                            ENGINE, name, "rows/s", () -> measure(cells, count, threads, scans, cells.scaled(COMMITS)));
-                }
+                // Warms up; not reported.
+                measure(cells, 0, readers, scans, commits);
+                compare(cells, readers, scans, commits);
             }
         }
     }
 
-    private static double measure(Cells cells, int subtransactions, int readers, boolean scans, int commits)
+    /** The numbers of sub-transactions take turns, so that a change of the machine's mood meets all of them. */
+    private static void compare(Cells cells, int readers, boolean scans, int commits)
+            throws IOException, InterruptedException {
+        double[][] perSecond = new double[SUBTRANSACTIONS.length][ROUNDS];
+        double[][] perCpuSecond = new double[SUBTRANSACTIONS.length][ROUNDS];
+        for (int round = 0; round < ROUNDS; round++) {
+            for (int i = 0; i < SUBTRANSACTIONS.length; i++) {
+                Throughput throughput = measure(cells, subtransactions(cells, i), readers, scans, commits);
+                perSecond[i][round] = throughput.rowsPerSecond();
+                perCpuSecond[i][round] = throughput.rowsPerCpuSecond();
+            }
+        }
+        for (int i = 0; i < SUBTRANSACTIONS.length; i++) {
+            String name = (scans ? "full scans, " : "by row id, ") + readers
+                    + (readers == 1 ? " reader, " : " readers, ") + subtransactions(cells, i) + " sub-transactions";
+            cells.also(ENGINE, name, "rows/s", SavepointBench.median(perSecond[i]));
+            cells.also(ENGINE, name, "rows/CPU s", SavepointBench.median(perCpuSecond[i]));
+        }
+    }
+
+    private static int subtransactions(Cells cells, int i) {
+        return SUBTRANSACTIONS[i] <= 1_000 ? SUBTRANSACTIONS[i] : cells.scaled(SUBTRANSACTIONS[i]);
+    }
+
+    private static Throughput measure(Cells cells, int subtransactions, int readers, boolean scans, int commits)
             throws IOException, InterruptedException {
         DatabaseOptions options =
                 DatabaseOptions.builder().cacheBytes(256L << 20).build();
@@ -74,7 +99,7 @@ final class ReaderBench implements Workload {
             try (Transaction open = database.begin()) {
                 openSubtransactions(open, subtransactions);
                 Progress progress = new Progress(commits);
-                List<Future<Double>> results = new ArrayList<>();
+                List<Future<Throughput>> results = new ArrayList<>();
                 for (int i = 0; i < readers; i++) {
                     long seed = i;
                     results.add(threads.submit(
@@ -82,11 +107,13 @@ final class ReaderBench implements Workload {
                 }
                 write(database, progress, commits);
                 double rows = 0;
-                for (Future<Double> result : results) {
-                    rows += result.get();
+                double cpuRows = 0;
+                for (Future<Throughput> result : results) {
+                    rows += result.get().rowsPerSecond();
+                    cpuRows += result.get().rowsPerCpuSecond() / readers;
                 }
                 open.rollback();
-                return rows;
+                return new Throughput(rows, cpuRows);
             }
         } catch (ExecutionException e) {
             throw new IOException("a reader failed: " + e.getCause(), e);
@@ -131,10 +158,20 @@ final class ReaderBench implements Workload {
         }
     }
 
-    /** Rows a second; each statement reads a hundred rows. */
-    private static double readByRowId(Database database, Progress progress, long seed) {
+    private static long cpuNanos() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+
+    private static Throughput throughput(long rows, long begun, long cpuBegun) {
+        return new Throughput(
+                rows * 1e9 / (System.nanoTime() - begun), rows * 1e9 / Math.max(1, cpuNanos() - cpuBegun));
+    }
+
+    /** Each statement reads a hundred rows. */
+    private static Throughput readByRowId(Database database, Progress progress, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         long begun = System.nanoTime();
+        long cpuBegun = cpuNanos();
         long rows = 0;
         while (!progress.done) {
             int committed = progress.committed;
@@ -153,12 +190,13 @@ final class ReaderBench implements Workload {
             }
             rows += 100;
         }
-        return rows * 1e9 / (System.nanoTime() - begun);
+        return throughput(rows, begun, cpuBegun);
     }
 
-    /** Rows a second; a scan that the end of the commits overtakes still counts what it has read. */
-    private static double scan(Database database, Progress progress) {
+    /** A scan that the end of the commits overtakes still counts what it has read. */
+    private static Throughput scan(Database database, Progress progress) {
         long begun = System.nanoTime();
+        long cpuBegun = cpuNanos();
         long rows = 0;
         while (!progress.done) {
             int committed = progress.committed;
@@ -175,6 +213,6 @@ final class ReaderBench implements Workload {
             }
             rows += seen;
         }
-        return rows * 1e9 / (System.nanoTime() - begun);
+        return throughput(rows, begun, cpuBegun);
     }
 }

@@ -7,6 +7,7 @@ import dev.cairn.engine.Schema;
 import dev.cairn.engine.Table;
 import dev.cairn.engine.Transaction;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 
 /**
@@ -52,8 +53,8 @@ final class SavepointBench implements Workload {
         try (Database database = Database.open(cells.directory("savepoint"))) {
             create(database, "t");
             // Compiled code before anything counts.
-            for (int i = 0; i < 20; i++) {
-                cycles(database, SHORT, i % 2 == 0);
+            for (int i = 0; i < 500; i++) {
+                cycles(database, SHORT, i % 2 == 0, new double[2][1], 0);
             }
             compare(cells, database, SHORT, 4 * PAIRS + 1);
             compare(cells, database, cells.scaled(LONG), PAIRS);
@@ -70,31 +71,39 @@ final class SavepointBench implements Workload {
     }
 
     private void compare(Cells cells, Database database, int cycles, int pairs) throws InterruptedException {
-        double[] plain = new double[pairs];
-        double[] savepoints = new double[pairs];
+        double[][] plain = new double[2][pairs];
+        double[][] savepoints = new double[2][pairs];
         cells.cell(ENGINE, "insert, " + cycles + " per transaction", "ns/cycle", () -> {
             for (int i = 0; i < pairs; i++) {
-                plain[i] = cycles(database, cycles, false);
-                savepoints[i] = cycles(database, cycles, true);
+                cycles(database, cycles, false, plain, i);
+                cycles(database, cycles, true, savepoints, i);
             }
-            return median(plain);
+            return median(plain[0]);
         });
-        cells.cell(
-                ENGINE,
-                "savepoint + insert + release, " + cycles + " per transaction",
-                "ns/cycle",
-                () -> median(savepoints));
+        String name = "savepoint + insert + release, " + cycles + " per transaction";
+        cells.cell(ENGINE, name, "ns/cycle", () -> median(savepoints[0]));
+        cells.also(ENGINE, "insert, " + cycles + " per transaction", "CPU ns/cycle", median(plain[1]));
+        cells.also(ENGINE, name, "CPU ns/cycle", median(savepoints[1]));
     }
 
-    /** Nanoseconds a cycle; the transaction is rolled back, so that tables do not grow without need. */
-    private static double cycles(Database database, int cycles, boolean savepoints) {
+    /**
+     * One transaction, which is rolled back, so that tables do not grow without need.
+     *
+     * @param nanos gets nanoseconds a cycle at [0][i], those of the thread's own processor time at [1][i]
+     */
+    private static void cycles(Database database, int cycles, boolean savepoints, double[][] nanos, int i) {
         long begun = System.nanoTime();
+        long cpuBegun = cpuNanos();
         try (Transaction transaction = database.begin()) {
             run(transaction, transaction.table("t"), 0, cycles, savepoints);
-            long nanos = System.nanoTime() - begun;
+            nanos[0][i] = (double) (System.nanoTime() - begun) / cycles;
+            nanos[1][i] = (double) (cpuNanos() - cpuBegun) / cycles;
             transaction.rollback();
-            return (double) nanos / cycles;
         }
+    }
+
+    private static long cpuNanos() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
     private static void run(Transaction transaction, Table table, int from, int to, boolean savepoints) {
@@ -115,10 +124,10 @@ final class SavepointBench implements Workload {
             Table table = transaction.table("t");
             for (int i = 0; i < 10; i++) {
                 int from = i * part;
-                cells.cell(ENGINE, "the " + (i + 1) + ". tenth of " + 10 * part + " cycles", "ns/cycle", () -> {
-                    long begun = System.nanoTime();
+                cells.cell(ENGINE, "the " + (i + 1) + ". tenth of " + 10 * part + " cycles", "CPU ns/cycle", () -> {
+                    long begun = cpuNanos();
                     run(transaction, table, from, from + part, true);
-                    return (double) (System.nanoTime() - begun) / part;
+                    return (double) (cpuNanos() - begun) / part;
                 });
             }
             transaction.rollback();
