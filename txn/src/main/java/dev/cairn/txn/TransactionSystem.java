@@ -289,7 +289,7 @@ public final class TransactionSystem {
     public boolean close(long timeoutNanos) {
         closing = true;
         List<Xact> left = open();
-        left.forEach(Xact::kill);
+        left.forEach(xact -> xact.gate().kill());
         long start = clock.nanoTime();
         boolean all = true;
         boolean interrupted = false;
@@ -298,7 +298,7 @@ public final class TransactionSystem {
             while (waiting) {
                 try {
                     long remaining = Math.max(0, timeoutNanos - (clock.nanoTime() - start));
-                    if (xact.signal().await(() -> !xact.isBusy(), remaining)) {
+                    if (xact.gate().signal().await(() -> !xact.gate().isBusy(), remaining)) {
                         xact.rollbackKilled();
                     } else {
                         all = false;

@@ -39,7 +39,7 @@ final class WaitGraph {
             if (!wait.enqueue()) {
                 return;
             }
-            waiter.setWaiting(wait);
+            waiter.waits().setOutgoing(wait);
             cycle = closesCycle(waiter);
             if (cycle) {
                 leave(wait, woken);
@@ -52,7 +52,8 @@ final class WaitGraph {
         }
         boolean interrupted = false;
         try {
-            waiter.signal().await(() -> wait.isOver() || waiter.isKilled() || health.isFailed(), timeoutNanos);
+            XactGate gate = waiter.gate();
+            gate.signal().await(() -> wait.isOver() || gate.isKilled() || health.isFailed(), timeoutNanos);
         } catch (InterruptedException e) {
             interrupted = true;
             Thread.currentThread().interrupt();
@@ -67,7 +68,7 @@ final class WaitGraph {
 
     private void conclude(Wait wait, boolean interrupted) {
         health.check();
-        wait.waiter.requireNotKilled();
+        wait.waiter.gate().requireNotKilled();
         if (wait.isOver()) {
             return;
         }
@@ -77,7 +78,7 @@ final class WaitGraph {
     }
 
     private void leave(Wait wait, List<Xact> woken) {
-        wait.waiter.setWaiting(null);
+        wait.waiter.waits().setOutgoing(null);
         if (!wait.isOver()) {
             wait.dequeue(woken);
         }
@@ -89,7 +90,7 @@ final class WaitGraph {
         next.add(requester);
         boolean[] found = new boolean[1];
         while (!next.isEmpty() && !found[0]) {
-            Wait wait = next.remove().waiting();
+            Wait wait = next.remove().waits().outgoing();
             if (wait != null) {
                 wait.forEachBlocker(blocker -> {
                     if (blocker == requester) {
@@ -105,15 +106,15 @@ final class WaitGraph {
 
     /** A level of {@code owner} has ended: those who waited for an id of it go on. Call without the monitor. */
     void wake(Xact owner) {
-        if (!owner.hasWaits()) {
+        if (!owner.waits().hasIncoming()) {
             return;
         }
         List<Xact> woken = new ArrayList<>();
         synchronized (this) {
-            for (XidWait wait : List.copyOf(owner.waits())) {
+            for (XidWait wait : owner.waits().incoming()) {
                 if (!wait.isPending()) {
                     wait.end();
-                    owner.removeWait(wait);
+                    owner.waits().remove(wait);
                     woken.add(wait.waiter);
                 }
             }
@@ -124,7 +125,7 @@ final class WaitGraph {
     /** Call without the monitor. */
     void signal(List<Xact> woken) {
         for (Xact xact : woken) {
-            xact.signal().signalAll();
+            xact.gate().signal().signalAll();
         }
     }
 }

@@ -1,12 +1,9 @@
 package dev.cairn.txn;
 
 import dev.cairn.storage.base.CommitOutcomeUnknownException;
-import dev.cairn.storage.base.Scheduler;
 import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
 import dev.cairn.wal.Durability;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +34,8 @@ public final class Xact {
     private final long number;
     private final String label;
     private final long startMicros;
-    private final Scheduler.Signal signal;
+    private final XactGate gate;
+    private final XactWaits waits = new XactWaits();
     private final SavepointStack levels = new SavepointStack();
     private final XactIds ids;
     private final SnapshotSlot snapshots;
@@ -50,23 +48,13 @@ public final class Xact {
     private @Nullable Snapshot snapshot;
     private boolean tookSnapshot;
 
-    // How often enter() has been called; busy tells other threads, killed is set by one that closes the database.
-    private int entered;
-    private volatile boolean busy;
-    private volatile boolean killed;
-
-    // Guarded by the wait graph's monitor.
-    private final List<XidWait> waits = new ArrayList<>(0);
-    private @Nullable Wait waiting;
-    private volatile boolean hasWaits;
-
     Xact(TransactionSystem system, long number, IsolationLevel isolation, String label) {
         this.system = system;
         this.number = number;
         this.isolation = isolation;
         this.label = label;
         this.startMicros = system.clock().epochMicros();
-        this.signal = system.newSignal();
+        this.gate = new XactGate(system.newSignal());
         this.ids = new XactIds(system);
         this.snapshots = new SnapshotSlot(system.horizons());
     }
@@ -135,53 +123,16 @@ public final class Xact {
      * @throws TransactionException 57P01 if the database is being closed; nothing is to be left then
      */
     public void enter() {
-        if (entered++ == 0) {
-            busy = true;
-        }
-        // Whoever closes sets killed first and looks at busy then: one of the two sees the other.
-        if (killed) {
-            leave();
-            requireNotKilled();
-        }
+        gate.enter();
     }
 
     /** The end of what {@link #enter} began. */
     public void leave() {
-        if (--entered == 0) {
-            busy = false;
-            if (killed) {
-                signal.signalAll();
-            }
-        }
+        gate.leave();
     }
 
-    /** As {@link #enter}, but says false instead of throwing. */
-    private boolean tryEnter() {
-        if (killed) {
-            return false;
-        }
-        if (entered++ == 0) {
-            busy = true;
-        }
-        if (killed) {
-            leave();
-            return false;
-        }
-        return true;
-    }
-
-    boolean isBusy() {
-        return busy;
-    }
-
-    boolean isKilled() {
-        return killed;
-    }
-
-    /** From here on every call gives 57P01; waits end. Any thread. */
-    void kill() {
-        killed = true;
-        signal.signalAll();
+    XactGate gate() {
+        return gate;
     }
 
     /** Rolls back a killed transaction that is not busy, from the thread that closes the database. */
@@ -191,14 +142,8 @@ public final class Xact {
         }
     }
 
-    void requireNotKilled() {
-        if (killed) {
-            throw new TransactionException(SqlState.ADMIN_SHUTDOWN, "the database is being closed");
-        }
-    }
-
     private void requireOpen() {
-        requireNotKilled();
+        gate.requireNotKilled();
         if (!isOpen()) {
             throw new IllegalStateException("the transaction is over: " + state);
         }
@@ -287,7 +232,7 @@ public final class Xact {
      * the transaction is over.
      */
     public void endStatement() {
-        if (isolation.keepsSnapshot() || snapshot == null || !tryEnter()) {
+        if (isolation.keepsSnapshot() || snapshot == null || !gate.tryEnter()) {
             return;
         }
         try {
@@ -330,7 +275,7 @@ public final class Xact {
 
     /** The end of what {@link #hold} began. Does nothing once the transaction is over. */
     public void letGo(Snapshot snapshot) {
-        if (!isOpen() || !tryEnter()) {
+        if (!isOpen() || !gate.tryEnter()) {
             return;
         }
         try {
@@ -491,7 +436,7 @@ public final class Xact {
      */
     public void failLevel(String sqlState) {
         Objects.requireNonNull(sqlState);
-        if (state != State.ACTIVE || killed) {
+        if (state != State.ACTIVE || gate.isKilled()) {
             return;
         }
         enter();
@@ -585,7 +530,7 @@ public final class Xact {
 
     /** Rolls everything back. Does nothing after the end. {@code sqlState} null for ROLLBACK, else the error behind it. */
     public void rollback(@Nullable String sqlState) {
-        if (!isOpen() || killed) {
+        if (!isOpen() || gate.isKilled()) {
             return;
         }
         enter();
@@ -674,34 +619,8 @@ public final class Xact {
         return isOpen() && StatusWindow.tag(system.window().word(xid)) != StatusWindow.ABORTED;
     }
 
-    Scheduler.Signal signal() {
-        return signal;
-    }
-
-    boolean hasWaits() {
-        return hasWaits;
-    }
-
-    List<XidWait> waits() {
+    XactWaits waits() {
         return waits;
-    }
-
-    void addWait(XidWait wait) {
-        waits.add(wait);
-        hasWaits = true;
-    }
-
-    void removeWait(XidWait wait) {
-        waits.remove(wait);
-        hasWaits = !waits.isEmpty();
-    }
-
-    @Nullable Wait waiting() {
-        return waiting;
-    }
-
-    void setWaiting(@Nullable Wait wait) {
-        waiting = wait;
     }
 
     @Override

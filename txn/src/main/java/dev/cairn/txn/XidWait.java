@@ -17,18 +17,18 @@ final class XidWait extends Wait {
 
     @Override
     boolean enqueue() {
-        owner.addWait(this);
+        owner.waits().add(this);
         // Looked at after enqueueing, as the owner looks for waiters after ending: one of the two sees the other.
         if (isPending()) {
             return true;
         }
-        owner.removeWait(this);
+        owner.waits().remove(this);
         return false;
     }
 
     @Override
     void dequeue(List<Xact> woken) {
-        owner.removeWait(this);
+        owner.waits().remove(this);
     }
 
     boolean isPending() {

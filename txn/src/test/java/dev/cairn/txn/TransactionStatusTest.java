@@ -1,5 +1,6 @@
 package dev.cairn.txn;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -13,9 +14,6 @@ import dev.cairn.storage.base.InlineScheduler;
 import dev.cairn.storage.file.DiskFile;
 import dev.cairn.storage.file.OpenMode;
 import java.nio.ByteBuffer;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class TransactionStatusTest {
@@ -135,7 +133,7 @@ class TransactionStatusTest {
             damage(filePage);
         }
         assertEquals(2, damagedAndRefused);
-        org.junit.jupiter.api.Assertions.assertArrayEquals(before, disk.bytes(TransactionStatus.FILE_NAME));
+        assertArrayEquals(before, disk.bytes(TransactionStatus.FILE_NAME));
     }
 
     @Test
@@ -199,18 +197,5 @@ class TransactionStatusTest {
         TransactionStatus status = store.system.status();
         assertTrue(status.isCommitted(100) && status.isCommitted(103) && status.isCommitted(110));
         assertFalse(status.isFinal(104) || status.isCommitted(105) || status.isCommitted(120));
-    }
-
-    @Property(tries = 200)
-    void bitsAreWhatWasSet(
-            @ForAll @IntRange(max = 5000) int first,
-            @ForAll @IntRange(min = 1, max = 3000) int length,
-            @ForAll boolean commit) {
-        StatusBits bits = new StatusBits();
-        int state = commit ? StatusBits.COMMITTED : StatusBits.ABORTED;
-        bits.set(first, length, state);
-        for (int xid = 0; xid < 9000; xid++) {
-            assertEquals(xid >= first && xid < first + length ? state : 0, bits.get(xid), "id " + xid);
-        }
     }
 }

@@ -48,7 +48,7 @@ class WaitTest {
         while (!blocked) {
             Thread.onSpinWait();
             synchronized (store.system.graph()) {
-                blocked = xact.waiting() != null;
+                blocked = xact.waits().outgoing() != null;
             }
         }
     }
@@ -169,7 +169,7 @@ class WaitTest {
         assertTrue(wait.get());
         waiter.failLevel("57014");
         holder.commit(Durability.SYNC);
-        assertFalse(holder.hasWaits());
+        assertFalse(holder.waits().hasIncoming());
     }
 
     @Test
