@@ -197,7 +197,8 @@ public final class ScriptRunner {
         if (result.hasRows()) {
             out.print(PsqlFormat.table(result));
         }
-        if (!result.tag().isEmpty() && (!result.hasRows() || !result.tag().startsWith("SELECT"))) {
+        boolean changed = result.tag().matches("(INSERT|UPDATE|DELETE) .*");
+        if (!result.hasRows() || changed) {
             out.print(result.tag() + "\n");
         }
         out.flush();

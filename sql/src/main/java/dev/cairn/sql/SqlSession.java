@@ -199,7 +199,7 @@ public final class SqlSession implements AutoCloseable {
                         .map(column -> new ResultColumn(column.name(), column.type()))
                         .toList();
         List<Notice> notices = outcome.notices().stream()
-                .map(message -> new Notice("NOTICE", "00000", message))
+                .map(notice -> new Notice("NOTICE", notice.sqlState(), notice.message()))
                 .toList();
         return new StatementResult(outcome.tag(), columns, outcome.rows(), notices);
     }

@@ -212,14 +212,22 @@ final class TimeFunctions {
         return new TransactionException(SqlState.DATETIME_FIELD_OVERFLOW, message, cause);
     }
 
-    /** Years, months, days and time apart, counted from the earlier. */
+    /** Field by field, what is missing borrowed from the next: a month is as long as the earlier time's. */
     private static Interval age(LocalDateTime from, LocalDateTime to) {
         if (from.isAfter(to)) {
             return age(to, from).negated();
         }
-        int months = (int) ChronoUnit.MONTHS.between(from, to);
-        LocalDateTime rest = from.plusMonths(months);
-        int days = (int) ChronoUnit.DAYS.between(rest, to);
-        return new Interval(months, days, ChronoUnit.MICROS.between(rest.plusDays(days), to));
+        int months = (to.getYear() - from.getYear()) * 12 + to.getMonthValue() - from.getMonthValue();
+        int days = to.getDayOfMonth() - from.getDayOfMonth();
+        long micros = ChronoUnit.MICROS.between(from.toLocalTime(), to.toLocalTime());
+        if (micros < 0) {
+            micros += 86_400_000_000L;
+            days--;
+        }
+        if (days < 0) {
+            days += from.toLocalDate().lengthOfMonth();
+            months--;
+        }
+        return new Interval(months, days, micros);
     }
 }

@@ -74,7 +74,11 @@ final class DefinitionCommand {
         }
         String tag = create.query() == null ? "CREATE TABLE" : "CREATE TABLE AS";
         return new Outcome(
-                tag, null, List.of(), List.of("relation \"" + name + "\" already exists, skipping"));
+                tag,
+                null,
+                List.of(),
+                List.of(new Outcome.Notice(
+                        SqlState.DUPLICATE_TABLE, "relation \"" + name + "\" already exists, skipping")));
     }
 
     private Outcome createAs(Ast.CreateTable create, Ast.Query query) {
@@ -100,7 +104,7 @@ final class DefinitionCommand {
     }
 
     Outcome drop(Ast.DropTable drop) {
-        List<String> notices = new ArrayList<>();
+        List<Outcome.Notice> notices = new ArrayList<>();
         List<String> found = new ArrayList<>();
         for (Ast.Name name : drop.tables()) {
             Planner.requireSchema(name);
@@ -109,7 +113,8 @@ final class DefinitionCommand {
                     found.add(name.name());
                 }
             } else if (drop.ifExists()) {
-                notices.add("table \"" + name.name() + "\" does not exist, skipping");
+                notices.add(
+                        new Outcome.Notice("00000", "table \"" + name.name() + "\" does not exist, skipping"));
             } else {
                 throw SqlErrors.of(
                         SqlState.UNDEFINED_TABLE, "table \"" + Planner.display(name) + "\" does not exist");

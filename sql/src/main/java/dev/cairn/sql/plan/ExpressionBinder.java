@@ -112,8 +112,7 @@ final class ExpressionBinder {
             return caseOf(kase);
         }
         if (expr instanceof Ast.Row row) {
-            return RowExpr.of(
-                    bindAll(row.fields()).stream().map(coercion::known).toList());
+            return RowExpr.of(bindAll(row.fields()));
         }
         if (expr instanceof Ast.Scalar || expr instanceof Ast.Exists || expr instanceof Ast.InQuery
                 || expr instanceof Ast.Quantified) {
@@ -144,8 +143,9 @@ final class ExpressionBinder {
         };
     }
 
+    /** @param digits with a sign in front if a minus is part of the constant, as it is for PostgreSQL */
     private static Expr number(String digits) {
-        if (digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (digits.matches("-?[0-9]+")) {
             BigInteger value = new BigInteger(digits);
             if (value.bitLength() <= 31) {
                 return new Nodes.Const(SqlType.INTEGER, value.intValue());
@@ -158,6 +158,9 @@ final class ExpressionBinder {
     }
 
     private Expr column(Ast.ColumnRef reference) {
+        if (reference.parts().size() > 3) {
+            throw SqlErrors.notSupported("a reference to another database");
+        }
         Expr found = scope.find(reference);
         if (found == null && reference.parts().size() == 1) {
             found = scope.wholeRow(reference.last());
@@ -166,6 +169,11 @@ final class ExpressionBinder {
     }
 
     private Expr prefix(Ast.Unary unary) {
+        if (unary.operator().equals("-")
+                && unary.operand() instanceof Ast.Literal literal
+                && literal.kind() == Ast.Literal.Kind.NUMBER) {
+            return number("-" + literal.text());
+        }
         Expr operand = bind(unary.operand());
         Routine routine = Overloads.choose(Operators.prefix(unary.operator()), List.of(operand.type()));
         if (routine == null) {

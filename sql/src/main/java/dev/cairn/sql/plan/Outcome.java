@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param notices what to tell the client, in order
  */
 public record Outcome(
-        String tag, @Nullable List<Plan.Column> columns, List<@Nullable Object[]> rows, List<String> notices) {
+        String tag, @Nullable List<Plan.Column> columns, List<@Nullable Object[]> rows, List<Notice> notices) {
+
+    /** Something to tell the client that is no error. */
+    public record Notice(String sqlState, String message) {}
 
     static Outcome of(String tag) {
         return new Outcome(tag, null, List.of(), List.of());

@@ -63,6 +63,9 @@ final class Tests {
             int c = pattern[i];
             if (c == escape) {
                 i++;
+                if (at == value.length) {
+                    return false;
+                }
                 if (i == pattern.length) {
                     throw SqlErrors.of(
                             SqlState.INVALID_ESCAPE_SEQUENCE, "LIKE pattern must not end with escape character");

@@ -72,10 +72,19 @@ public final class Parser {
             throw Lexer.syntaxError(first.text(), "syntax error");
         }
         return switch (first.text()) {
-            case "select", "with", "values", "table", "insert", "update", "delete", "truncate", "explain" -> "";
+            case "insert" -> followedBy("into", tokens);
+            case "delete" -> followedBy("from", tokens);
+            case "select", "with", "values", "table", "update", "truncate", "explain" -> "";
             case "create", "drop", "alter" -> object(tokens);
             default -> first.text().toUpperCase(Locale.ROOT);
         };
+    }
+
+    private static String followedBy(String word, List<Token> tokens) {
+        if (!tokens.get(1).isWord(word)) {
+            throw Lexer.syntaxError(tokens.get(1).text(), "syntax error");
+        }
+        return "";
     }
 
     private static String object(List<Token> tokens) {

@@ -66,7 +66,7 @@ final class Preparation {
             Token token = peek(0);
             switch (token.kind()) {
                 case WORD -> word(token);
-                case QUOTED -> emit(quote(token.text()));
+                case QUOTED -> emit(Names.quote(token.text()));
                 case STRING -> emit(string(token.text()));
                 case NUMBER -> emit(number(token.text()));
                 case OPERATOR -> operator(token);
@@ -96,10 +96,6 @@ final class Preparation {
         depths.add(openers.size());
     }
 
-    static String quote(String name) {
-        return "\"" + name.replace("\"", "\"\"") + "\"";
-    }
-
     private static String string(String value) {
         return "'" + value.replace("'", "''") + "'";
     }
@@ -112,7 +108,13 @@ final class Preparation {
     private void operator(Token token) {
         String text = token.text();
         if (text.equals("[") || text.equals("]")) {
+            if (text.equals("[") && !afterOperand() && !previousIs("array")) {
+                throw Lexer.syntaxError("[", "syntax error");
+            }
             throw SqlErrors.notSupported("an array");
+        }
+        if (text.equals(",") || text.equals("(")) {
+            requireNoGap(peek(1));
         }
         if (!OPERATORS.contains(text)) {
             refuse(text);
@@ -121,7 +123,7 @@ final class Preparation {
             emit(text);
             openers.push(at > 0 && peek(-1).kind() == Token.Kind.WORD ? peek(-1).text() : "");
         } else if (text.equals(")")) {
-            if (openers.isEmpty()) {
+            if (openers.isEmpty() || peek(-1).isOperator(",")) {
                 throw Lexer.syntaxError(")", "syntax error");
             }
             openers.pop();
@@ -133,7 +135,17 @@ final class Preparation {
         }
     }
 
+    /** JSqlParser lets some lists end in a comma. */
+    private static void requireNoGap(Token next) {
+        if (next.isOperator(",") || next.kind() == Token.Kind.END) {
+            throw Lexer.syntaxError(next.text(), "syntax error");
+        }
+    }
+
     private static void refuse(String operator) {
+        if (operator.indexOf('`') >= 0) {
+            throw Lexer.syntaxError(operator, "syntax error");
+        }
         if (POSTGRES_OPERATORS.contains(operator)) {
             throw SqlErrors.notSupported("operator " + operator);
         }
@@ -174,9 +186,9 @@ final class Preparation {
     private void word(Token token) {
         String text = token.text();
         if (at > 0 && peek(-1).isOperator(".")) {
-            emit(quote(text));
+            emit(Names.quote(text));
         } else if (previousIs("as") && isLabel(text)) {
-            emit(quote(text));
+            emit(Names.quote(text));
         } else if (Keywords.isType(text) && peek(1).kind() == Token.Kind.STRING && !previousIs("as")) {
             typedLiteral(text);
         } else if (text.equals("collate")) {
@@ -191,9 +203,9 @@ final class Preparation {
             emit("1");
             emit("for");
         } else if (createTable && isColumnName()) {
-            emit(quote(text));
+            emit(Names.quote(text));
         } else {
-            emit(isName(text) ? quote(text) : text);
+            emit(isName(text) ? Names.quote(text) : text);
             if (text.equals("select")) {
                 emptyItems();
             }
@@ -221,7 +233,7 @@ final class Preparation {
         emit("(");
         emit(string(value));
         emit("as");
-        emit(quote(type));
+        emit(Names.quote(type));
         emit(")");
     }
 
@@ -306,7 +318,7 @@ final class Preparation {
                 || next.isOperator(")")
                 || (next.kind() == Token.Kind.WORD && END_OF_ITEMS.contains(next.text()));
         if (empty) {
-            emit(quote(NO_ITEMS));
+            emit(Names.quote(NO_ITEMS));
         }
     }
 

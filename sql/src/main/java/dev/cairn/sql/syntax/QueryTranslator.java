@@ -259,7 +259,7 @@ final class QueryTranslator {
                 list.add(new Ast.Item(null, null, Names.unquote(all.getTable().getName())));
             } else if (expression instanceof AllColumns && !(expression instanceof FunctionAllColumns)) {
                 list.add(new Ast.Item(null, null, null));
-            } else if (!expression.toString().equals(Preparation.quote(Preparation.NO_ITEMS))) {
+            } else if (!expression.toString().equals(Names.quote(Preparation.NO_ITEMS))) {
                 list.add(new Ast.Item(ExpressionTranslator.translate(expression), alias(item.getAlias()), null));
             }
         }
@@ -273,7 +273,7 @@ final class QueryTranslator {
         if (alias.getName().startsWith("'")) {
             throw Lexer.syntaxError(alias.getName(), "syntax error");
         }
-        return Names.unquote(alias.getName());
+        return Names.identifier(alias.getName());
     }
 
     private static List<String> columnAliases(@Nullable Alias alias) {
@@ -316,7 +316,7 @@ final class QueryTranslator {
         List<String> using = new ArrayList<>();
         if (join.getUsingColumns() != null) {
             for (Column column : join.getUsingColumns()) {
-                using.add(Names.unquote(column.getColumnName()));
+                using.add(Names.identifier(column.getColumnName()));
             }
         }
         Expr on = join.getOnExpressions() == null || join.getOnExpressions().isEmpty()
@@ -402,6 +402,6 @@ final class QueryTranslator {
         if (parts.size() > 2) {
             throw SqlErrors.notSupported("a reference to another database");
         }
-        return new Ast.Name(schema, Names.unquote(parts.get(0)));
+        return new Ast.Name(schema, Names.identifier(parts.get(0)));
     }
 }

@@ -57,7 +57,7 @@ final class StatementTranslator {
         if (statement instanceof ExplainStatement explain && explain.getStatement() != null) {
             return new Ast.Explain(translate(explain.getStatement()));
         }
-        throw SqlErrors.notSupported("the statement " + statement);
+        throw Lexer.syntaxError("", "syntax error");
     }
 
     private static List<Ast.Name> names(List<Table> tables) {
@@ -69,7 +69,7 @@ final class StatementTranslator {
         if (alias != null && alias.getAliasColumns() != null && !alias.getAliasColumns().isEmpty()) {
             throw Lexer.syntaxError("(", "syntax error");
         }
-        return alias == null ? null : Names.unquote(alias.getName());
+        return alias == null ? null : Names.identifier(alias.getName());
     }
 
     private static boolean recursive(@Nullable List<WithItem<?>> with) {
@@ -95,7 +95,7 @@ final class StatementTranslator {
         }
         List<String> columns = new ArrayList<>();
         if (insert.getColumns() != null) {
-            insert.getColumns().forEach(column -> columns.add(Names.unquote(column.getColumnName())));
+            insert.getColumns().forEach(column -> columns.add(Names.identifier(column.getColumnName())));
         }
         Select source = insert.getSelect();
         if (source == null && !insert.isOnlyDefaultValues()) {
@@ -131,7 +131,7 @@ final class StatementTranslator {
         List<Ast.Assignment> assignments = new ArrayList<>();
         for (UpdateSet set : sets) {
             List<String> columns = new ArrayList<>();
-            set.getColumns().forEach(column -> columns.add(Names.unquote(column.getColumnName())));
+            set.getColumns().forEach(column -> columns.add(Names.identifier(column.getColumnName())));
             boolean row = set.getColumns() instanceof ParenthesedExpressionList<?>;
             List<Expr> values = ExpressionTranslator.list(set.getValues());
             boolean rowValue = row && set.getValues() instanceof ParenthesedExpressionList<?>;
@@ -164,6 +164,7 @@ final class StatementTranslator {
         boolean foreign = delete.getLimit() != null
                 || delete.getOrderByElements() != null
                 || !delete.isHasFrom()
+                || delete.getTable() == null
                 || (delete.getTables() != null && !delete.getTables().isEmpty());
         if (foreign) {
             throw Lexer.syntaxError("", "syntax error");
@@ -232,6 +233,9 @@ final class StatementTranslator {
             create.getColumns().forEach(name -> queryColumns.add(Names.unquote(name)));
         }
         Select query = create.getSelect();
+        if (query == null && !queryColumns.isEmpty()) {
+            throw Lexer.syntaxError(")", "syntax error");
+        }
         return new Ast.CreateTable(
                 QueryTranslator.name(create.getTable()),
                 create.isIfNotExists(),
@@ -270,8 +274,11 @@ final class StatementTranslator {
                 unsupported.add("the column constraint " + word.toUpperCase(Locale.ROOT));
             }
         }
+        if (column.getColDataType() == null || column.getColDataType().getDataType().isBlank()) {
+            throw Lexer.syntaxError(column.getColumnName(), "syntax error");
+        }
         return new Ast.ColumnDefinition(
-                Names.unquote(column.getColumnName()),
+                Names.identifier(column.getColumnName()),
                 ExpressionTranslator.type(column.getColDataType()),
                 notNull,
                 explicitNull);

@@ -33,6 +33,7 @@ final class DateTimeInput {
     private static final Pattern COMPACT_DATE = Pattern.compile("(\\d{4})(\\d{2})(\\d{2})");
     private static final Pattern MDY_DATE = Pattern.compile("(\\d{1,2})[-/.](\\d{1,2})[-/.](\\d{4})");
     private static final Pattern MONTH_FIRST = Pattern.compile("([a-z]{3,9})\\.?[ -]?(\\d{1,2}),?[ -]+(\\d{3,6})");
+    private static final Pattern MONTH_AMID = Pattern.compile("(\\d{3,6})-([a-z]{3,9})-(\\d{1,2})");
     private static final Pattern DAY_FIRST = Pattern.compile("(\\d{1,2})[ -]([a-z]{3,9})\\.?,?[ -](\\d{3,6})");
     private static final Pattern TIME = Pattern.compile(
             "(\\d{1,2}):(\\d{2})(?::(\\d{2})(\\.\\d*)?)?\\s*(am|pm)?\\s*(z|utc|gmt|[+-]\\d{1,2}(?::?\\d{2})?(?::\\d{2})?)?");
@@ -87,7 +88,7 @@ final class DateTimeInput {
             return special;
         }
         try {
-            for (Pattern pattern : List.of(ISO_DATE, COMPACT_DATE, MDY_DATE, MONTH_FIRST, DAY_FIRST)) {
+            for (Pattern pattern : List.of(ISO_DATE, COMPACT_DATE, MDY_DATE, MONTH_FIRST, MONTH_AMID, DAY_FIRST)) {
                 Matcher matcher = pattern.matcher(rest);
                 if (matcher.lookingAt()) {
                     LocalDate date = date(pattern, matcher, beforeChrist, type, text);
@@ -132,7 +133,7 @@ final class DateTimeInput {
             day = number(m, pattern == MONTH_FIRST ? 2 : 1);
         } else {
             year = number(m, 1);
-            month = number(m, 2);
+            month = pattern == MONTH_AMID ? month(m.group(2), type, text) : number(m, 2);
             day = number(m, 3);
         }
         if (year == 0) {

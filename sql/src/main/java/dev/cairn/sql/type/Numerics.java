@@ -122,7 +122,10 @@ public final class Numerics {
         if (logarithm > MAX_DIGITS_BEFORE_POINT) {
             throw SqlErrors.of(SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "value overflows numeric format");
         }
-        int scale = Math.min(Math.max(Math.max(shown, MIN_SIGNIFICANT - (int) logarithm), 0), MAX_DISPLAY_SCALE);
+        int scale = integer
+                ? Math.max(MIN_SIGNIFICANT, base.scale())
+                : Math.max(Math.max(shown, MIN_SIGNIFICANT - (int) logarithm), 0);
+        scale = Math.min(scale, MAX_DISPLAY_SCALE);
         if (logarithm < -MAX_DISPLAY_SCALE - 1.0) {
             return BigDecimal.ZERO.setScale(scale);
         }
@@ -206,7 +209,7 @@ public final class Numerics {
     public static BigDecimal ln(BigDecimal value) {
         requirePositive(value);
         double natural = log10(value) / 0.434294481903252;
-        int digits = natural == 0 ? 0 : (int) Math.floor(Math.log10(Math.abs(natural)));
+        int digits = natural == 0 ? 0 : (int) Math.log10(Math.abs(natural));
         int scale = Math.min(Math.max(Math.max(MIN_SIGNIFICANT - digits, value.scale()), 0), MAX_DISPLAY_SCALE);
         return ln(value, scale + 10).setScale(scale, RoundingMode.HALF_UP);
     }
@@ -214,8 +217,8 @@ public final class Numerics {
     /** The logarithm to base 10. */
     public static BigDecimal log(BigDecimal value) {
         requirePositive(value);
-        double decimal = log10(value);
-        int digits = decimal == 0 ? 0 : (int) Math.floor(Math.log10(Math.abs(decimal)));
+        double natural = log10(value) / 0.434294481903252;
+        int digits = natural == 0 ? 0 : (int) Math.log10(Math.abs(natural));
         int scale = Math.min(Math.max(Math.max(MIN_SIGNIFICANT - digits, value.scale()), 0), MAX_DISPLAY_SCALE);
         MathContext context = new MathContext(scale + 30, RoundingMode.HALF_EVEN);
         return ln(value, scale + 20)

@@ -72,7 +72,7 @@ public final class TextOutput {
 
     private static BigDecimal shortest(double magnitude) {
         BigDecimal exact = new BigDecimal(magnitude);
-        for (int digits = 15; digits < 17; digits++) {
+        for (int digits = magnitude < Double.MIN_NORMAL ? 1 : 15; digits < 17; digits++) {
             BigDecimal rounded = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
             if (rounded.doubleValue() == magnitude) {
                 return rounded.stripTrailingZeros();
