@@ -35,7 +35,10 @@ final class Settings {
     }
 
     TransactionOptions options(String label) {
-        return TransactionOptions.DEFAULT.withLabel(label).withIsolation(isolation).withReadOnly(readOnly);
+        return TransactionOptions.DEFAULT
+                .withLabel(label)
+                .withIsolation(isolation)
+                .withReadOnly(readOnly);
     }
 
     /** Options for a BEGIN, which may say otherwise than the settings. */
@@ -58,9 +61,10 @@ final class Settings {
             case "read committed", "read uncommitted" -> IsolationLevel.READ_COMMITTED;
             case "repeatable read" -> IsolationLevel.REPEATABLE_READ;
             case "serializable" -> IsolationLevel.SERIALIZABLE;
-            default -> throw SqlErrors.of(
-                    SqlState.INVALID_PARAMETER_VALUE,
-                    "invalid value for parameter \"transaction_isolation\": \"" + name + "\"");
+            default ->
+                throw SqlErrors.of(
+                        SqlState.INVALID_PARAMETER_VALUE,
+                        "invalid value for parameter \"transaction_isolation\": \"" + name + "\"");
         };
     }
 
@@ -78,8 +82,7 @@ final class Settings {
     private static String fixed(String name) {
         String value = FIXED.get(name.toLowerCase(Locale.ROOT));
         if (value == null) {
-            throw SqlErrors.of(
-                    SqlState.UNDEFINED_OBJECT, "unrecognized configuration parameter \"" + name + "\"");
+            throw SqlErrors.of(SqlState.UNDEFINED_OBJECT, "unrecognized configuration parameter \"" + name + "\"");
         }
         return value;
     }
@@ -100,8 +103,8 @@ final class Settings {
                 isolation = IsolationLevel.READ_COMMITTED;
                 readOnly = false;
             }
-            case "default_transaction_isolation" -> isolation =
-                    value == null ? IsolationLevel.READ_COMMITTED : level(value);
+            case "default_transaction_isolation" ->
+                isolation = value == null ? IsolationLevel.READ_COMMITTED : level(value);
             case "default_transaction_read_only" -> readOnly = value != null && bool(value);
             case "transaction_isolation", "transaction_read_only" -> requireValue(value);
             default -> {
@@ -123,8 +126,9 @@ final class Settings {
         return switch (value.toLowerCase(Locale.ROOT)) {
             case "on", "true", "yes", "1" -> true;
             case "off", "false", "no", "0" -> false;
-            default -> throw SqlErrors.of(
-                    SqlState.INVALID_PARAMETER_VALUE, "parameter requires a Boolean value: \"" + value + "\"");
+            default ->
+                throw SqlErrors.of(
+                        SqlState.INVALID_PARAMETER_VALUE, "parameter requires a Boolean value: \"" + value + "\"");
         };
     }
 }

@@ -275,8 +275,7 @@ public final class SqlSession implements AutoCloseable {
     private Transaction requireBlock(String command) {
         Transaction current = transaction;
         if (current == null || !explicit) {
-            throw SqlErrors.of(
-                    SqlState.NO_ACTIVE_SQL_TRANSACTION, command + " can only be used in transaction blocks");
+            throw SqlErrors.of(SqlState.NO_ACTIVE_SQL_TRANSACTION, command + " can only be used in transaction blocks");
         }
         return current;
     }
@@ -289,8 +288,7 @@ public final class SqlSession implements AutoCloseable {
             apply(control, current);
             return tag(
                     tag,
-                    new Notice(
-                            WARNING, SqlState.ACTIVE_SQL_TRANSACTION, "there is already a transaction in progress"));
+                    new Notice(WARNING, SqlState.ACTIVE_SQL_TRANSACTION, "there is already a transaction in progress"));
         }
         if (current == null) {
             begin(settings.options(label, control));
@@ -324,8 +322,7 @@ public final class SqlSession implements AutoCloseable {
             }
             return tag(
                     committed ? "COMMIT" : "ROLLBACK",
-                    new Notice(
-                            WARNING, SqlState.NO_ACTIVE_SQL_TRANSACTION, "there is no transaction in progress"));
+                    new Notice(WARNING, SqlState.NO_ACTIVE_SQL_TRANSACTION, "there is no transaction in progress"));
         }
         TransactionOptions next = TransactionOptions.DEFAULT
                 .withLabel(label)
@@ -373,7 +370,8 @@ public final class SqlSession implements AutoCloseable {
 
     /** The names of the tables that the session sees, in order. */
     List<String> tableNames() {
-        return peek(current -> current.tables().stream().map(Table::name).sorted().toList());
+        return peek(
+                current -> current.tables().stream().map(Table::name).sorted().toList());
     }
 
     /** @throws TransactionException 42P01 */

@@ -43,8 +43,8 @@ class RecordedSessionsTest {
             try (Stream<Path> files = Files.list(root)) {
                 List<DynamicTest> tests = files.filter(file -> file.toString().endsWith(".sql"))
                         .sorted()
-                        .map(script -> DynamicTest.dynamicTest(
-                                script.getFileName().toString(), () -> assertSame(script)))
+                        .map(script ->
+                                DynamicTest.dynamicTest(script.getFileName().toString(), () -> assertSame(script)))
                         .toList();
                 assertFalse(tests.isEmpty());
                 return tests;
@@ -68,10 +68,13 @@ class RecordedSessionsTest {
         try (Database database = Database.open(directory);
                 SqlEngine engine = new SqlEngine(database);
                 PrintStream out = new PrintStream(printed, false, StandardCharsets.UTF_8)) {
-            new ScriptRunner(engine.open(), out, out).verbosity(Verbosity.SQLSTATE).run(new StringReader(script));
+            new ScriptRunner(engine.open(), out, out)
+                    .verbosity(Verbosity.SQLSTATE)
+                    .run(new StringReader(script));
         } finally {
             try (Stream<Path> files = Files.walk(directory)) {
-                files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+                files.sorted(java.util.Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
             }
         }
         return printed.toString(StandardCharsets.UTF_8);

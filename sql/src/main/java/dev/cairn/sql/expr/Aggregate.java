@@ -50,8 +50,8 @@ public final class Aggregate {
         }
         add("avg", DOUBLE, List.of(DOUBLE), () -> new Accumulators.DoubleSum(true));
         add("avg", INTERVAL, List.of(INTERVAL), () -> new Accumulators.IntervalSum(true));
-        for (SqlType type : List.of(
-                SMALLINT, INTEGER, BIGINT, NUMERIC, DOUBLE, TEXT, DATE, TIMESTAMP, TIMESTAMPTZ, INTERVAL)) {
+        for (SqlType type :
+                List.of(SMALLINT, INTEGER, BIGINT, NUMERIC, DOUBLE, TEXT, DATE, TIMESTAMP, TIMESTAMPTZ, INTERVAL)) {
             add("min", type, List.of(type), () -> new Accumulators.Extreme(-1));
             add("max", type, List.of(type), () -> new Accumulators.Extreme(1));
         }

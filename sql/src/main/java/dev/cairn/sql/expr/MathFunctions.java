@@ -40,7 +40,8 @@ final class MathFunctions {
 
     private static void addRounding() {
         for (String name : List.of("ceil", "ceiling")) {
-            REGISTRY.add(name, NUMERIC, List.of(NUMERIC), (a, e) -> decimal(a, 0).setScale(0, RoundingMode.CEILING));
+            REGISTRY.add(
+                    name, NUMERIC, List.of(NUMERIC), (a, e) -> decimal(a, 0).setScale(0, RoundingMode.CEILING));
             real1(name, Math::ceil);
         }
         REGISTRY.add("floor", NUMERIC, List.of(NUMERIC), (a, e) -> decimal(a, 0).setScale(0, RoundingMode.FLOOR));
@@ -49,8 +50,11 @@ final class MathFunctions {
         real1("trunc", value -> value < 0 ? Math.ceil(value) : Math.floor(value));
         addRounding("round", RoundingMode.HALF_UP);
         addRounding("trunc", RoundingMode.DOWN);
-        REGISTRY.add("sign", NUMERIC, List.of(NUMERIC), (a, e) ->
-                BigDecimal.valueOf(decimal(a, 0).signum()));
+        REGISTRY.add(
+                "sign",
+                NUMERIC,
+                List.of(NUMERIC),
+                (a, e) -> BigDecimal.valueOf(decimal(a, 0).signum()));
         real1("sign", Math::signum);
         REGISTRY.add("abs", NUMERIC, List.of(NUMERIC), (a, e) -> decimal(a, 0).abs());
         real1("abs", Math::abs);
@@ -63,7 +67,11 @@ final class MathFunctions {
             });
         }
         REGISTRY.add("scale", INTEGER, List.of(NUMERIC), (a, e) -> decimal(a, 0).scale());
-        REGISTRY.add("min_scale", INTEGER, List.of(NUMERIC), (a, e) -> trimmed(decimal(a, 0)).scale());
+        REGISTRY.add(
+                "min_scale",
+                INTEGER,
+                List.of(NUMERIC),
+                (a, e) -> trimmed(decimal(a, 0)).scale());
         REGISTRY.add("trim_scale", NUMERIC, List.of(NUMERIC), (a, e) -> trimmed(decimal(a, 0)));
     }
 
@@ -73,8 +81,8 @@ final class MathFunctions {
 
     private static void addRounding(String name, RoundingMode mode) {
         REGISTRY.add(name, NUMERIC, List.of(NUMERIC), (a, e) -> Numerics.round(decimal(a, 0), 0, mode));
-        REGISTRY.add(name, NUMERIC, List.of(NUMERIC, INTEGER), (a, e) ->
-                Numerics.round(decimal(a, 0), integer(a, 1), mode));
+        REGISTRY.add(
+                name, NUMERIC, List.of(NUMERIC, INTEGER), (a, e) -> Numerics.round(decimal(a, 0), integer(a, 1), mode));
     }
 
     private static void addIntegers() {
@@ -86,10 +94,13 @@ final class MathFunctions {
                 return Operators.narrow(type, bigint(a, 1) == -1 ? 0 : bigint(a, 0) % bigint(a, 1));
             });
         }
-        REGISTRY.add("mod", NUMERIC, List.of(NUMERIC, NUMERIC), (a, e) ->
-                Numerics.remainder(decimal(a, 0), decimal(a, 1)));
-        REGISTRY.add("div", NUMERIC, List.of(NUMERIC, NUMERIC), (a, e) ->
-                Numerics.divideToInteger(decimal(a, 0), decimal(a, 1)));
+        REGISTRY.add(
+                "mod", NUMERIC, List.of(NUMERIC, NUMERIC), (a, e) -> Numerics.remainder(decimal(a, 0), decimal(a, 1)));
+        REGISTRY.add(
+                "div",
+                NUMERIC,
+                List.of(NUMERIC, NUMERIC),
+                (a, e) -> Numerics.divideToInteger(decimal(a, 0), decimal(a, 1)));
         for (SqlType type : List.of(INTEGER, BIGINT)) {
             REGISTRY.add("gcd", type, List.of(type, type), (a, e) -> {
                 BigInteger divisor = BigInteger.valueOf(bigint(a, 0)).gcd(BigInteger.valueOf(bigint(a, 1)));
@@ -99,7 +110,8 @@ final class MathFunctions {
                 BigInteger x = BigInteger.valueOf(bigint(a, 0));
                 BigInteger y = BigInteger.valueOf(bigint(a, 1));
                 boolean zero = x.signum() == 0 || y.signum() == 0;
-                BigInteger multiple = zero ? BigInteger.ZERO : x.divide(x.gcd(y)).multiply(y).abs();
+                BigInteger multiple =
+                        zero ? BigInteger.ZERO : x.divide(x.gcd(y)).multiply(y).abs();
                 return Operators.narrow(type, exact(multiple, type));
             });
         }
@@ -115,8 +127,7 @@ final class MathFunctions {
 
     private static BigDecimal factorial(long n) {
         if (n < 0) {
-            throw SqlErrors.of(
-                    SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "factorial of a negative number is undefined");
+            throw SqlErrors.of(SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "factorial of a negative number is undefined");
         }
         if (n > 32177) {
             throw SqlErrors.of(SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "value overflows numeric format");
@@ -130,15 +141,14 @@ final class MathFunctions {
 
     private static void addPowers() {
         for (String name : List.of("power", "pow")) {
-            REGISTRY.add(name, NUMERIC, List.of(NUMERIC, NUMERIC), (a, e) ->
-                    Numerics.power(decimal(a, 0), decimal(a, 1)));
+            REGISTRY.add(
+                    name, NUMERIC, List.of(NUMERIC, NUMERIC), (a, e) -> Numerics.power(decimal(a, 0), decimal(a, 1)));
             REGISTRY.add(name, DOUBLE, List.of(DOUBLE, DOUBLE), (a, e) -> Operators.power(real(a, 0), real(a, 1)));
         }
         REGISTRY.add("sqrt", NUMERIC, List.of(NUMERIC), (a, e) -> Numerics.sqrt(decimal(a, 0)));
         real1("sqrt", value -> {
             if (value < 0) {
-                throw SqlErrors.of(
-                        SqlState.INVALID_ARGUMENT_FOR_POWER, "cannot take square root of a negative number");
+                throw SqlErrors.of(SqlState.INVALID_ARGUMENT_FOR_POWER, "cannot take square root of a negative number");
             }
             return Math.sqrt(value);
         });
@@ -164,8 +174,7 @@ final class MathFunctions {
             throw SqlErrors.of(SqlState.INVALID_ARGUMENT_FOR_LOGARITHM, "cannot take logarithm of zero");
         }
         if (value < 0) {
-            throw SqlErrors.of(
-                    SqlState.INVALID_ARGUMENT_FOR_LOGARITHM, "cannot take logarithm of a negative number");
+            throw SqlErrors.of(SqlState.INVALID_ARGUMENT_FOR_LOGARITHM, "cannot take logarithm of a negative number");
         }
         return value;
     }

@@ -263,7 +263,9 @@ public final class Nodes {
         if (expr instanceof Cases cases) {
             return foldCases(cases, evaluation);
         }
-        if (expr instanceof Coalesce || expr instanceof AggregateCall || expr.children().isEmpty()) {
+        if (expr instanceof Coalesce
+                || expr instanceof AggregateCall
+                || expr.children().isEmpty()) {
             return expr;
         }
         List<Expr> children = new ArrayList<>();
@@ -274,7 +276,8 @@ public final class Nodes {
             children.add(folded);
         }
         Expr result = expr.withChildren(children);
-        boolean pure = result instanceof Convert || (result instanceof Apply apply && apply.routine().immutable());
+        boolean pure = result instanceof Convert
+                || (result instanceof Apply apply && apply.routine().immutable());
         return constant && pure ? new Const(expr.type(), result.eval(NO_ROW, evaluation)) : result;
     }
 

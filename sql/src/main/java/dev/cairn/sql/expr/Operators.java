@@ -66,7 +66,18 @@ public final class Operators {
 
     private static void addComparisons() {
         for (SqlType type : List.of(
-                SMALLINT, INTEGER, BIGINT, NUMERIC, DOUBLE, TEXT, BYTEA, BOOLEAN, DATE, TIMESTAMP, TIMESTAMPTZ, INTERVAL,
+                SMALLINT,
+                INTEGER,
+                BIGINT,
+                NUMERIC,
+                DOUBLE,
+                TEXT,
+                BYTEA,
+                BOOLEAN,
+                DATE,
+                TIMESTAMP,
+                TIMESTAMPTZ,
+                INTERVAL,
                 RECORD)) {
             addComparison(type, type, type);
         }
@@ -94,13 +105,13 @@ public final class Operators {
         addComparison(">=", left, right, common, order -> order >= 0);
     }
 
-    private static void addComparison(
-            String name, SqlType left, SqlType right, SqlType common, IntPredicate holds) {
+    private static void addComparison(String name, SqlType left, SqlType right, SqlType common, IntPredicate holds) {
         boolean mixed = !left.equals(right);
         REGISTRY.add(name, BOOLEAN, List.of(left, right), (a, e) -> {
             Object x = argument(a, 0);
             Object y = argument(a, 1);
-            return holds.test(mixed ? Comparisons.compare(widen(x, common), widen(y, common)) : Comparisons.compare(x, y));
+            return holds.test(
+                    mixed ? Comparisons.compare(widen(x, common), widen(y, common)) : Comparisons.compare(x, y));
         });
     }
 
@@ -112,7 +123,8 @@ public final class Operators {
         return switch (common.kind()) {
             case BIGINT -> ((Number) value).longValue();
             case TIMESTAMP -> timestamp(value);
-            case TIMESTAMPTZ -> value instanceof Instant ? value : timestamp(value).toInstant(ZoneOffset.UTC);
+            case TIMESTAMPTZ ->
+                value instanceof Instant ? value : timestamp(value).toInstant(ZoneOffset.UTC);
             default -> value;
         };
     }
@@ -152,8 +164,7 @@ public final class Operators {
         }
     }
 
-    private static void addInteger(
-            String name, SqlType left, SqlType right, SqlType result, LongOperation operation) {
+    private static void addInteger(String name, SqlType left, SqlType right, SqlType result, LongOperation operation) {
         REGISTRY.add(name, result, List.of(left, right), (a, e) -> {
             try {
                 return narrow(result, operation.apply(number(a, 0), number(a, 1)));
@@ -252,7 +263,8 @@ public final class Operators {
     /** An infinite result of finite arguments is an overflow. */
     private static double finite(double result, @Nullable Object[] arguments) {
         if (Double.isInfinite(result)
-                && Arrays.stream(arguments).noneMatch(value -> Double.isInfinite((Double) Objects.requireNonNull(value)))) {
+                && Arrays.stream(arguments)
+                        .noneMatch(value -> Double.isInfinite((Double) Objects.requireNonNull(value)))) {
             throw SqlErrors.of(SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "value out of range: overflow");
         }
         return result;
@@ -294,18 +306,42 @@ public final class Operators {
         REGISTRY.add("+", DATE, List.of(DATE, INTEGER), (a, e) -> date(a, 0).plusDays(number(a, 1)));
         REGISTRY.add("+", DATE, List.of(INTEGER, DATE), (a, e) -> date(a, 1).plusDays(number(a, 0)));
         REGISTRY.add("-", DATE, List.of(DATE, INTEGER), (a, e) -> date(a, 0).minusDays(number(a, 1)));
-        REGISTRY.add("-", INTEGER, List.of(DATE, DATE), (a, e) ->
-                Operators.narrow(INTEGER, ChronoUnit.DAYS.between(date(a, 1), date(a, 0))));
-        REGISTRY.add("-", INTERVAL, List.of(TIMESTAMP, TIMESTAMP), (a, e) ->
-                Interval.between((LocalDateTime) argument(a, 1), (LocalDateTime) argument(a, 0)));
-        REGISTRY.add("-", INTERVAL, List.of(TIMESTAMPTZ, TIMESTAMPTZ), (a, e) ->
-                Interval.between(local((Instant) argument(a, 1)), local((Instant) argument(a, 0))));
-        REGISTRY.add("+", INTERVAL, List.of(INTERVAL, INTERVAL), (a, e) -> interval(a, 0).plus(interval(a, 1)));
-        REGISTRY.add("-", INTERVAL, List.of(INTERVAL, INTERVAL), (a, e) ->
-                interval(a, 0).plus(interval(a, 1).negated()));
+        REGISTRY.add(
+                "-",
+                INTEGER,
+                List.of(DATE, DATE),
+                (a, e) -> Operators.narrow(INTEGER, ChronoUnit.DAYS.between(date(a, 1), date(a, 0))));
+        REGISTRY.add(
+                "-",
+                INTERVAL,
+                List.of(TIMESTAMP, TIMESTAMP),
+                (a, e) -> Interval.between((LocalDateTime) argument(a, 1), (LocalDateTime) argument(a, 0)));
+        REGISTRY.add(
+                "-",
+                INTERVAL,
+                List.of(TIMESTAMPTZ, TIMESTAMPTZ),
+                (a, e) -> Interval.between(local((Instant) argument(a, 1)), local((Instant) argument(a, 0))));
+        REGISTRY.add(
+                "+",
+                INTERVAL,
+                List.of(INTERVAL, INTERVAL),
+                (a, e) -> interval(a, 0).plus(interval(a, 1)));
+        REGISTRY.add(
+                "-",
+                INTERVAL,
+                List.of(INTERVAL, INTERVAL),
+                (a, e) -> interval(a, 0).plus(interval(a, 1).negated()));
         REGISTRY.add("-", INTERVAL, List.of(INTERVAL), (a, e) -> interval(a, 0).negated());
-        REGISTRY.add("*", INTERVAL, List.of(INTERVAL, DOUBLE), (a, e) -> interval(a, 0).times(real(a, 1)));
-        REGISTRY.add("*", INTERVAL, List.of(DOUBLE, INTERVAL), (a, e) -> interval(a, 1).times(real(a, 0)));
+        REGISTRY.add(
+                "*",
+                INTERVAL,
+                List.of(INTERVAL, DOUBLE),
+                (a, e) -> interval(a, 0).times(real(a, 1)));
+        REGISTRY.add(
+                "*",
+                INTERVAL,
+                List.of(DOUBLE, INTERVAL),
+                (a, e) -> interval(a, 1).times(real(a, 0)));
         REGISTRY.add("/", INTERVAL, List.of(INTERVAL, DOUBLE), (a, e) -> {
             if (real(a, 1) == 0) {
                 throw SqlErrors.divisionByZero();
@@ -320,14 +356,16 @@ public final class Operators {
     private static void addShift(SqlType time, SqlType result) {
         REGISTRY.add("+", result, List.of(time, INTERVAL), (a, e) -> shifted(argument(a, 0), interval(a, 1)));
         REGISTRY.add("+", result, List.of(INTERVAL, time), (a, e) -> shifted(argument(a, 1), interval(a, 0)));
-        REGISTRY.add("-", result, List.of(time, INTERVAL), (a, e) ->
-                shifted(argument(a, 0), interval(a, 1).negated()));
+        REGISTRY.add(
+                "-",
+                result,
+                List.of(time, INTERVAL),
+                (a, e) -> shifted(argument(a, 0), interval(a, 1).negated()));
     }
 
     private static Object shifted(Object time, Interval interval) {
-        LocalDateTime moved = time instanceof Instant instant
-                ? interval.addTo(local(instant))
-                : interval.addTo(timestamp(time));
+        LocalDateTime moved =
+                time instanceof Instant instant ? interval.addTo(local(instant)) : interval.addTo(timestamp(time));
         if (Math.abs(moved.getYear()) > MAX_YEAR) {
             throw SqlErrors.of(SqlState.DATETIME_FIELD_OVERFLOW, "timestamp out of range");
         }

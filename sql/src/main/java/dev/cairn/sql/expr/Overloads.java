@@ -59,15 +59,23 @@ public final class Overloads {
             return fitting.isEmpty() ? null : fitting.get(0);
         }
         List<Routine> best = keepBest(
-                fitting, candidate -> count(candidate, arguments, (want, have) -> !have.is(Kind.UNKNOWN)
-                        && (want.is(have.kind()) || (have.is(Kind.VARCHAR) && want.is(Kind.TEXT)))));
+                fitting,
+                candidate -> count(
+                        candidate,
+                        arguments,
+                        (want, have) -> !have.is(Kind.UNKNOWN)
+                                && (want.is(have.kind()) || (have.is(Kind.VARCHAR) && want.is(Kind.TEXT)))));
         if (best.size() > 1) {
             best = keepBest(
-                    best, candidate -> count(candidate, arguments, (want, have) -> !have.is(Kind.UNKNOWN)
-                            && (want.is(have.kind())
-                                    || (want.kind().isPreferred()
-                                            && want.kind().category()
-                                                    == have.kind().category()))));
+                    best,
+                    candidate -> count(
+                            candidate,
+                            arguments,
+                            (want, have) -> !have.is(Kind.UNKNOWN)
+                                    && (want.is(have.kind())
+                                            || (want.kind().isPreferred()
+                                                    && want.kind().category()
+                                                            == have.kind().category()))));
         }
         if (best.size() > 1) {
             best = byUnknowns(best, arguments);
@@ -167,8 +175,9 @@ public final class Overloads {
         List<SqlType> assumed = arguments.stream()
                 .map(type -> type.is(Kind.UNKNOWN) ? SqlType.of(known.iterator().next()) : type)
                 .toList();
-        List<Routine> kept =
-                candidates.stream().filter(candidate -> fits(candidate, assumed)).toList();
+        List<Routine> kept = candidates.stream()
+                .filter(candidate -> fits(candidate, assumed))
+                .toList();
         return kept.size() == 1 ? kept : candidates;
     }
 }

@@ -36,8 +36,11 @@ public final class SetFunction {
             new SetFunction("generate_series", NUMERIC, List.of(NUMERIC, NUMERIC), SetFunction::numerics),
             new SetFunction("generate_series", NUMERIC, List.of(NUMERIC, NUMERIC, NUMERIC), SetFunction::numerics),
             new SetFunction("generate_series", TIMESTAMP, List.of(TIMESTAMP, TIMESTAMP, INTERVAL), SetFunction::times),
-            new SetFunction("pg_stat_get_backend_idset", INTEGER, List.of(), (a, e) ->
-                    e.session().sessionIds().iterator()));
+            new SetFunction(
+                    "pg_stat_get_backend_idset",
+                    INTEGER,
+                    List.of(),
+                    (a, e) -> e.session().sessionIds().iterator()));
 
     private final Routine routine;
     private final Body body;

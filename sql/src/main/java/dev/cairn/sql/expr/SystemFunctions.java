@@ -13,11 +13,18 @@ final class SystemFunctions {
     static final Registry REGISTRY = new Registry();
 
     static {
-        REGISTRY.addVolatile("pg_stat_get_backend_subxact", RECORD, List.of(INTEGER), (a, e) ->
-                e.session().subxacts(integer(a, 0)));
-        REGISTRY.addVolatile("pg_stat_get_backend_pid", INTEGER, List.of(INTEGER), (a, e) ->
-                e.session().pid(integer(a, 0)));
-        REGISTRY.addVolatile("pg_backend_pid", INTEGER, List.of(), (a, e) -> e.session().pid());
+        REGISTRY.addVolatile(
+                "pg_stat_get_backend_subxact",
+                RECORD,
+                List.of(INTEGER),
+                (a, e) -> e.session().subxacts(integer(a, 0)));
+        REGISTRY.addVolatile(
+                "pg_stat_get_backend_pid",
+                INTEGER,
+                List.of(INTEGER),
+                (a, e) -> e.session().pid(integer(a, 0)));
+        REGISTRY.addVolatile(
+                "pg_backend_pid", INTEGER, List.of(), (a, e) -> e.session().pid());
         REGISTRY.addVolatile("version", TEXT, List.of(), (a, e) -> "Cairn 0.1.0");
         for (String name : List.of("current_user", "session_user", "user", "current_role")) {
             REGISTRY.addVolatile(name, TEXT, List.of(), (a, e) -> "cairn");

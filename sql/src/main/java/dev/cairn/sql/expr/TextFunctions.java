@@ -87,8 +87,11 @@ final class TextFunctions {
         }
         REGISTRY.add("octet_length", INTEGER, List.of(TEXT), (a, e) -> utf8(text(a, 0)).length);
         REGISTRY.add("bit_length", INTEGER, List.of(TEXT), (a, e) -> utf8(text(a, 0)).length * 8);
-        REGISTRY.add("ascii", INTEGER, List.of(TEXT), (a, e) ->
-                text(a, 0).isEmpty() ? 0 : text(a, 0).codePointAt(0));
+        REGISTRY.add(
+                "ascii",
+                INTEGER,
+                List.of(TEXT),
+                (a, e) -> text(a, 0).isEmpty() ? 0 : text(a, 0).codePointAt(0));
         REGISTRY.add("chr", TEXT, List.of(INTEGER), (a, e) -> character(integer(a, 0)));
     }
 
@@ -105,14 +108,23 @@ final class TextFunctions {
 
     private static void addParts() {
         for (String name : List.of("substr", "substring")) {
-            REGISTRY.add(name, TEXT, List.of(TEXT, INTEGER), (a, e) ->
-                    part(text(a, 0), integer(a, 1), Integer.MAX_VALUE));
-            REGISTRY.add(name, TEXT, List.of(TEXT, INTEGER, INTEGER), (a, e) ->
-                    part(text(a, 0), integer(a, 1), integer(a, 2)));
-            REGISTRY.add(name, BYTEA, List.of(BYTEA, INTEGER), (a, e) ->
-                    part(bytes(a, 0), integer(a, 1), Integer.MAX_VALUE));
-            REGISTRY.add(name, BYTEA, List.of(BYTEA, INTEGER, INTEGER), (a, e) ->
-                    part(bytes(a, 0), integer(a, 1), integer(a, 2)));
+            REGISTRY.add(
+                    name, TEXT, List.of(TEXT, INTEGER), (a, e) -> part(text(a, 0), integer(a, 1), Integer.MAX_VALUE));
+            REGISTRY.add(
+                    name,
+                    TEXT,
+                    List.of(TEXT, INTEGER, INTEGER),
+                    (a, e) -> part(text(a, 0), integer(a, 1), integer(a, 2)));
+            REGISTRY.add(
+                    name,
+                    BYTEA,
+                    List.of(BYTEA, INTEGER),
+                    (a, e) -> part(bytes(a, 0), integer(a, 1), Integer.MAX_VALUE));
+            REGISTRY.add(
+                    name,
+                    BYTEA,
+                    List.of(BYTEA, INTEGER, INTEGER),
+                    (a, e) -> part(bytes(a, 0), integer(a, 1), integer(a, 2)));
         }
         REGISTRY.add("left", TEXT, List.of(TEXT, INTEGER), (a, e) -> {
             int size = length(text(a, 0));
@@ -130,9 +142,16 @@ final class TextFunctions {
                 return index < 0 ? 0 : text(a, 0).codePointCount(0, index) + 1;
             });
         }
-        REGISTRY.add("starts_with", BOOLEAN, List.of(TEXT, TEXT), (a, e) -> text(a, 0).startsWith(text(a, 1)));
-        REGISTRY.add("split_part", TEXT, List.of(TEXT, TEXT, INTEGER), (a, e) ->
-                splitPart(text(a, 0), text(a, 1), integer(a, 2)));
+        REGISTRY.add(
+                "starts_with",
+                BOOLEAN,
+                List.of(TEXT, TEXT),
+                (a, e) -> text(a, 0).startsWith(text(a, 1)));
+        REGISTRY.add(
+                "split_part",
+                TEXT,
+                List.of(TEXT, TEXT, INTEGER),
+                (a, e) -> splitPart(text(a, 0), text(a, 1), integer(a, 2)));
     }
 
     /** From start, of a length, where a start before 1 shortens the length. */
@@ -196,27 +215,41 @@ final class TextFunctions {
     }
 
     private static void addEdits() {
-        REGISTRY.add("replace", TEXT, List.of(TEXT, TEXT, TEXT), (a, e) ->
-                text(a, 1).isEmpty() ? text(a, 0) : text(a, 0).replace(text(a, 1), text(a, 2)));
-        REGISTRY.add("overlay", TEXT, List.of(TEXT, TEXT, INTEGER), (a, e) ->
-                overlay(text(a, 0), text(a, 1), integer(a, 2), length(text(a, 1))));
-        REGISTRY.add("overlay", TEXT, List.of(TEXT, TEXT, INTEGER, INTEGER), (a, e) ->
-                overlay(text(a, 0), text(a, 1), integer(a, 2), integer(a, 3)));
-        REGISTRY.add("translate", TEXT, List.of(TEXT, TEXT, TEXT), (a, e) ->
-                translate(text(a, 0), text(a, 1), text(a, 2)));
+        REGISTRY.add(
+                "replace",
+                TEXT,
+                List.of(TEXT, TEXT, TEXT),
+                (a, e) -> text(a, 1).isEmpty() ? text(a, 0) : text(a, 0).replace(text(a, 1), text(a, 2)));
+        REGISTRY.add(
+                "overlay",
+                TEXT,
+                List.of(TEXT, TEXT, INTEGER),
+                (a, e) -> overlay(text(a, 0), text(a, 1), integer(a, 2), length(text(a, 1))));
+        REGISTRY.add(
+                "overlay",
+                TEXT,
+                List.of(TEXT, TEXT, INTEGER, INTEGER),
+                (a, e) -> overlay(text(a, 0), text(a, 1), integer(a, 2), integer(a, 3)));
+        REGISTRY.add(
+                "translate", TEXT, List.of(TEXT, TEXT, TEXT), (a, e) -> translate(text(a, 0), text(a, 1), text(a, 2)));
         REGISTRY.add("lpad", TEXT, List.of(TEXT, INTEGER), (a, e) -> pad(text(a, 0), integer(a, 1), " ", true));
         REGISTRY.add("rpad", TEXT, List.of(TEXT, INTEGER), (a, e) -> pad(text(a, 0), integer(a, 1), " ", false));
-        REGISTRY.add("lpad", TEXT, List.of(TEXT, INTEGER, TEXT), (a, e) ->
-                pad(text(a, 0), integer(a, 1), text(a, 2), true));
-        REGISTRY.add("rpad", TEXT, List.of(TEXT, INTEGER, TEXT), (a, e) ->
-                pad(text(a, 0), integer(a, 1), text(a, 2), false));
+        REGISTRY.add(
+                "lpad", TEXT, List.of(TEXT, INTEGER, TEXT), (a, e) -> pad(text(a, 0), integer(a, 1), text(a, 2), true));
+        REGISTRY.add(
+                "rpad",
+                TEXT,
+                List.of(TEXT, INTEGER, TEXT),
+                (a, e) -> pad(text(a, 0), integer(a, 1), text(a, 2), false));
         REGISTRY.add("repeat", TEXT, List.of(TEXT, INTEGER), (a, e) -> {
             checkLength((long) text(a, 0).length() * Math.max(integer(a, 1), 0));
             return text(a, 0).repeat(Math.max(integer(a, 1), 0));
         });
         text1("reverse", value -> new StringBuilder(value).reverse().toString());
-        text1("quote_literal", value -> (value.contains("\\") ? "E" : "") + "'"
-                + value.replace("'", "''").replace("\\", "\\\\") + "'");
+        text1(
+                "quote_literal",
+                value -> (value.contains("\\") ? "E" : "") + "'"
+                        + value.replace("'", "''").replace("\\", "\\\\") + "'");
         REGISTRY.add("to_hex", TEXT, List.of(INTEGER), (a, e) -> Integer.toHexString(integer(a, 0)));
         REGISTRY.add("to_hex", TEXT, List.of(BIGINT), (a, e) -> Long.toHexString(bigint(a, 0)));
     }
@@ -231,7 +264,9 @@ final class TextFunctions {
         if (start <= 0) {
             throw SqlErrors.of(SqlState.SUBSTRING_ERROR, "negative substring length not allowed");
         }
-        return part(value, 1, start - 1) + other + part(value, (int) Math.min((long) start + count, Integer.MAX_VALUE), Integer.MAX_VALUE);
+        return part(value, 1, start - 1)
+                + other
+                + part(value, (int) Math.min((long) start + count, Integer.MAX_VALUE), Integer.MAX_VALUE);
     }
 
     private static String translate(String value, String from, String to) {
@@ -273,8 +308,12 @@ final class TextFunctions {
     /** Their arguments of any type arrive as text, booleans as t and f. */
     private static void addJoins() {
         REGISTRY.addNullable("concat", TEXT, List.of(SqlType.UNKNOWN), true, (a, e) -> join("", a, 0));
-        REGISTRY.addNullable("concat_ws", TEXT, List.of(TEXT, SqlType.UNKNOWN), true, (a, e) ->
-                a[0] == null ? null : join((String) a[0], a, 1));
+        REGISTRY.addNullable(
+                "concat_ws",
+                TEXT,
+                List.of(TEXT, SqlType.UNKNOWN),
+                true,
+                (a, e) -> a[0] == null ? null : join((String) a[0], a, 1));
     }
 
     private static String join(String separator, @Nullable Object[] values, int from) {
@@ -300,15 +339,15 @@ final class TextFunctions {
             byte[] value = bytes(a, 0);
             int index = integer(a, 1);
             if (index < 0 || index >= value.length) {
-                throw SqlErrors.of(
-                        "2202E", "index " + index + " out of valid range, 0.." + (value.length - 1));
+                throw SqlErrors.of("2202E", "index " + index + " out of valid range, 0.." + (value.length - 1));
             }
             return value[index] & 0xFF;
         });
-        REGISTRY.add("encode", TEXT, List.of(BYTEA, TEXT), (a, e) -> switch (text(a, 1).toLowerCase(Locale.ROOT)) {
+        REGISTRY.add("encode", TEXT, List.of(BYTEA, TEXT), (a, e) -> switch (text(a, 1)
+                .toLowerCase(Locale.ROOT)) {
             case "hex" -> HexFormat.of().formatHex(bytes(a, 0));
-            case "base64" -> new String(
-                    Base64.getMimeEncoder(76, new byte[] {'\n'}).encode(bytes(a, 0)), StandardCharsets.US_ASCII);
+            case "base64" ->
+                new String(Base64.getMimeEncoder(76, new byte[] {'\n'}).encode(bytes(a, 0)), StandardCharsets.US_ASCII);
             default -> throw unknownEncoding(text(a, 1));
         });
         REGISTRY.add("decode", BYTEA, List.of(TEXT, TEXT), (a, e) -> decode(text(a, 0), text(a, 1)));

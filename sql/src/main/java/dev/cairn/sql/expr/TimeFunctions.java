@@ -44,16 +44,29 @@ final class TimeFunctions {
 
     private static void addClocks() {
         for (String name : List.of("now", "transaction_timestamp", "current_timestamp")) {
-            REGISTRY.addVolatile(name, TIMESTAMPTZ, List.of(), (a, e) -> micros(e.session().transactionTime()));
+            REGISTRY.addVolatile(
+                    name, TIMESTAMPTZ, List.of(), (a, e) -> micros(e.session().transactionTime()));
         }
-        REGISTRY.addVolatile("statement_timestamp", TIMESTAMPTZ, List.of(), (a, e) ->
-                micros(e.session().statementTime()));
-        REGISTRY.addVolatile("clock_timestamp", TIMESTAMPTZ, List.of(), (a, e) ->
-                micros(e.session().currentTime()));
-        REGISTRY.addVolatile("current_date", DATE, List.of(), (a, e) ->
-                local(e.session().transactionTime()).toLocalDate());
-        REGISTRY.addVolatile("localtimestamp", TIMESTAMP, List.of(), (a, e) ->
-                local(micros(e.session().transactionTime())));
+        REGISTRY.addVolatile(
+                "statement_timestamp",
+                TIMESTAMPTZ,
+                List.of(),
+                (a, e) -> micros(e.session().statementTime()));
+        REGISTRY.addVolatile(
+                "clock_timestamp",
+                TIMESTAMPTZ,
+                List.of(),
+                (a, e) -> micros(e.session().currentTime()));
+        REGISTRY.addVolatile(
+                "current_date",
+                DATE,
+                List.of(),
+                (a, e) -> local(e.session().transactionTime()).toLocalDate());
+        REGISTRY.addVolatile(
+                "localtimestamp",
+                TIMESTAMP,
+                List.of(),
+                (a, e) -> local(micros(e.session().transactionTime())));
     }
 
     private static Instant micros(Instant instant) {
@@ -72,17 +85,28 @@ final class TimeFunctions {
     private static void addFields() {
         for (SqlType type : List.of(DATE, TIMESTAMP, TIMESTAMPTZ)) {
             REGISTRY.add("extract", NUMERIC, List.of(TEXT, type), (a, e) -> field(text(a, 0), value(a, 1)));
-            REGISTRY.add("date_part", DOUBLE, List.of(TEXT, type), (a, e) ->
-                    field(text(a, 0), value(a, 1)).doubleValue());
+            REGISTRY.add(
+                    "date_part",
+                    DOUBLE,
+                    List.of(TEXT, type),
+                    (a, e) -> field(text(a, 0), value(a, 1)).doubleValue());
         }
-        REGISTRY.add("extract", NUMERIC, List.of(TEXT, INTERVAL), (a, e) ->
-                field(text(a, 0), (Interval) value(a, 1)));
-        REGISTRY.add("date_part", DOUBLE, List.of(TEXT, INTERVAL), (a, e) ->
-                field(text(a, 0), (Interval) value(a, 1)).doubleValue());
-        REGISTRY.add("date_trunc", TIMESTAMP, List.of(TEXT, TIMESTAMP), (a, e) ->
-                truncated(text(a, 0), (LocalDateTime) value(a, 1)));
-        REGISTRY.add("date_trunc", TIMESTAMPTZ, List.of(TEXT, TIMESTAMPTZ), (a, e) ->
-                truncated(text(a, 0), local(value(a, 1))).toInstant(ZoneOffset.UTC));
+        REGISTRY.add("extract", NUMERIC, List.of(TEXT, INTERVAL), (a, e) -> field(text(a, 0), (Interval) value(a, 1)));
+        REGISTRY.add(
+                "date_part",
+                DOUBLE,
+                List.of(TEXT, INTERVAL),
+                (a, e) -> field(text(a, 0), (Interval) value(a, 1)).doubleValue());
+        REGISTRY.add(
+                "date_trunc",
+                TIMESTAMP,
+                List.of(TEXT, TIMESTAMP),
+                (a, e) -> truncated(text(a, 0), (LocalDateTime) value(a, 1)));
+        REGISTRY.add(
+                "date_trunc",
+                TIMESTAMPTZ,
+                List.of(TEXT, TIMESTAMPTZ),
+                (a, e) -> truncated(text(a, 0), local(value(a, 1))).toInstant(ZoneOffset.UTC));
     }
 
     private static BigDecimal field(String name, Object time) {
@@ -101,8 +125,8 @@ final class TimeFunctions {
             case "quarter" -> number((t.getMonthValue() + 2) / 3);
             case "decade" -> number(Math.floorDiv(t.getYear(), 10));
             case "century" -> number(t.getYear() > 0 ? (t.getYear() + 99) / 100 : -((99 - (t.getYear() - 1)) / 100));
-            case "millennium" -> number(
-                    t.getYear() > 0 ? (t.getYear() + 999) / 1000 : -((999 - (t.getYear() - 1)) / 1000));
+            case "millennium" ->
+                number(t.getYear() > 0 ? (t.getYear() + 999) / 1000 : -((999 - (t.getYear() - 1)) / 1000));
             case "epoch" -> epoch(t, date);
             case "hour", "minute", "second", "milliseconds", "microseconds" -> {
                 if (date) {
@@ -111,10 +135,9 @@ final class TimeFunctions {
                 }
                 yield timeField(field, t);
             }
-            case "timezone", "timezone_hour", "timezone_minute", "julian" -> throw SqlErrors.notSupported(
-                    "unit \"" + field + "\"");
-            default -> throw SqlErrors.of(
-                    SqlState.INVALID_PARAMETER_VALUE, "unit \"" + name + "\" not recognized");
+            case "timezone", "timezone_hour", "timezone_minute", "julian" ->
+                throw SqlErrors.notSupported("unit \"" + field + "\"");
+            default -> throw SqlErrors.of(SqlState.INVALID_PARAMETER_VALUE, "unit \"" + name + "\" not recognized");
         };
     }
 
@@ -149,12 +172,12 @@ final class TimeFunctions {
             case "hour", "hours" -> number(micros / 3_600_000_000L);
             case "minute", "minutes" -> number(micros / 60_000_000L % 60);
             case "second", "seconds" -> BigDecimal.valueOf(micros % 60_000_000L, 6);
-            case "epoch" -> BigDecimal.valueOf(interval.months() / 12)
-                    .multiply(new BigDecimal("31557600"))
-                    .add(BigDecimal.valueOf((interval.months() % 12 * 30L + interval.days()) * 86400L))
-                    .add(BigDecimal.valueOf(micros, 6));
-            default -> throw SqlErrors.of(
-                    SqlState.INVALID_PARAMETER_VALUE, "unit \"" + name + "\" not recognized");
+            case "epoch" ->
+                BigDecimal.valueOf(interval.months() / 12)
+                        .multiply(new BigDecimal("31557600"))
+                        .add(BigDecimal.valueOf((interval.months() % 12 * 30L + interval.days()) * 86400L))
+                        .add(BigDecimal.valueOf(micros, 6));
+            default -> throw SqlErrors.of(SqlState.INVALID_PARAMETER_VALUE, "unit \"" + name + "\" not recognized");
         };
     }
 
@@ -173,8 +196,7 @@ final class TimeFunctions {
             case "year" -> day.withDayOfYear(1);
             case "decade" -> day.withDayOfYear(1).withYear(Math.floorDiv(t.getYear(), 10) * 10);
             case "century" -> day.withDayOfYear(1).withYear((t.getYear() - 1) / 100 * 100 + 1);
-            default -> throw SqlErrors.of(
-                    SqlState.INVALID_PARAMETER_VALUE, "unit \"" + unit + "\" not recognized");
+            default -> throw SqlErrors.of(SqlState.INVALID_PARAMETER_VALUE, "unit \"" + unit + "\" not recognized");
         };
     }
 
@@ -191,10 +213,7 @@ final class TimeFunctions {
             }
         });
         REGISTRY.add(
-                "make_timestamp",
-                TIMESTAMP,
-                List.of(INTEGER, INTEGER, INTEGER, INTEGER, INTEGER, DOUBLE),
-                (a, e) -> {
+                "make_timestamp", TIMESTAMP, List.of(INTEGER, INTEGER, INTEGER, INTEGER, INTEGER, DOUBLE), (a, e) -> {
                     try {
                         long micros = Math.round(real(a, 5) * 1e6);
                         return LocalDateTime.of(
@@ -204,8 +223,11 @@ final class TimeFunctions {
                         throw outOfRange("timestamp field value out of range", outside);
                     }
                 });
-        REGISTRY.add("age", INTERVAL, List.of(TIMESTAMP, TIMESTAMP), (a, e) ->
-                age((LocalDateTime) value(a, 1), (LocalDateTime) value(a, 0)));
+        REGISTRY.add(
+                "age",
+                INTERVAL,
+                List.of(TIMESTAMP, TIMESTAMP),
+                (a, e) -> age((LocalDateTime) value(a, 1), (LocalDateTime) value(a, 0)));
     }
 
     private static TransactionException outOfRange(String message, DateTimeException cause) {

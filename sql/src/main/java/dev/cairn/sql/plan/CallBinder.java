@@ -47,8 +47,7 @@ final class CallBinder {
         if (call.star() || call.distinct() || !call.orderBy().isEmpty() || call.filter() != null) {
             binder.bindAll(call.arguments());
             requireKnown(call, List.of());
-            throw SqlErrors.of(
-                    SqlState.WRONG_OBJECT_TYPE, call.name() + " is not an aggregate function");
+            throw SqlErrors.of(SqlState.WRONG_OBJECT_TYPE, call.name() + " is not an aggregate function");
         }
         List<Expr> arguments = binder.bindAll(call.arguments());
         List<SqlType> types = arguments.stream().map(Expr::type).toList();
@@ -72,7 +71,8 @@ final class CallBinder {
     private Expr fitted(Routine routine, List<Expr> arguments) {
         List<Expr> fitted = new ArrayList<>();
         for (int i = 0; i < arguments.size(); i++) {
-            SqlType want = routine.parameters().get(Math.min(i, routine.parameters().size() - 1));
+            SqlType want =
+                    routine.parameters().get(Math.min(i, routine.parameters().size() - 1));
             Expr argument = coercion.known(arguments.get(i));
             if (!want.is(Kind.UNKNOWN)) {
                 fitted.add(coercion.implicit(arguments.get(i), want));
@@ -91,7 +91,20 @@ final class CallBinder {
 
     private @Nullable Expr functionalCast(Ast.Call call, List<Expr> arguments) {
         boolean castable = arguments.size() == 1
-                && List.of("text", "int4", "int8", "int2", "float8", "numeric", "bool", "date", "varchar", "bytea", "timestamp", "interval", "timestamptz")
+                && List.of(
+                                "text",
+                                "int4",
+                                "int8",
+                                "int2",
+                                "float8",
+                                "numeric",
+                                "bool",
+                                "date",
+                                "varchar",
+                                "bytea",
+                                "timestamp",
+                                "interval",
+                                "timestamptz")
                         .contains(call.name());
         return castable
                 ? coercion.explicit(
@@ -100,7 +113,8 @@ final class CallBinder {
     }
 
     private static void requireKnown(Ast.Call call, List<SqlType> types) {
-        boolean ours = !Functions.named(call.name()).isEmpty() || !SetFunction.routines(call.name()).isEmpty();
+        boolean ours = !Functions.named(call.name()).isEmpty()
+                || !SetFunction.routines(call.name()).isEmpty();
         if (!ours && PostgresFunctions.contains(call.name())) {
             throw SqlErrors.notSupported("function " + call.name());
         }
@@ -111,8 +125,7 @@ final class CallBinder {
 
     private static RuntimeException undefined(Ast.Call call, List<SqlType> types) {
         String list = String.join(", ", types.stream().map(SqlType::toString).toList());
-        return SqlErrors.of(
-                SqlState.UNDEFINED_FUNCTION, "function " + call.name() + "(" + list + ") does not exist");
+        return SqlErrors.of(SqlState.UNDEFINED_FUNCTION, "function " + call.name() + "(" + list + ") does not exist");
     }
 
     private @Nullable Expr special(Ast.Call call) {
@@ -135,7 +148,8 @@ final class CallBinder {
             }
             case "pg_typeof" -> {
                 requireArguments(call, 1);
-                String name = binder.bind(call.arguments().get(0)).type().unlimited().toString();
+                String name =
+                        binder.bind(call.arguments().get(0)).type().unlimited().toString();
                 return new Nodes.Const(SqlType.TEXT, name);
             }
             default -> {
@@ -168,8 +182,7 @@ final class CallBinder {
         Routine routine = new Routine(call.name(), List.of(type), type, false, true, true, (a, e) -> {
             Object best = null;
             for (Object value : a) {
-                if (value != null
-                        && (best == null || Comparisons.compare(value, best) * sign > 0)) {
+                if (value != null && (best == null || Comparisons.compare(value, best) * sign > 0)) {
                     best = value;
                 }
             }
@@ -220,8 +233,7 @@ final class CallBinder {
             }
         }
         Expr filter = call.filter() == null ? null : coercion.bool(inner.bind(call.filter()), "FILTER");
-        return new Nodes.AggregateCall(
-                Aggregate.of(routine), routine.result(), fitted, call.distinct(), order, filter);
+        return new Nodes.AggregateCall(Aggregate.of(routine), routine.result(), fitted, call.distinct(), order, filter);
     }
 
     private Expr series(Routine routine, List<Expr> arguments) {
@@ -238,5 +250,4 @@ final class CallBinder {
         }
         return new Nodes.SeriesCall(SetFunction.of(routine), routine.result(), fitted);
     }
-
 }

@@ -58,8 +58,7 @@ final class ChangeCommand {
     }
 
     /** The values by column, over a row of the table with one of FROM appended. */
-    private Map<Integer, Expr> values(
-            List<Ast.Assignment> assignments, TableTarget target, ExpressionBinder binder) {
+    private Map<Integer, Expr> values(List<Ast.Assignment> assignments, TableTarget target, ExpressionBinder binder) {
         Map<Integer, Expr> values = new LinkedHashMap<>();
         for (Ast.Assignment assignment : assignments) {
             List<Ast.Expr> sources = sources(assignment);
@@ -90,7 +89,8 @@ final class ChangeCommand {
             throw SqlErrors.notSupported("assignment of a subquery to several columns");
         }
         throw SqlErrors.of(
-                SqlState.FEATURE_NOT_SUPPORTED, "source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression");
+                SqlState.FEATURE_NOT_SUPPORTED,
+                "source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression");
     }
 
     /** The condition, and the row of FROM that met it. */

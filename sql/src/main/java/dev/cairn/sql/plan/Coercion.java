@@ -28,7 +28,8 @@ final class Coercion {
 
     /** @throws dev.cairn.storage.base.TransactionException 42846 */
     Expr explicit(Expr expr, SqlType type) {
-        if (expr instanceof RowExpr || (expr.type().is(Kind.RECORD) && !type.kind().isString())) {
+        if (expr instanceof RowExpr
+                || (expr.type().is(Kind.RECORD) && !type.kind().isString())) {
             throw cannotCast(expr.type(), type);
         }
         if (!Coercions.exists(expr.type().kind(), type.kind())) {

@@ -54,8 +54,19 @@ final class ColumnNames {
 
     private static String typeName(Ast.TypeName type) {
         return switch (type.name()) {
-            case "double precision", "float", "character varying", "char varying", "decimal", "dec", "bigint", "integer",
-                    "int", "smallint", "boolean", "timestamp without time zone", "timestamp with time zone" -> {
+            case "double precision",
+                    "float",
+                    "character varying",
+                    "char varying",
+                    "decimal",
+                    "dec",
+                    "bigint",
+                    "integer",
+                    "int",
+                    "smallint",
+                    "boolean",
+                    "timestamp without time zone",
+                    "timestamp with time zone" -> {
                 SqlType resolved = TypeNames.resolve(new Ast.TypeName(type.name(), java.util.List.of(), false));
                 yield resolved.kind().internalName();
             }

@@ -85,7 +85,8 @@ final class DefinitionCommand {
         Plan plan = planner.query(query, new Scope.Level(null), false);
         List<Column> columns = new ArrayList<>();
         Set<String> names = new HashSet<>();
-        List<Plan.Column> renamed = Planner.renamed(plan.columns(), create.queryColumns(), create.name().name());
+        List<Plan.Column> renamed = Planner.renamed(
+                plan.columns(), create.queryColumns(), create.name().name());
         for (Plan.Column column : renamed) {
             if (!names.add(column.name())) {
                 throw duplicate(column.name());
@@ -113,11 +114,9 @@ final class DefinitionCommand {
                     found.add(name.name());
                 }
             } else if (drop.ifExists()) {
-                notices.add(
-                        new Outcome.Notice("00000", "table \"" + name.name() + "\" does not exist, skipping"));
+                notices.add(new Outcome.Notice("00000", "table \"" + name.name() + "\" does not exist, skipping"));
             } else {
-                throw SqlErrors.of(
-                        SqlState.UNDEFINED_TABLE, "table \"" + Planner.display(name) + "\" does not exist");
+                throw SqlErrors.of(SqlState.UNDEFINED_TABLE, "table \"" + Planner.display(name) + "\" does not exist");
             }
         }
         found.forEach(planner.transaction()::dropTable);

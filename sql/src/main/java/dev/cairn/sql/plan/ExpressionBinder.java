@@ -114,7 +114,9 @@ final class ExpressionBinder {
         if (expr instanceof Ast.Row row) {
             return RowExpr.of(bindAll(row.fields()));
         }
-        if (expr instanceof Ast.Scalar || expr instanceof Ast.Exists || expr instanceof Ast.InQuery
+        if (expr instanceof Ast.Scalar
+                || expr instanceof Ast.Exists
+                || expr instanceof Ast.InQuery
                 || expr instanceof Ast.Quantified) {
             return subquery(expr);
         }
@@ -178,8 +180,7 @@ final class ExpressionBinder {
         Routine routine = Overloads.choose(Operators.prefix(unary.operator()), List.of(operand.type()));
         if (routine == null) {
             throw SqlErrors.of(
-                    SqlState.UNDEFINED_FUNCTION,
-                    "operator does not exist: " + unary.operator() + " " + operand.type());
+                    SqlState.UNDEFINED_FUNCTION, "operator does not exist: " + unary.operator() + " " + operand.type());
         }
         return apply(routine, List.of(operand));
     }
@@ -267,8 +268,9 @@ final class ExpressionBinder {
                 }
                 return result;
             }
-            default -> throw SqlErrors.of(
-                    SqlState.UNDEFINED_FUNCTION, "operator does not exist: record " + operator + " record");
+            default ->
+                throw SqlErrors.of(
+                        SqlState.UNDEFINED_FUNCTION, "operator does not exist: record " + operator + " record");
         }
     }
 
@@ -276,7 +278,8 @@ final class ExpressionBinder {
     Expr apply(Routine routine, List<Expr> arguments) {
         List<Expr> fitted = new ArrayList<>();
         for (int i = 0; i < arguments.size(); i++) {
-            SqlType want = routine.parameters().get(Math.min(i, routine.parameters().size() - 1));
+            SqlType want =
+                    routine.parameters().get(Math.min(i, routine.parameters().size() - 1));
             fitted.add(coercion.implicit(arguments.get(i), want));
         }
         return new Nodes.Apply(routine, routine.result(), fitted);
@@ -291,9 +294,7 @@ final class ExpressionBinder {
             when.add(operand == null ? coercion.bool(bound, "CASE/WHEN") : compare("=", operand, bound));
         }
         kase.then().forEach(value -> then.add(bind(value)));
-        Expr otherwise = kase.otherwise() == null
-                ? new Nodes.Const(SqlType.UNKNOWN, null)
-                : bind(kase.otherwise());
+        Expr otherwise = kase.otherwise() == null ? new Nodes.Const(SqlType.UNKNOWN, null) : bind(kase.otherwise());
         List<SqlType> types = new ArrayList<>();
         types.add(otherwise.type());
         then.forEach(value -> types.add(value.type()));
@@ -358,8 +359,8 @@ final class ExpressionBinder {
         }
         Expr x = apply.children().get(0);
         Expr y = apply.children().get(1);
-        Expr bothNull = new Nodes.Logic(
-                true, List.of(Nodes.Apply.of(Tests.IS_NULL, x), Nodes.Apply.of(Tests.IS_NULL, y)));
+        Expr bothNull =
+                new Nodes.Logic(true, List.of(Nodes.Apply.of(Tests.IS_NULL, x), Nodes.Apply.of(Tests.IS_NULL, y)));
         Expr same = new Nodes.Logic(false, List.of(bothNull, Nodes.Apply.of(Tests.IS_TRUE, equality)));
         return not ? same : not(same);
     }
@@ -395,7 +396,9 @@ final class ExpressionBinder {
             list.forEach(value -> types.add(value.type()));
             SqlType common = commonOrNull(types);
             if (common != null) {
-                list = list.stream().map(value -> coercion.implicit(value, common)).toList();
+                list = list.stream()
+                        .map(value -> coercion.implicit(value, common))
+                        .toList();
                 operand = operand.type().is(Kind.UNKNOWN) ? coercion.implicit(operand, common) : operand;
             }
         }

@@ -128,8 +128,8 @@ final class FromBinder {
             return item;
         }
         if (alone) {
-            Plan once = new JoinPlan(
-                    new Plans.OneRow(), item.plan(), false, false, captures, List.of(), List.of(), null);
+            Plan once =
+                    new JoinPlan(new Plans.OneRow(), item.plan(), false, false, captures, List.of(), List.of(), null);
             return new Item(once, item.scope(), null);
         }
         return new Item(item.plan(), item.scope(), captures);
@@ -159,7 +159,8 @@ final class FromBinder {
     private static List<String> commonNames(Scope left, Scope right) {
         List<String> names = new ArrayList<>();
         for (Scope.Entry entry : left.star(null)) {
-            boolean shared = right.star(null).stream().anyMatch(other -> other.name().equals(entry.name()));
+            boolean shared =
+                    right.star(null).stream().anyMatch(other -> other.name().equals(entry.name()));
             if (shared && !names.contains(entry.name())) {
                 names.add(entry.name());
             }
@@ -264,7 +265,9 @@ final class FromBinder {
         }
         Expr a = apply.children().get(0);
         Expr b = apply.children().get(1);
-        if (!(a instanceof Nodes.Col x) || !(b instanceof Nodes.Col y) || a.type().kind() != b.type().kind()) {
+        if (!(a instanceof Nodes.Col x)
+                || !(b instanceof Nodes.Col y)
+                || a.type().kind() != b.type().kind()) {
             return null;
         }
         if (x.index() < width && y.index() >= width) {

@@ -79,8 +79,7 @@ record Groups(Plan input, List<Expr> keys, List<AggregateCall> calls, boolean wh
             }
             if (call.order().isEmpty() && !call.distinct()) {
                 take(row, evaluation);
-            } else if (!call.distinct()
-                    || seen.add(new Key(Plans.evaluate(call.arguments(), row, evaluation)))) {
+            } else if (!call.distinct() || seen.add(new Key(Plans.evaluate(call.arguments(), row, evaluation)))) {
                 waiting.add(row);
             }
         }

@@ -69,7 +69,8 @@ final class InsertCommand {
             return new Plans.OneRow();
         }
         boolean named = !insert.columns().isEmpty();
-        boolean plain = query.with().isEmpty() && query.orderBy().isEmpty() && query.limit() == null && query.offset() == null;
+        boolean plain =
+                query.with().isEmpty() && query.orderBy().isEmpty() && query.limit() == null && query.offset() == null;
         if (query.body() instanceof Ast.Values values && plain) {
             return values(values, target, columns, named);
         }
@@ -97,8 +98,7 @@ final class InsertCommand {
     }
 
     private Plan values(Ast.Values values, TableTarget target, List<Integer> columns, boolean named) {
-        ExpressionBinder binder =
-                new ExpressionBinder(planner, Scope.empty(new Scope.Level(null)), Clause.VALUES);
+        ExpressionBinder binder = new ExpressionBinder(planner, Scope.empty(new Scope.Level(null)), Clause.VALUES);
         List<List<Expr>> rows = new ArrayList<>();
         for (List<Ast.Expr> row : values.rows()) {
             if (row.size() != values.rows().get(0).size()) {

@@ -121,7 +121,8 @@ final class Planner {
             first = planner.body(union.left(), new Scope.Level(null), false);
         } catch (TransactionException error) {
             if (error.sqlState().equals(SqlState.UNDEFINED_TABLE)) {
-                throw new TransactionException(SqlState.INVALID_RECURSION, "recursive reference in the wrong place", error);
+                throw new TransactionException(
+                        SqlState.INVALID_RECURSION, "recursive reference in the wrong place", error);
             }
             throw error;
         }
@@ -177,7 +178,8 @@ final class Planner {
         if (query.body() instanceof Ast.Select select) {
             plan = new SelectBinder(planner, level, keepUnknown).plan(select, query.orderBy());
         } else {
-            plan = planner.body(query.body(), level, keepUnknown && query.orderBy().isEmpty());
+            plan = planner.body(
+                    query.body(), level, keepUnknown && query.orderBy().isEmpty());
             plan = sorted(plan, query.orderBy());
         }
         return planner.limited(plan, query, level);
@@ -197,8 +199,7 @@ final class Planner {
     }
 
     private Plan values(Ast.Values values, Scope.Level level, boolean keepUnknown) {
-        ExpressionBinder binder =
-                new ExpressionBinder(this, Scope.empty(level), ExpressionBinder.Clause.VALUES);
+        ExpressionBinder binder = new ExpressionBinder(this, Scope.empty(level), ExpressionBinder.Clause.VALUES);
         List<List<Expr>> rows = new ArrayList<>();
         for (List<Ast.Expr> row : values.rows()) {
             if (row.size() != values.rows().get(0).size()) {
@@ -250,14 +251,16 @@ final class Planner {
         if (plan instanceof Plans.Project project) {
             List<Expr> exprs = new ArrayList<>();
             for (int i = 0; i < columns.size(); i++) {
-                exprs.add(coercion.implicit(project.exprs().get(i), columns.get(i).type()));
+                exprs.add(
+                        coercion.implicit(project.exprs().get(i), columns.get(i).type()));
             }
             return new Plans.Project(project.input(), columns, exprs);
         }
         List<Expr> exprs = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             exprs.add(coercion.implicit(
-                    new Nodes.Col(plan.columns().get(i).type(), i), columns.get(i).type()));
+                    new Nodes.Col(plan.columns().get(i).type(), i),
+                    columns.get(i).type()));
         }
         return new Plans.Project(plan, columns, exprs);
     }
@@ -281,24 +284,21 @@ final class Planner {
 
     private static int named(Ast.Expr expr, Plan plan) {
         if (!(expr instanceof Ast.ColumnRef reference) || reference.parts().size() > 1) {
-            throw SqlErrors.of(
-                    SqlState.FEATURE_NOT_SUPPORTED, "invalid UNION/INTERSECT/EXCEPT ORDER BY clause");
+            throw SqlErrors.of(SqlState.FEATURE_NOT_SUPPORTED, "invalid UNION/INTERSECT/EXCEPT ORDER BY clause");
         }
         for (int i = 0; i < plan.columns().size(); i++) {
             if (plan.columns().get(i).name().equals(reference.last())) {
                 return i;
             }
         }
-        throw SqlErrors.of(
-                SqlState.UNDEFINED_COLUMN, "column \"" + reference.last() + "\" does not exist");
+        throw SqlErrors.of(SqlState.UNDEFINED_COLUMN, "column \"" + reference.last() + "\" does not exist");
     }
 
     private Plan limited(Plan plan, Ast.Query query, Scope.Level level) {
         if (query.limit() == null && query.offset() == null) {
             return plan;
         }
-        return new Plans.Limit(
-                plan, count(query.limit(), level, "LIMIT"), count(query.offset(), level, "OFFSET"));
+        return new Plans.Limit(plan, count(query.limit(), level, "LIMIT"), count(query.offset(), level, "OFFSET"));
     }
 
     private @Nullable Expr count(Ast.@Nullable Expr expr, Scope.Level level, String word) {

@@ -162,8 +162,9 @@ final class Plans {
 
         @Override
         public Rows open(Evaluation evaluation) {
-            List<List<Expr>> arguments =
-                    calls.stream().map(call -> fold(call.children(), evaluation)).toList();
+            List<List<Expr>> arguments = calls.stream()
+                    .map(call -> fold(call.children(), evaluation))
+                    .toList();
             Rows rows = input.open(evaluation);
             return new Rows() {
                 private @Nullable Object[] current = EMPTY_ROW;
@@ -212,8 +213,7 @@ final class Plans {
         }
     }
 
-    static List<@Nullable Object[]> sorted(
-            List<@Nullable Object[]> rows, List<SortKey> keys, Evaluation evaluation) {
+    static List<@Nullable Object[]> sorted(List<@Nullable Object[]> rows, List<SortKey> keys, Evaluation evaluation) {
         record Keyed(@Nullable Object[] row, @Nullable Object[] key) {}
         List<Expr> exprs = keys.stream().map(SortKey::expr).toList();
         List<Keyed> keyed = new ArrayList<>(rows.size());
@@ -316,8 +316,7 @@ final class Plans {
             Expr foldedOffset = offset == null ? null : fold(offset, evaluation);
             Rows rows = input.open(evaluation);
             long skip = count(foldedOffset, evaluation, SqlState.INVALID_ROW_COUNT_IN_OFFSET, "OFFSET", 0);
-            long most =
-                    count(foldedLimit, evaluation, SqlState.INVALID_ROW_COUNT_IN_LIMIT, "LIMIT", Long.MAX_VALUE);
+            long most = count(foldedLimit, evaluation, SqlState.INVALID_ROW_COUNT_IN_LIMIT, "LIMIT", Long.MAX_VALUE);
             return new Rows() {
                 private long skipped;
                 private long given;
@@ -355,8 +354,7 @@ final class Plans {
         @Override
         public Rows open(Evaluation evaluation) {
             List<Expr> arguments = fold(call.children(), evaluation);
-            Iterator<?> values =
-                    call.function().values(evaluate(arguments, EMPTY_ROW, evaluation), evaluation);
+            Iterator<?> values = call.function().values(evaluate(arguments, EMPTY_ROW, evaluation), evaluation);
             return new Rows() {
                 private long number;
 
@@ -373,10 +371,12 @@ final class Plans {
     }
 
     /** Rows known while the statement runs: a common table's. */
-    record Remembered(List<Column> columns, Object key, @Nullable Plan source) implements Plan {
+    record Remembered(
+            List<Column> columns, Object key, @Nullable Plan source) implements Plan {
         @Override
         public Rows open(Evaluation evaluation) {
-            List<@Nullable Object[]> rows = evaluation.once(key, () -> source == null ? List.of() : source.all(evaluation));
+            List<@Nullable Object[]> rows =
+                    evaluation.once(key, () -> source == null ? List.of() : source.all(evaluation));
             return iterate(rows.iterator());
         }
     }

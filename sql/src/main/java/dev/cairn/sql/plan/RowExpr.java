@@ -21,8 +21,7 @@ record RowExpr(List<Expr> children) implements Expr {
 
     @Override
     public Object eval(@Nullable Object[] row, Evaluation evaluation) {
-        return new RowValue(
-                children.stream().map(Expr::type).toList(), Plans.evaluate(children, row, evaluation));
+        return new RowValue(children.stream().map(Expr::type).toList(), Plans.evaluate(children, row, evaluation));
     }
 
     @Override

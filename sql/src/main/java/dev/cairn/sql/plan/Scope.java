@@ -93,8 +93,7 @@ final class Scope {
         List<String> names = new ArrayList<>(tables);
         for (String table : other.tables) {
             if (names.contains(table)) {
-                throw SqlErrors.of(
-                        SqlState.DUPLICATE_ALIAS, "table name \"" + table + "\" specified more than once");
+                throw SqlErrors.of(SqlState.DUPLICATE_ALIAS, "table name \"" + table + "\" specified more than once");
             }
             names.add(table);
         }
@@ -124,8 +123,7 @@ final class Scope {
         if (parts.size() > 1 && !knowsTable(parts.get(parts.size() - 2))) {
             throw missingTable(parts.get(parts.size() - 2));
         }
-        throw SqlErrors.of(
-                SqlState.UNDEFINED_COLUMN, "column \"" + String.join(".", parts) + "\" does not exist");
+        throw SqlErrors.of(SqlState.UNDEFINED_COLUMN, "column \"" + String.join(".", parts) + "\" does not exist");
     }
 
     static RuntimeException missingTable(String table) {

@@ -95,8 +95,7 @@ final class SelectBinder {
             List<SortKey> keys = new ArrayList<>();
             for (SortKey key : order) {
                 int index = outputs.indexOf(key.expr());
-                keys.add(new SortKey(
-                        new Nodes.Col(key.expr().type(), index), key.descending(), key.nullsFirst()));
+                keys.add(new SortKey(new Nodes.Col(key.expr().type(), index), key.descending(), key.nullsFirst()));
             }
             plan = new Plans.Sort(plan, keys);
         }
@@ -156,7 +155,8 @@ final class SelectBinder {
             } else {
                 String name = item.alias() != null ? item.alias() : ColumnNames.of(expr);
                 Expr bound = binder.bind(expr);
-                targets.add(new Target(name, unknown ? bound : planner.coercion().known(bound)));
+                targets.add(
+                        new Target(name, unknown ? bound : planner.coercion().known(bound)));
             }
         }
         return targets;
@@ -179,7 +179,9 @@ final class SelectBinder {
             return targets.get(position).expr();
         }
         Expr named = named(expr, targets, "ORDER BY");
-        return named != null ? named : planner.coercion().known(binder.in(Clause.ORDER_BY).bind(expr));
+        return named != null
+                ? named
+                : planner.coercion().known(binder.in(Clause.ORDER_BY).bind(expr));
     }
 
     private static @Nullable Expr named(Ast.Expr expr, List<Target> targets, String clause) {
@@ -213,8 +215,7 @@ final class SelectBinder {
         int position = Integer.parseInt(literal.text());
         if (position < 1 || position > count) {
             throw SqlErrors.of(
-                    SqlState.INVALID_COLUMN_REFERENCE,
-                    clause + " position " + position + " is not in select list");
+                    SqlState.INVALID_COLUMN_REFERENCE, clause + " position " + position + " is not in select list");
         }
         return position - 1;
     }
@@ -236,11 +237,15 @@ final class SelectBinder {
         for (Ast.Expr expr : select.groupBy()) {
             Integer position = position(expr, targets.size(), "GROUP BY");
             Expr key = position == null ? null : targets.get(position).expr();
-            if (key == null && expr instanceof Ast.ColumnRef reference && reference.parts().size() == 1) {
+            if (key == null
+                    && expr instanceof Ast.ColumnRef reference
+                    && reference.parts().size() == 1) {
                 key = binder.scope().findHere(reference);
                 key = key == null ? named(expr, targets, "GROUP BY") : key;
             }
-            key = key == null ? planner.coercion().known(binder.in(Clause.GROUP_BY).bind(expr)) : key;
+            key = key == null
+                    ? planner.coercion().known(binder.in(Clause.GROUP_BY).bind(expr))
+                    : key;
             if (aggregates(key)) {
                 throw SqlErrors.of(SqlState.GROUPING_ERROR, "aggregate functions are not allowed in GROUP BY");
             }
@@ -260,12 +265,10 @@ final class SelectBinder {
     }
 
     /** The types of a select list that RETURNING gives. */
-    static List<Plan.Column> returningColumns(
-            Planner planner, List<Ast.Item> items, Scope scope, List<Expr> exprs) {
+    static List<Plan.Column> returningColumns(Planner planner, List<Ast.Item> items, Scope scope, List<Expr> exprs) {
         SelectBinder binder = new SelectBinder(planner, scope.level(), false);
         List<Plan.Column> columns = new ArrayList<>();
-        for (Target target :
-                binder.targets(items, new ExpressionBinder(planner, scope, Clause.RETURNING), false)) {
+        for (Target target : binder.targets(items, new ExpressionBinder(planner, scope, Clause.RETURNING), false)) {
             exprs.add(target.expr());
             SqlType type = target.expr().type();
             columns.add(new Plan.Column(target.name(), type));

@@ -126,8 +126,7 @@ final class Subqueries {
         @Override
         public Expr withChildren(List<Expr> children) {
             int n = captures.size();
-            return new Quantified(
-                    plan, all, children.subList(0, n), children.subList(n, children.size()), comparison);
+            return new Quantified(plan, all, children.subList(0, n), children.subList(n, children.size()), comparison);
         }
     }
 }

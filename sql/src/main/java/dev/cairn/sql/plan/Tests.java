@@ -14,10 +14,14 @@ final class Tests {
     static final Routine IS_NOT_NULL = nullable("is not null", (a, e) -> a[0] != null);
     static final Routine IS_TRUE = nullable("is true", (a, e) -> Boolean.TRUE.equals(a[0]));
     static final Routine IS_FALSE = nullable("is false", (a, e) -> Boolean.FALSE.equals(a[0]));
-    static final Routine LIKE = strict("like", List.of(SqlType.TEXT, SqlType.TEXT, SqlType.TEXT), (a, e) ->
-            like(text(a[0]), text(a[1]), escape(text(a[2]))));
-    static final Routine ILIKE = strict("ilike", List.of(SqlType.TEXT, SqlType.TEXT, SqlType.TEXT), (a, e) ->
-            like(folded(text(a[0])), folded(text(a[1])), escape(text(a[2]))));
+    static final Routine LIKE = strict(
+            "like",
+            List.of(SqlType.TEXT, SqlType.TEXT, SqlType.TEXT),
+            (a, e) -> like(text(a[0]), text(a[1]), escape(text(a[2]))));
+    static final Routine ILIKE = strict(
+            "ilike",
+            List.of(SqlType.TEXT, SqlType.TEXT, SqlType.TEXT),
+            (a, e) -> like(folded(text(a[0])), folded(text(a[1])), escape(text(a[2]))));
 
     private Tests() {}
 

@@ -11,7 +11,17 @@ public final class Ast {
 
     /** A statement. */
     public sealed interface Statement
-            permits Query, Insert, Update, Delete, CreateTable, DropTable, Truncate, Control, Show, SetVariable, Explain,
+            permits Query,
+                    Insert,
+                    Update,
+                    Delete,
+                    CreateTable,
+                    DropTable,
+                    Truncate,
+                    Control,
+                    Show,
+                    SetVariable,
+                    Explain,
                     Refused {}
 
     /** What PostgreSQL has and Cairn has not; to be refused when it would run. */
@@ -101,14 +111,18 @@ public final class Ast {
     public record Nested(Query query) implements Body {}
 
     /** An item of a select list: an expression, or a star, perhaps a table's. */
-    public record Item(@Nullable Expr expr, @Nullable String alias, @Nullable String starOf) {
+    public record Item(
+            @Nullable Expr expr,
+            @Nullable String alias,
+            @Nullable String starOf) {
         public boolean isStar() {
             return expr == null;
         }
     }
 
     /** ORDER BY's items. */
-    public record OrderItem(Expr expr, boolean descending, @Nullable Boolean nullsFirst) {}
+    public record OrderItem(
+            Expr expr, boolean descending, @Nullable Boolean nullsFirst) {}
 
     /** Where rows come from. */
     public sealed interface Source permits TableSource, FunctionSource, QuerySource, JoinSource {}
@@ -159,7 +173,10 @@ public final class Ast {
             implements Statement {}
 
     /** ON CONFLICT; null assignments for DO NOTHING. */
-    public record Conflict(List<String> columns, @Nullable List<Assignment> assignments, @Nullable Expr where) {}
+    public record Conflict(
+            List<String> columns,
+            @Nullable List<Assignment> assignments,
+            @Nullable Expr where) {}
 
     /** One element of SET: one column and its value, or several columns and a row. */
     public record Assignment(List<String> columns, Expr value) {}
@@ -211,8 +228,28 @@ public final class Ast {
 
     /** An expression. */
     public sealed interface Expr
-            permits Literal, ColumnRef, Call, Unary, Binary, Not, IsNull, IsTruth, IsDistinct, Like, InList, InQuery,
-                    Quantified, Between, Case, Cast, Row, Scalar, Exists, Default, WholeRow, Field {}
+            permits Literal,
+                    ColumnRef,
+                    Call,
+                    Unary,
+                    Binary,
+                    Not,
+                    IsNull,
+                    IsTruth,
+                    IsDistinct,
+                    Like,
+                    InList,
+                    InQuery,
+                    Quantified,
+                    Between,
+                    Case,
+                    Cast,
+                    Row,
+                    Scalar,
+                    Exists,
+                    Default,
+                    WholeRow,
+                    Field {}
 
     /** A constant; the text of a boolean is true or false. */
     public record Literal(Kind kind, String text) implements Expr {
@@ -277,8 +314,11 @@ public final class Ast {
     public record Between(Expr operand, Expr low, Expr high, boolean not, boolean symmetric) implements Expr {}
 
     /** CASE, with or without an operand. */
-    public record Case(@Nullable Expr operand, List<Expr> when, List<Expr> then, @Nullable Expr otherwise)
-            implements Expr {}
+    public record Case(
+            @Nullable Expr operand,
+            List<Expr> when,
+            List<Expr> then,
+            @Nullable Expr otherwise) implements Expr {}
 
     public record Cast(Expr operand, TypeName type) implements Expr {}
 

@@ -208,7 +208,8 @@ final class ControlRecognizer {
         StringBuilder value = new StringBuilder();
         boolean standard = accept("default");
         while (peek().kind() != Token.Kind.END) {
-            value.append(value.length() > 0 && !peek().isOperator(",") ? " " : "").append(peek().text());
+            value.append(value.length() > 0 && !peek().isOperator(",") ? " " : "")
+                    .append(peek().text());
             at++;
         }
         return new Ast.SetVariable(name, standard ? null : value.toString(), false);

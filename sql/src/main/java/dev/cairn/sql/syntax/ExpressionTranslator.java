@@ -70,8 +70,17 @@ import org.jspecify.annotations.Nullable;
 final class ExpressionTranslator {
 
     private static final Set<String> KEY_WORD_FUNCTIONS = Set.of(
-            "current_date", "current_timestamp", "localtimestamp", "current_time", "localtime", "current_user",
-            "session_user", "user", "current_role", "current_catalog", "current_schema");
+            "current_date",
+            "current_timestamp",
+            "localtimestamp",
+            "current_time",
+            "localtime",
+            "current_user",
+            "session_user",
+            "user",
+            "current_role",
+            "current_catalog",
+            "current_schema");
 
     private ExpressionTranslator() {}
 
@@ -382,9 +391,9 @@ final class ExpressionTranslator {
         }
         List<Expr> arguments = new ArrayList<>();
         boolean star = analytic.isAllColumns();
-        for (Expression argument : new @Nullable Expression[] {
-            analytic.getExpression(), analytic.getOffset(), analytic.getDefaultValue()
-        }) {
+        for (Expression argument :
+                new @Nullable Expression[] {analytic.getExpression(), analytic.getOffset(), analytic.getDefaultValue()
+                }) {
             if (argument != null && isStar(argument)) {
                 star = true;
             } else if (argument != null) {
@@ -426,7 +435,8 @@ final class ExpressionTranslator {
         String name = written;
         if (parenthesis >= 0) {
             int close = written.indexOf(')', parenthesis);
-            addModifiers(modifiers, List.of(written.substring(parenthesis + 1, close).split(",", -1)));
+            addModifiers(
+                    modifiers, List.of(written.substring(parenthesis + 1, close).split(",", -1)));
             name = written.substring(0, parenthesis) + written.substring(close + 1);
         } else if (type.getArgumentsStringList() != null) {
             addModifiers(modifiers, type.getArgumentsStringList());

@@ -32,13 +32,51 @@ final class Keywords {
 
     /** Keywords of the latter kind that are types. */
     private static final Set<String> TYPES = Set.of(
-            "bigint", "bit", "boolean", "char", "character", "dec", "decimal", "float", "int", "integer", "interval",
-            "national", "nchar", "numeric", "real", "smallint", "time", "timestamp", "varchar");
+            "bigint",
+            "bit",
+            "boolean",
+            "char",
+            "character",
+            "dec",
+            "decimal",
+            "float",
+            "int",
+            "integer",
+            "interval",
+            "national",
+            "nchar",
+            "numeric",
+            "real",
+            "smallint",
+            "time",
+            "timestamp",
+            "varchar");
 
     /** Types whose names are no keywords, or such that may name anything. */
     private static final Set<String> OTHER_TYPES = Set.of(
-            "text", "date", "bytea", "int2", "int4", "int8", "float4", "float8", "bool", "timestamptz", "uuid", "json",
-            "jsonb", "timetz", "bpchar", "name", "oid", "money", "inet", "cidr", "xml", "regclass", "regtype");
+            "text",
+            "date",
+            "bytea",
+            "int2",
+            "int4",
+            "int8",
+            "float4",
+            "float8",
+            "bool",
+            "timestamptz",
+            "uuid",
+            "json",
+            "jsonb",
+            "timetz",
+            "bpchar",
+            "name",
+            "oid",
+            "money",
+            "inet",
+            "cidr",
+            "xml",
+            "regclass",
+            "regtype");
 
     /** Words that begin PostgreSQL's statements. */
     private static final Set<String> STATEMENTS = words("""

@@ -41,12 +41,12 @@ public final class Parser {
     private static Ast.Statement translate(List<Token> tokens) {
         String text = Preparation.prepare(tokens);
         try {
-            return StatementTranslator.translate(CCJSqlParserUtil.newParser(text).Statement());
+            return StatementTranslator.translate(
+                    CCJSqlParserUtil.newParser(text).Statement());
         } catch (ParseException | TokenMgrException error) {
             throw new TransactionException(SqlState.SYNTAX_ERROR, message(error, text), error);
         } catch (StackOverflowError deep) {
-            throw new TransactionException(
-                    SqlState.STATEMENT_TOO_COMPLEX, "the statement is nested too deeply", deep);
+            throw new TransactionException(SqlState.STATEMENT_TOO_COMPLEX, "the statement is nested too deeply", deep);
         }
     }
 

@@ -21,23 +21,51 @@ final class Preparation {
     static final String NO_ITEMS = "\u0001";
 
     private static final Set<String> OPERATORS = Set.of(
-            "+", "-", "*", "/", "%", "^", "||", "=", "<>", "!=", "<", "<=", ">", ">=", "::", "(", ")", ",", ".", "&", "|",
-            "<<", ">>");
+            "+", "-", "*", "/", "%", "^", "||", "=", "<>", "!=", "<", "<=", ">", ">=", "::", "(", ")", ",", ".", "&",
+            "|", "<<", ">>");
     private static final Set<String> POSTGRES_OPERATORS = Set.of(
-            "~", "~*", "!~", "!~*", "~~", "~~*", "!~~", "!~~*", "#", "@", "|/", "||/", "->", "->>", "#>", "#>>", "@>", "<@",
-            "&&", "?", "?|", "?&", "^@", "-|-", "=>", "&<", "&>", "<->", "@@", "##");
+            "~", "~*", "!~", "!~*", "~~", "~~*", "!~~", "!~~*", "#", "@", "|/", "||/", "->", "->>", "#>", "#>>", "@>",
+            "<@", "&&", "?", "?|", "?&", "^@", "-|-", "=>", "&<", "&>", "<->", "@@", "##");
     private static final Set<String> COMPARISONS = Set.of("=", "<>", "!=", "<", "<=", ">", ">=");
     private static final Set<String> BOUNDARIES = Set.of(
-            "and", "or", "where", "select", "distinct", "on", "having", "by", "when", "then", "else", "case", "set",
-            "returning", "values", "limit", "offset", "all", "from");
+            "and",
+            "or",
+            "where",
+            "select",
+            "distinct",
+            "on",
+            "having",
+            "by",
+            "when",
+            "then",
+            "else",
+            "case",
+            "set",
+            "returning",
+            "values",
+            "limit",
+            "offset",
+            "all",
+            "from");
     private static final Set<String> AFTER_NOT = Set.of("like", "ilike", "in", "between", "similar");
     private static final Set<String> OPERAND_ENDS =
             Set.of("end", "null", "true", "false", "default", "current_date", "current_timestamp", "localtimestamp");
     private static final Set<String> END_OF_ITEMS = Set.of(
-            "from", "where", "group", "having", "union", "intersect", "except", "order", "limit", "offset", "fetch", "for",
-            "into", "window");
-    private static final Set<String> UNITS =
-            Set.of("year", "month", "day", "hour", "minute", "second");
+            "from",
+            "where",
+            "group",
+            "having",
+            "union",
+            "intersect",
+            "except",
+            "order",
+            "limit",
+            "offset",
+            "fetch",
+            "for",
+            "into",
+            "window");
+    private static final Set<String> UNITS = Set.of("year", "month", "day", "hour", "minute", "second");
 
     private final List<Token> tokens;
     private final List<String> out = new ArrayList<>();
@@ -70,8 +98,8 @@ final class Preparation {
                 case STRING -> emit(string(token.text()));
                 case NUMBER -> emit(number(token.text()));
                 case OPERATOR -> operator(token);
-                case PARAMETER -> throw SqlErrors.of(
-                        SqlState.UNDEFINED_PARAMETER, "there is no parameter " + token.text());
+                case PARAMETER ->
+                    throw SqlErrors.of(SqlState.UNDEFINED_PARAMETER, "there is no parameter " + token.text());
                 case END -> throw new IllegalStateException("past the end");
             }
             at++;
@@ -163,10 +191,9 @@ final class Preparation {
         Token before = peek(-1);
         return switch (before.kind()) {
             case NUMBER, STRING, QUOTED, PARAMETER -> true;
-            case WORD -> (!Keywords.isReserved(before.text())
-                            && !before.isWord("like")
-                            && !before.isWord("between"))
-                    || OPERAND_ENDS.contains(before.text());
+            case WORD ->
+                (!Keywords.isReserved(before.text()) && !before.isWord("like") && !before.isWord("between"))
+                        || OPERAND_ENDS.contains(before.text());
             case OPERATOR -> before.isOperator(")");
             case END -> false;
         };
@@ -340,8 +367,8 @@ final class Preparation {
         return switch (text) {
             case "between", "values", "setof", "out", "inout", "none", "precision" -> false;
             case "exists" -> !peek(1).isOperator("(") && !previousIs("if", "not");
-            case "extract", "position", "substring", "overlay", "trim", "row" -> !peek(1).isOperator("(")
-                    && !isRowCount();
+            case "extract", "position", "substring", "overlay", "trim", "row" ->
+                !peek(1).isOperator("(") && !isRowCount();
             default -> !Keywords.isTypeKeyword(text);
         };
     }
@@ -366,10 +393,11 @@ final class Preparation {
             case "nulls" -> nextIs("first", "last");
             case "rows" -> isRowCount() || nextIs("from");
             case "set" -> true;
-            case "insert", "update", "delete", "truncate", "drop", "explain" -> at == 0
-                    || previousIs("for", "do", "key", "on", "explain")
-                    || peek(-1).isOperator("(")
-                    || peek(-1).isOperator(")");
+            case "insert", "update", "delete", "truncate", "drop", "explain" ->
+                at == 0
+                        || previousIs("for", "do", "key", "on", "explain")
+                        || peek(-1).isOperator("(")
+                        || peek(-1).isOperator(")");
             case "conflict" -> previousIs("on");
             case "nothing" -> previousIs("do");
             case "if" -> previousIs("table") && nextIs("exists", "not");

@@ -79,7 +79,8 @@ final class QueryTranslator {
     }
 
     private static @Nullable Expr fetchCount(Fetch fetch) {
-        if (fetch.getFetchParameters().stream().anyMatch(word -> word.toUpperCase(java.util.Locale.ROOT).contains("TIES"))) {
+        if (fetch.getFetchParameters().stream()
+                .anyMatch(word -> word.toUpperCase(java.util.Locale.ROOT).contains("TIES"))) {
             throw SqlErrors.notSupported("FETCH … WITH TIES");
         }
         return fetch.getExpression() == null
@@ -177,9 +178,10 @@ final class QueryTranslator {
     private static Ast.Body setOperation(SetOperationList list) {
         List<Ast.Body> bodies = new ArrayList<>();
         for (Select select : list.getSelects()) {
-            bodies.add(hasTail(select) || select.getWithItemsList() != null
-                    ? new Ast.Nested(translate(select))
-                    : body(select));
+            bodies.add(
+                    hasTail(select) || select.getWithItemsList() != null
+                            ? new Ast.Nested(translate(select))
+                            : body(select));
         }
         List<SetOperation> operations = new ArrayList<>(list.getOperations());
         for (boolean intersect : new boolean[] {true, false}) {
@@ -187,9 +189,7 @@ final class QueryTranslator {
                 if (operations.get(i) instanceof IntersectOp == intersect) {
                     SetOperation operation = operations.remove(i);
                     Ast.Body right = bodies.remove(i + 1);
-                    bodies.set(
-                            i,
-                            new Ast.SetOperation(operator(operation), operation.isAll(), bodies.get(i), right));
+                    bodies.set(i, new Ast.SetOperation(operator(operation), operation.isAll(), bodies.get(i), right));
                 } else {
                     i++;
                 }
@@ -215,7 +215,8 @@ final class QueryTranslator {
         if (plain.getIntoTables() != null && !plain.getIntoTables().isEmpty()) {
             throw SqlErrors.notSupported("SELECT INTO");
         }
-        if (plain.getWindowDefinitions() != null && !plain.getWindowDefinitions().isEmpty()) {
+        if (plain.getWindowDefinitions() != null
+                && !plain.getWindowDefinitions().isEmpty()) {
             throw SqlErrors.notSupported("WINDOW");
         }
         List<Expr> distinctOn = null;
@@ -244,7 +245,8 @@ final class QueryTranslator {
         }
         List<Expr> keys = ExpressionTranslator.list(group.getGroupByExpressionList());
         for (Expr key : keys) {
-            if (key instanceof Ast.Call call && (call.name().equals("rollup") || call.name().equals("cube"))) {
+            if (key instanceof Ast.Call call
+                    && (call.name().equals("rollup") || call.name().equals("cube"))) {
                 throw SqlErrors.notSupported(call.name());
             }
         }
@@ -321,7 +323,8 @@ final class QueryTranslator {
         }
         Expr on = join.getOnExpressions() == null || join.getOnExpressions().isEmpty()
                 ? null
-                : ExpressionTranslator.translate(join.getOnExpressions().iterator().next());
+                : ExpressionTranslator.translate(
+                        join.getOnExpressions().iterator().next());
         Ast.JoinSource.Kind kind = Ast.JoinSource.Kind.INNER;
         if (join.isLeft()) {
             kind = Ast.JoinSource.Kind.LEFT;

@@ -66,7 +66,9 @@ final class StatementTranslator {
 
     private static @Nullable String alias(Table table) {
         Alias alias = table.getAlias();
-        if (alias != null && alias.getAliasColumns() != null && !alias.getAliasColumns().isEmpty()) {
+        if (alias != null
+                && alias.getAliasColumns() != null
+                && !alias.getAliasColumns().isEmpty()) {
             throw Lexer.syntaxError("(", "syntax error");
         }
         return alias == null ? null : Names.identifier(alias.getName());
@@ -215,7 +217,8 @@ final class StatementTranslator {
         if (create.getPartitioning() != null || create.getPartitionOf() != null) {
             unsupported.add("a partitioned table");
         }
-        if (create.getTableOptionsStrings() != null && !create.getTableOptionsStrings().isEmpty()) {
+        if (create.getTableOptionsStrings() != null
+                && !create.getTableOptionsStrings().isEmpty()) {
             unsupported.add("a table option");
         }
         List<Ast.ColumnDefinition> columns = new ArrayList<>();
@@ -274,7 +277,8 @@ final class StatementTranslator {
                 unsupported.add("the column constraint " + word.toUpperCase(Locale.ROOT));
             }
         }
-        if (column.getColDataType() == null || column.getColDataType().getDataType().isBlank()) {
+        if (column.getColDataType() == null
+                || column.getColDataType().getDataType().isBlank()) {
             throw Lexer.syntaxError(column.getColumnName(), "syntax error");
         }
         return new Ast.ColumnDefinition(
