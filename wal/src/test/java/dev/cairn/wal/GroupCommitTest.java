@@ -56,8 +56,8 @@ class GroupCommitTest {
         }
         while (running.stream().anyMatch(f -> !f.isDone())) {
             List<Long> before = List.copyOf(acknowledged);
-            List<Long> found = Log.contents(disk.crashLosingAll()).xids();
-            assertTrue(found.containsAll(before));
+            Log.Contents found = Log.contents(disk.crashLosingAll());
+            assertTrue(found.xids().containsAll(before), () -> "acknowledged commits are lost: " + found.end());
         }
         for (Future<?> f : running) {
             f.get();
@@ -65,7 +65,9 @@ class GroupCommitTest {
         log.close();
         assertEquals(committers * commits, Log.contents(disk).xids().size());
         WalStatistics statistics = log.statistics();
-        assertTrue(statistics.syncs() <= committers * commits + 10);
+        // At most one for each commit, and one more where a group goes over the end of a segment.
+        int segments = WalReader.segments(disk).size();
+        assertTrue(statistics.syncs() <= committers * commits + segments + 1, statistics.toString());
         assertTrue(statistics.largestGroup() >= 1);
     }
 
