@@ -8,8 +8,11 @@ import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.Health;
 import dev.cairn.storage.base.Scheduler.Background;
 import dev.cairn.storage.base.Scheduler.Step;
+import dev.cairn.storage.base.SqlState;
+import dev.cairn.storage.base.TransactionException;
 import dev.cairn.storage.file.Disk;
 import dev.cairn.storage.file.RealDisk;
+import dev.cairn.txn.IsolationLevel;
 import dev.cairn.txn.TransactionSystem;
 import dev.cairn.txn.Xact;
 import dev.cairn.txn.heap.HeapContext;
@@ -112,11 +115,20 @@ public final class Database implements AutoCloseable {
         return begin(TransactionOptions.DEFAULT);
     }
 
+    /** @throws TransactionException 0A000 for SERIALIZABLE: it is not offered rather than given as something weaker */
     public Transaction begin(TransactionOptions transactionOptions) {
         requireOpen();
+        requireOffered(transactionOptions.isolation());
         health().check();
         Xact xact = store.transactions().begin(transactionOptions.isolation(), transactionOptions.label());
         return new Transaction(this, xact, transactionOptions);
+    }
+
+    static void requireOffered(IsolationLevel isolation) {
+        if (isolation == IsolationLevel.SERIALIZABLE) {
+            throw new TransactionException(
+                    SqlState.FEATURE_NOT_SUPPORTED, "isolation level SERIALIZABLE is not supported");
+        }
     }
 
     /** Writes back all changed pages and moves the redo point, so that recovery has less to do. Returns when it is done. */

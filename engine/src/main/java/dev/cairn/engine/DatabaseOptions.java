@@ -1,9 +1,9 @@
 package dev.cairn.engine;
 
 import dev.cairn.recovery.StoreOptions;
+import dev.cairn.storage.cache.PageSource;
 import dev.cairn.wal.Durability;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a database is opened. Immutable; built by {@link #builder} or, from text, by {@link Builder#set}. Page and segment
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkpointBytes log volume after which a checkpoint begins
  * @param checkpointInterval time after which a checkpoint begins, if anything was logged
  * @param lazyFlushInterval a LAZY commit is durable after at most about this time
- * @param pageSource MAP reads pages through a memory mapping, READ by plain reads; null picks what was measured to be best
+ * @param pageSource MAP reads pages through a memory mapping, READ by plain reads; see docs/adr/0001-page-source.md for when READ is the better choice
  * @param subxactCacheCapacity ids of sub-transactions that a session advertises before it counts as overflowed
  * @param lockTimeout longest wait for a lock before 55P03; zero waits for ever
  * @param closeTimeout longest time that closing waits for calls in progress
@@ -34,7 +34,7 @@ public record DatabaseOptions(
         long checkpointBytes,
         Duration checkpointInterval,
         Duration lazyFlushInterval,
-        @Nullable String pageSource,
+        PageSource pageSource,
         int subxactCacheCapacity,
         Duration lockTimeout,
         Duration closeTimeout,
@@ -76,11 +76,6 @@ public record DatabaseOptions(
         require(!lockTimeout.isNegative(), "lockTimeout", "0 or more", lockTimeout);
         require(!closeTimeout.isNegative(), "closeTimeout", "0 or more", closeTimeout);
         require(growthBytes >= pageSize, "growthBytes", "at least pageSize", growthBytes);
-        require(
-                pageSource == null || pageSource.equals("MAP") || pageSource.equals("READ"),
-                "pageSource",
-                "MAP or READ",
-                String.valueOf(pageSource));
     }
 
     StoreOptions storeOptions() {
@@ -88,7 +83,7 @@ public record DatabaseOptions(
                 .pageSize(pageSize)
                 .segmentBytes(segmentBytes)
                 .cacheBytes(cacheBytes)
-                .mapPages("MAP".equals(pageSource))
+                .mapPages(pageSource == PageSource.MAP)
                 .walBufferBytes(walBufferBytes)
                 .lazyFlushNanos(lazyFlushInterval.toNanos())
                 .checkpointBytes(checkpointBytes)
@@ -145,7 +140,7 @@ public record DatabaseOptions(
         private long checkpointBytes = 256L << 20;
         private Duration checkpointInterval = Duration.ofMinutes(5);
         private Duration lazyFlushInterval = Duration.ofMillis(200);
-        private @Nullable String pageSource;
+        private PageSource pageSource = PageSource.MAP;
         private int subxactCacheCapacity = 64;
         private Duration lockTimeout = Duration.ZERO;
         private Duration closeTimeout = Duration.ofSeconds(10);
@@ -195,7 +190,7 @@ public record DatabaseOptions(
             return this;
         }
 
-        public Builder pageSource(String value) {
+        public Builder pageSource(PageSource value) {
             pageSource = value;
             return this;
         }
@@ -246,7 +241,7 @@ public record DatabaseOptions(
                     case "checkpointBytes" -> checkpointBytes(Long.parseLong(value));
                     case "checkpointInterval" -> checkpointInterval(Duration.parse(value));
                     case "lazyFlushInterval" -> lazyFlushInterval(Duration.parse(value));
-                    case "pageSource" -> pageSource(value);
+                    case "pageSource" -> pageSource(PageSource.valueOf(value));
                     case "subxactCacheCapacity" -> subxactCacheCapacity(Integer.parseInt(value));
                     case "lockTimeout" -> lockTimeout(Duration.parse(value));
                     case "closeTimeout" -> closeTimeout(Duration.parse(value));

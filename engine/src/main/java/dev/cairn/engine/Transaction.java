@@ -370,13 +370,16 @@ public final class Transaction implements AutoCloseable {
         return xact.depth();
     }
 
-    /** @throws TransactionException 25001 once a query has run or a savepoint is open */
+    /** @throws TransactionException 25001 once a query has run or a savepoint is open, 0A000 for SERIALIZABLE */
     public void setIsolation(IsolationLevel level) {
         enter();
         try {
             requireActive();
             if (level != xact.isolation()) {
-                failing(() -> requireNoQuery("SET TRANSACTION ISOLATION LEVEL"));
+                failing(() -> {
+                    Database.requireOffered(level);
+                    requireNoQuery("SET TRANSACTION ISOLATION LEVEL");
+                });
                 xact.setIsolation(level);
             }
         } finally {

@@ -108,7 +108,7 @@ public record StoreOptions(
         private int pageSize = DEFAULT_PAGE_SIZE;
         private int segmentBytes = DEFAULT_SEGMENT_BYTES;
         private long cacheBytes = 64L << 20;
-        private boolean mapPages = false;
+        private boolean mapPages = true;
         private int walBufferBytes = 4 << 20;
         private long lazyFlushNanos = 200_000_000L;
         private long checkpointBytes = 256L << 20;

@@ -1,6 +1,7 @@
 package dev.cairn.fuzz.crash;
 
 import dev.cairn.engine.DatabaseOptions;
+import dev.cairn.storage.cache.PageSource;
 import java.time.Duration;
 import java.util.SplittableRandom;
 
@@ -23,7 +24,7 @@ public final class SimulatedDatabases {
                 .checkpointBytes(SEGMENT_BYTES * (1L + random.nextInt(3)))
                 .checkpointInterval(Duration.ofMillis(50L + random.nextInt(1000)))
                 .lazyFlushInterval(Duration.ofMillis(20))
-                .pageSource(random.nextBoolean() ? "MAP" : "READ")
+                .pageSource(random.nextBoolean() ? PageSource.MAP : PageSource.READ)
                 .subxactCacheCapacity(random.nextBoolean() ? 64 : 2)
                 .lockTimeout(Duration.ofSeconds(1))
                 .growthBytes(pageSize * (1L << random.nextInt(4)))
