@@ -215,6 +215,48 @@ class RecoveryTest {
         }
     }
 
+    /**
+     * After a failed sync the kernel may show what the disk does not have: the log that is trusted is on disk before any page
+     * is, and pages go there again even if they look up to date.
+     */
+    @Test
+    void i1_whatIsTrustedIsWrittenAgain() {
+        OpenedStore store = open(disk);
+        int table = fill(store, 3);
+        store.checkpointer().checkpoint();
+        Xact xact = begin(store);
+        for (int i = 3; i < 40; i++) {
+            insert(store, xact, table, row(i));
+        }
+        xact.commit(Durability.WRITE);
+        store.cache().writeBackDirty(store.wal().insertLsn());
+        String heap = String.format("heap-%08x", table);
+        int used = store.files().require(table).usedPages();
+        assertTrue(used > 3, "pages: " + used);
+        MemoryDisk copy = MemoryDisk.of(disk.image());
+        OpenedStore recovered = open(copy);
+        List<String> done = copy.operations();
+        recovered.close();
+        assertEquals("writeThrough control", done.get(0), "the new life first (I6): " + done);
+        int log = firstOf(done, "wal-");
+        assertEquals(1, log, "then the tail of the log, before anything else is done with the log: " + done);
+        int page = firstOf(done, "write " + heap);
+        assertTrue(log < page, "the log before any page: " + done);
+        assertTrue(firstOf(done, "sync " + heap) > page, done.toString());
+        assertTrue(
+                done.stream().filter(("write " + heap)::equals).count() >= used,
+                "every page that redo meets, " + used + ": " + done);
+    }
+
+    private static int firstOf(List<String> done, String part) {
+        for (int i = 0; i < done.size(); i++) {
+            if (done.get(i).contains(part)) {
+                return i;
+            }
+        }
+        throw new AssertionError("no " + part + " in " + done);
+    }
+
     /** I2, I7: a crash before each change that a workload makes, from the first on. */
     @Test
     void i7_aCrashBeforeEachChange() {
