@@ -31,6 +31,13 @@ final class Plans {
         return () -> rows.hasNext() ? rows.next() : null;
     }
 
+    /** Called once a row wherever rows come from, so that ^C, which interrupts the thread, ends any statement. */
+    static void requireWanted() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw SqlErrors.of(SqlState.QUERY_CANCELED, "canceling statement due to user request");
+        }
+    }
+
     static Expr fold(Expr expr, Evaluation evaluation) {
         return Nodes.fold(expr, evaluation);
     }
@@ -68,6 +75,7 @@ final class Plans {
             return new Rows() {
                 @Override
                 public @Nullable Object @Nullable [] next() {
+                    requireWanted();
                     return scan.hasNext() ? values(scan.next()) : null;
                 }
 
@@ -172,6 +180,7 @@ final class Plans {
 
                 @Override
                 public @Nullable Object @Nullable [] next() {
+                    requireWanted();
                     while (sets.stream().noneMatch(Iterator::hasNext)) {
                         @Nullable Object[] row = rows.next();
                         if (row == null) {
@@ -360,6 +369,7 @@ final class Plans {
 
                 @Override
                 public @Nullable Object @Nullable [] next() {
+                    requireWanted();
                     if (!values.hasNext()) {
                         return null;
                     }

@@ -27,6 +27,7 @@ record RecursivePlan(Plan first, Plan second, boolean all, Object workingTable) 
         List<@Nullable Object[]> latest = fresh(first.all(evaluation), seen);
         while (!latest.isEmpty()) {
             result.addAll(latest);
+            Plans.requireWanted();
             evaluation.remember(workingTable, latest);
             latest = fresh(second.all(evaluation), seen);
         }

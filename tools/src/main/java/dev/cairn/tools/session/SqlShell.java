@@ -9,6 +9,7 @@ import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultParser;
+import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
@@ -19,6 +20,9 @@ import org.jline.terminal.TerminalBuilder;
 final class SqlShell {
 
     private static final String HISTORY = ".cairn_history";
+
+    private static final int UNKNOWN_COLUMNS = 80;
+    private static final int UNKNOWN_ROWS = 24;
 
     private final SqlSession session;
     private final ScriptRunner runner;
@@ -36,6 +40,10 @@ final class SqlShell {
     }
 
     int run(Terminal terminal, Path history) {
+        if (terminal.getWidth() <= 0) {
+            // A terminal that does not say how wide it is would cut every prompt.
+            terminal.setSize(new Size(UNKNOWN_COLUMNS, UNKNOWN_ROWS));
+        }
         DefaultParser words = new DefaultParser();
         words.setEofOnUnclosedQuote(false);
         words.setEscapeChars(new char[0]);
@@ -45,6 +53,7 @@ final class SqlShell {
                 .parser(words)
                 .variable(LineReader.HISTORY_FILE, history)
                 .variable(LineReader.BELL_STYLE, "none")
+                .variable(LineReader.BLINK_MATCHING_PAREN, 0)
                 .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                 .option(LineReader.Option.INSERT_TAB, true)
                 .build();

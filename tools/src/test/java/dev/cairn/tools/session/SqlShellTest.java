@@ -10,12 +10,13 @@ import dev.cairn.sql.SqlSession;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jline.terminal.Terminal;
-import org.jline.terminal.TerminalBuilder;
+import org.jline.terminal.impl.DumbTerminal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,12 +28,8 @@ class SqlShellTest {
     private String type(String keys) throws IOException {
         ByteArrayOutputStream screen = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(screen, true, StandardCharsets.UTF_8);
-        try (Terminal terminal = TerminalBuilder.builder()
-                        .system(false)
-                        .type("dumb")
-                        .encoding(StandardCharsets.UTF_8)
-                        .streams(new ByteArrayInputStream(keys.getBytes(StandardCharsets.UTF_8)), screen)
-                        .build();
+        InputStream keyboard = new ByteArrayInputStream(keys.getBytes(StandardCharsets.UTF_8));
+        try (Terminal terminal = new DumbTerminal("test", "dumb", keyboard, screen, StandardCharsets.UTF_8);
                 Database database = Database.open(scratch.resolve("db"));
                 SqlEngine engine = new SqlEngine(database);
                 SqlSession session = engine.open()) {
