@@ -148,7 +148,7 @@ public final class FuzzCampaign {
     }
 
     private void exhaustive(long seed, boolean twice) {
-        CrashExplorer.Settings settings = CrashExplorer.Settings.DEFAULT.withWorkload(options.workload());
+        CrashExplorer.Settings settings = CrashExplorer.Settings.of(seed, options.workload());
         if (options.crashAt() > 0) {
             settings = settings.onlyAt(options.crashAt());
         }

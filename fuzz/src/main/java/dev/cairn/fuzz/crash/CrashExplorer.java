@@ -29,19 +29,14 @@ public final class CrashExplorer {
      */
     public record Settings(Workload workload, int steps, int randomStates, long onlyAt, int thoroughEvery) {
 
-        public static final Settings DEFAULT = new Settings(Workload.SAVEPOINTS, 60, 6, 0, 16);
+        /** The length of the workload follows from the seed: short ones reproduce well, long ones reach further. */
+        public static Settings of(long seed, Workload workload) {
+            return new Settings(workload, 40 + 60 * Math.floorMod(seed, 4), 6, 0, 16);
+        }
 
         /** At this operation, every state is looked at thoroughly. */
         public Settings onlyAt(long operation) {
             return new Settings(workload, steps, randomStates, operation, 1);
-        }
-
-        public Settings withWorkload(Workload other) {
-            return new Settings(other, steps, randomStates, onlyAt, thoroughEvery);
-        }
-
-        public Settings withSteps(int count) {
-            return new Settings(workload, count, randomStates, onlyAt, thoroughEvery);
         }
     }
 
@@ -54,6 +49,7 @@ public final class CrashExplorer {
     private final RecoveryCheck check;
     private final Set<Long> seen = new HashSet<>();
     private long states;
+    private long kills;
     private @Nullable CrashFailure failure;
 
     public CrashExplorer(long seed, Settings settings) {
@@ -126,7 +122,9 @@ public final class CrashExplorer {
             return;
         }
         try {
-            check.check(image, model, powerFailure, seen.size() % settings.thoroughEvery() == 0);
+            boolean thorough =
+                    powerFailure ? seen.size() % settings.thoroughEvery() == 0 : ++kills % killsThoroughEvery() == 0;
+            check.check(image, model, powerFailure, thorough);
         } catch (RuntimeException | Error e) {
             failure = new CrashFailure(
                     seed,
@@ -136,5 +134,10 @@ public final class CrashExplorer {
                     e);
             throw failure;
         }
+    }
+
+    /** There is one such state at each operation only, and recovery has most to lose in it. */
+    private int killsThoroughEvery() {
+        return Math.max(1, settings.thoroughEvery() / 4);
     }
 }

@@ -2,20 +2,26 @@ package dev.cairn.fuzz.crash;
 
 import dev.cairn.engine.DatabaseOptions;
 import dev.cairn.fuzz.disk.CrashChoices;
+import dev.cairn.fuzz.disk.DiskOperation;
+import dev.cairn.fuzz.disk.FaultPlan;
 import dev.cairn.fuzz.disk.SimDisk;
+import dev.cairn.fuzz.workload.Mismatch;
 import dev.cairn.fuzz.workload.Workload;
 import dev.cairn.fuzz.workload.WorkloadRun;
+import dev.cairn.storage.base.EngineFailedException;
 import java.util.SplittableRandom;
 
 /**
- * A database that lives through many crashes: a longer workload, the power cut at a random operation, a random legal state
- * recovered and judged, and the workload goes on there.
+ * A database that lives through many crashes: a longer workload that ends in a loss of power, the death of the process or a
+ * failed sync at a random operation; a random legal state is recovered and judged, and the workload goes on there.
  */
 public final class ManyLives {
 
     private static final int LIVES = 6;
     private static final int STEPS = 400;
     private static final int MAX_OPERATIONS = 600;
+    /** A run that is this much longer than its first failing sync must have made one. */
+    private static final int MOST_UNSYNCED = 200;
     /** Keys of one life stay below this many per session. */
     private static final long ROWS_PER_LIFE = 1_000_000;
 
@@ -38,22 +44,18 @@ public final class ManyLives {
                 random.nextBoolean() ? SimDisk.Directory.JOURNALLED : SimDisk.Directory.UNORDERED);
         WorkloadRun run = new WorkloadRun(random.nextLong(), workload, options);
         for (int life = 1; life <= LIVES; life++) {
+            End end = End.values()[random.nextInt(End.values().length)];
             long at = disk.operations() + 1 + random.nextLong(MAX_OPERATIONS);
-            disk.crashAt(at);
-            boolean crashed = live(disk, run, at, life);
-            boolean powerFailure = random.nextInt(4) > 0;
-            SimDisk image = powerFailure ? disk.crash(CrashChoices.random(random.nextLong())) : disk.copy();
+            end.prepare(disk, at);
+            boolean ended = live(disk, run, end, at, life);
             traceHash = traceHash * 31 + disk.traceHash();
+            boolean powerFailure = end == End.POWER_LOST;
+            SimDisk image = powerFailure ? disk.crash(CrashChoices.random(random.nextLong())) : disk.copy();
             long commit;
             try {
                 commit = new RecoveryCheck(options, random.nextLong()).check(image, run.model(), powerFailure, true);
             } catch (RuntimeException | Error e) {
-                throw new CrashFailure(
-                        seed,
-                        crashed ? at : 0,
-                        "life " + life + ", " + (powerFailure ? "power lost" : "process killed") + " after"
-                                + run.trace(),
-                        e);
+                throw new CrashFailure(seed, ended ? at : 0, "life " + life + ", " + end + " after" + run.trace(), e);
             }
             states++;
             disk = image;
@@ -62,14 +64,41 @@ public final class ManyLives {
         return new CrashExplorer.Result(states, states, disk.operations(), traceHash);
     }
 
-    /** @return whether the power was cut before the workload was over */
-    private boolean live(SimDisk disk, WorkloadRun run, long at, int life) {
+    /** How a life ends, if the workload is not over before. */
+    private enum End {
+        POWER_LOST,
+        PROCESS_KILLED,
+        /** The device reports an error when something is to become durable: the engine must stop, and reopening recover. */
+        SYNC_FAILED;
+
+        void prepare(SimDisk disk, long at) {
+            if (this == SYNC_FAILED) {
+                disk.faults(operation -> operation.number() >= at && isSync(operation.kind())
+                        ? FaultPlan.Fault.IO_ERROR
+                        : FaultPlan.Fault.NONE);
+            } else {
+                disk.crashAt(at);
+            }
+        }
+
+        private static boolean isSync(DiskOperation.Kind kind) {
+            return kind == DiskOperation.Kind.SYNC
+                    || kind == DiskOperation.Kind.WRITE_THROUGH
+                    || kind == DiskOperation.Kind.SYNC_DIRECTORY;
+        }
+    }
+
+    /** @return whether the life was ended before the workload was over */
+    private boolean live(SimDisk disk, WorkloadRun run, End end, long at, int life) {
         try {
             run.run(disk, STEPS);
+            if (end == End.SYNC_FAILED && disk.operations() > at + MOST_UNSYNCED) {
+                throw new Mismatch("i8: the engine goes on after a failed sync");
+            }
             return false;
         } catch (RuntimeException | Error e) {
             // Whatever the engine makes of the crash that it ran into: nothing of it survives.
-            if (disk.isDead()) {
+            if (disk.isDead() || (end == End.SYNC_FAILED && e instanceof EngineFailedException)) {
                 return true;
             }
             throw new CrashFailure(seed, at, "life " + life + ", before its end, after" + run.trace(), e);

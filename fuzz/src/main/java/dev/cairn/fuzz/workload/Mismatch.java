@@ -8,4 +8,8 @@ public final class Mismatch extends RuntimeException {
     public Mismatch(String message) {
         super(message);
     }
+
+    public Mismatch(String message, Throwable cause) {
+        super(message, cause);
+    }
 }

@@ -14,7 +14,6 @@ final class StepSource {
     /** The table that all sessions write to, each its own rows. */
     static final String SHARED = "shared";
 
-    private static final int MANY_ROWS = 60;
     private static final int MAX_DEPTH = 6;
     private static final String[] NAMES = {"a", "b", "c"};
 
@@ -86,14 +85,14 @@ final class StepSource {
     private Step write(Rows rows) {
         String table = anyTable(rows);
         TreeMap<Long, RowValue> own = rows.rowsOf(table);
-        boolean full = own.size() >= MANY_ROWS;
+        boolean full = own.size() >= workload.rows();
         int dice = random.nextInt(20);
         if (own.isEmpty() || (dice < 10 && !full)) {
             long key = nextRow++ * sessions + session;
             return new Step.Insert(table, key, newValue());
         }
         long key = new ArrayList<>(own.keySet()).get(random.nextInt(own.size()));
-        if (dice < 14 && !full) {
+        if (dice < 14) {
             return new Step.Update(table, key, newValue());
         }
         if (dice < 15) {
@@ -135,7 +134,9 @@ final class StepSource {
     }
 
     private RowValue newValue() {
-        int length = random.nextInt(8) == 0 ? random.nextInt(workload.maxPayload() + 1) : random.nextInt(16);
+        int length = random.nextInt(8) < workload.longRows()
+                ? random.nextInt(workload.maxPayload() + 1)
+                : random.nextInt(16);
         return new RowValue(nextVersion++, length);
     }
 }

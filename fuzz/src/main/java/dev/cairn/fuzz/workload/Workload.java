@@ -1,6 +1,7 @@
 package dev.cairn.fuzz.workload;
 
-import java.util.Locale;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What sessions like to do: weights, relative to each other.
@@ -13,6 +14,9 @@ import java.util.Locale;
  * @param fail a statement that fails
  * @param maintain a checkpoint, or a turn of the background machines
  * @param reopen the database closed cleanly and opened again
+ * @param sessions that take turns
+ * @param rows that a session keeps in a table, about
+ * @param longRows of eight rows, how many have a payload of any length up to {@code maxPayload}; the others' are short
  * @param maxPayload characters
  */
 public record Workload(
@@ -25,21 +29,41 @@ public record Workload(
         int fail,
         int maintain,
         int reopen,
+        int sessions,
+        int rows,
+        int longRows,
         int maxPayload) {
 
-    public static final Workload SAVEPOINTS = new Workload("savepoints", 40, 30, 12, 2, 3, 2, 5, 1, 60);
-    public static final Workload CHECKPOINTS = new Workload("checkpoints", 40, 10, 15, 1, 2, 1, 20, 4, 200);
-    public static final Workload DDL = new Workload("ddl", 15, 20, 12, 25, 4, 3, 6, 2, 60);
+    /** Savepoints taken, released and rolled back to, of several transactions at once. */
+    public static final Workload SAVEPOINTS = new Workload("savepoints", 40, 30, 12, 2, 3, 2, 5, 1, 3, 60, 1, 60);
+
+    /** Many checkpoints and clean closings. */
+    public static final Workload CHECKPOINTS = new Workload("checkpoints", 40, 10, 15, 1, 2, 1, 20, 4, 3, 60, 2, 200);
+
+    /** Tables made and dropped, in savepoints too. */
+    public static final Workload DDL = new Workload("ddl", 15, 20, 12, 25, 4, 3, 6, 2, 3, 20, 1, 60);
+
+    /** More pages than the cache has frames, so that transactions in progress are written back and paged in again. */
+    public static final Workload EVICTION = new Workload("eviction", 60, 10, 6, 1, 3, 1, 4, 1, 3, 100, 8, 300);
+
+    /** A few rows updated over and over by one session: pages fill with dead versions and are pruned, segments recycled. */
+    public static final Workload CHURN = new Workload("churn", 50, 12, 30, 0, 4, 1, 8, 1, 1, 5, 2, 120);
+
+    private static final List<Workload> ALL = List.of(SAVEPOINTS, CHECKPOINTS, DDL, EVICTION, CHURN);
 
     /** @throws IllegalArgumentException if there is no workload of this name */
     public static Workload named(String name) {
-        return switch (name.toLowerCase(Locale.ROOT)) {
-            case "savepoints" -> SAVEPOINTS;
-            case "checkpoints" -> CHECKPOINTS;
-            case "ddl" -> DDL;
-            default ->
-                throw new IllegalArgumentException(
-                        "no workload \"" + name + "\": there are savepoints, checkpoints, ddl");
-        };
+        for (Workload workload : ALL) {
+            if (workload.name.equals(name)) {
+                return workload;
+            }
+        }
+        throw new IllegalArgumentException("no workload \"" + name + "\": there are "
+                + ALL.stream().map(Workload::name).collect(Collectors.joining(", ")));
+    }
+
+    /** All of them. */
+    public static List<Workload> all() {
+        return ALL;
     }
 }

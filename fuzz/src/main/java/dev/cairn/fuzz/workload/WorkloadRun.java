@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkloadRun {
 
-    private static final int SESSIONS = 3;
-
     private final Workload workload;
     private final DatabaseOptions options;
     private final SplittableRandom random;
@@ -30,7 +28,7 @@ public final class WorkloadRun {
 
     /** A run on an empty disk. */
     public WorkloadRun(long seed, Workload workload, DatabaseOptions options) {
-        this(seed, workload, options, new Model(SESSIONS), 0);
+        this(seed, workload, options, new Model(workload.sessions()), 0);
     }
 
     private WorkloadRun(long seed, Workload workload, DatabaseOptions options, Model model, long firstRow) {
@@ -39,9 +37,10 @@ public final class WorkloadRun {
         this.random = new SplittableRandom(seed);
         this.environment = new SimEnvironment(random.nextLong());
         this.model = model;
-        for (int number = 0; number < SESSIONS; number++) {
-            sessions.add(new Session(number, SESSIONS, model.committed(number), new ModelCommits()));
-            sources.add(new StepSource(random.split(), workload, number, SESSIONS, firstRow, firstRow + "_"));
+        for (int number = 0; number < workload.sessions(); number++) {
+            sessions.add(new Session(number, workload.sessions(), model.committed(number), new ModelCommits()));
+            sources.add(
+                    new StepSource(random.split(), workload, number, workload.sessions(), firstRow, firstRow + "_"));
         }
     }
 
@@ -85,8 +84,8 @@ public final class WorkloadRun {
         model.beginCommitOfAll(share);
         transaction.commit(Durability.SYNC);
         model.acknowledge(Durability.SYNC);
-        for (int number = 0; number < SESSIONS; number++) {
-            sessions.set(number, new Session(number, SESSIONS, model.committed(number), new ModelCommits()));
+        for (int number = 0; number < workload.sessions(); number++) {
+            sessions.set(number, new Session(number, workload.sessions(), model.committed(number), new ModelCommits()));
         }
     }
 
@@ -108,7 +107,7 @@ public final class WorkloadRun {
             database = again;
             expectLatest(again);
         } else {
-            int number = random.nextInt(SESSIONS);
+            int number = random.nextInt(workload.sessions());
             Session session = sessions.get(number);
             Step step = sources.get(number).next(session.model());
             trace.add(step);

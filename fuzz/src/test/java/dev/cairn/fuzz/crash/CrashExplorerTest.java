@@ -1,0 +1,45 @@
+package dev.cairn.fuzz.crash;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cairn.fuzz.workload.Workload;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Crashes at every disk operation of short workloads; every seed that ever failed is here for good. */
+class CrashExplorerTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "savepoints, 1",
+        "savepoints, 4",
+        "savepoints, 8",
+        "savepoints, 9",
+        "checkpoints, 200",
+        "checkpoints, 201",
+        "checkpoints, 202",
+        "ddl, 100",
+        "ddl, 101",
+        "ddl, 104",
+        "eviction, 1",
+        "eviction, 4",
+        "churn, 1",
+        "churn, 2"
+    })
+    void i7_everyCrashLeavesACommittedStateWithAllThatWasAcknowledged(String workload, long seed) {
+        CrashExplorer explorer = new CrashExplorer(seed, CrashExplorer.Settings.of(seed, Workload.named(workload)));
+        CrashExplorer.Result result = explorer.explore();
+        assertTrue(result.operations() > 20, "disk operations: " + result.operations());
+        assertTrue(result.distinct() > result.operations(), "crash states: " + result.distinct());
+        assertEquals(result.traceHash(), explorer.plainTrace(), "looking on changes nothing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 1133})
+    void i7_aDatabaseLivesThroughManyCrashes(long seed) {
+        CrashExplorer.Result result = new ManyLives(seed, Workload.SAVEPOINTS).run();
+        assertEquals(result, new ManyLives(seed, Workload.SAVEPOINTS).run(), "the same seed does the same");
+    }
+}
