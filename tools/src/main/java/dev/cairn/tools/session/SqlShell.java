@@ -10,6 +10,7 @@ import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultParser;
 import org.jline.terminal.Size;
+import org.jline.terminal.Sized;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
@@ -42,7 +43,8 @@ final class SqlShell {
     int run(Terminal terminal, Path history) {
         if (terminal.getWidth() <= 0) {
             // A terminal that does not say how wide it is would cut every prompt.
-            terminal.setSize(new Size(UNKNOWN_COLUMNS, UNKNOWN_ROWS));
+            Sized guess = Size.of(UNKNOWN_COLUMNS, UNKNOWN_ROWS);
+            terminal.setSize(guess);
         }
         DefaultParser words = new DefaultParser();
         words.setEofOnUnclosedQuote(false);
