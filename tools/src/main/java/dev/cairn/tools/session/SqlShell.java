@@ -41,7 +41,7 @@ final class SqlShell {
     }
 
     int run(Terminal terminal, Path history) {
-        if (terminal.getWidth() <= 0) {
+        if (terminal.getColumns() <= 0) {
             // A terminal that does not say how wide it is would cut every prompt.
             Sized guess = Size.of(UNKNOWN_COLUMNS, UNKNOWN_ROWS);
             terminal.setSize(guess);
