@@ -91,7 +91,7 @@ final class Accumulators {
         public void add(@Nullable Object[] arguments) {
             double value = Arguments.real(arguments, 0);
             boolean finite = !Double.isInfinite(sum) && !Double.isInfinite(value);
-            sum = rows == 0 ? value : sum + value;
+            sum += value;
             rows++;
             if (finite && Double.isInfinite(sum)) {
                 throw SqlErrors.of(SqlState.NUMERIC_VALUE_OUT_OF_RANGE, "value out of range: overflow");

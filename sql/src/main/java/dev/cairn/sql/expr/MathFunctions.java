@@ -55,7 +55,7 @@ final class MathFunctions {
                 NUMERIC,
                 List.of(NUMERIC),
                 (a, e) -> BigDecimal.valueOf(decimal(a, 0).signum()));
-        real1("sign", Math::signum);
+        real1("sign", value -> value == 0 ? 0 : Math.signum(value));
         REGISTRY.add("abs", NUMERIC, List.of(NUMERIC), (a, e) -> decimal(a, 0).abs());
         real1("abs", Math::abs);
         for (SqlType type : List.of(SMALLINT, INTEGER, BIGINT)) {

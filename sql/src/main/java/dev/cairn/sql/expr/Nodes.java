@@ -275,6 +275,10 @@ public final class Nodes {
             constant &= folded instanceof Const;
             children.add(folded);
         }
+        boolean strict = !(expr instanceof Apply apply) || apply.routine().strict();
+        if (strict && pureOrApply(expr) && children.stream().anyMatch(Nodes::isNullConstant)) {
+            return new Const(expr.type(), null);
+        }
         Expr result = expr.withChildren(children);
         boolean pure = result instanceof Convert
                 || (result instanceof Apply apply && apply.routine().immutable());
@@ -293,7 +297,20 @@ public final class Nodes {
                 children.add(folded);
             }
         }
-        return children.isEmpty() ? new Const(SqlType.BOOLEAN, logic.and()) : new Logic(logic.and(), children);
+        if (children.isEmpty()) {
+            return new Const(SqlType.BOOLEAN, logic.and());
+        }
+        return children.stream().allMatch(Nodes::isNullConstant)
+                ? new Const(SqlType.BOOLEAN, null)
+                : new Logic(logic.and(), children);
+    }
+
+    private static boolean isNullConstant(Expr expr) {
+        return expr instanceof Const constant && constant.value() == null;
+    }
+
+    private static boolean pureOrApply(Expr expr) {
+        return expr instanceof Apply || expr instanceof Convert;
     }
 
     private static Expr foldCases(Cases cases, Evaluation evaluation) {

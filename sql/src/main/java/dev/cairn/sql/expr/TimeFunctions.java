@@ -104,6 +104,11 @@ final class TimeFunctions {
                 (a, e) -> truncated(text(a, 0), (LocalDateTime) value(a, 1)));
         REGISTRY.add(
                 "date_trunc",
+                INTERVAL,
+                List.of(TEXT, INTERVAL),
+                (a, e) -> truncated(text(a, 0), (Interval) value(a, 1)));
+        REGISTRY.add(
+                "date_trunc",
                 TIMESTAMPTZ,
                 List.of(TEXT, TIMESTAMPTZ),
                 (a, e) -> truncated(text(a, 0), local(value(a, 1))).toInstant(ZoneOffset.UTC));
@@ -178,6 +183,26 @@ final class TimeFunctions {
                         .add(BigDecimal.valueOf((interval.months() % 12 * 30L + interval.days()) * 86400L))
                         .add(BigDecimal.valueOf(micros, 6));
             default -> throw SqlErrors.of(SqlState.INVALID_PARAMETER_VALUE, "unit \"" + name + "\" not recognized");
+        };
+    }
+
+    private static Interval truncated(String unit, Interval interval) {
+        int months = interval.months();
+        int days = interval.days();
+        long micros = interval.micros();
+        return switch (unit.toLowerCase(Locale.ROOT)) {
+            case "microseconds" -> interval;
+            case "milliseconds" -> new Interval(months, days, micros - micros % 1000);
+            case "second" -> new Interval(months, days, micros - micros % 1_000_000);
+            case "minute" -> new Interval(months, days, micros - micros % 60_000_000L);
+            case "hour" -> new Interval(months, days, micros - micros % 3_600_000_000L);
+            case "day" -> new Interval(months, days, 0);
+            case "month" -> new Interval(months, 0, 0);
+            case "quarter" -> new Interval(months / 3 * 3, 0, 0);
+            case "year" -> new Interval(months / 12 * 12, 0, 0);
+            default ->
+                throw SqlErrors.of(
+                        SqlState.INVALID_PARAMETER_VALUE, "unit \"" + unit + "\" not recognized for type interval");
         };
     }
 

@@ -142,7 +142,7 @@ final class CallBinder {
                 Expr left = binder.bind(call.arguments().get(0));
                 Expr right = binder.bind(call.arguments().get(1));
                 Expr equality = binder.compare("=", left, right);
-                Expr first = left.type().is(Kind.UNKNOWN) ? equality.children().get(0) : left;
+                Expr first = equality.children().get(0);
                 return new Nodes.Cases(
                         first.type(), List.of(equality), List.of(new Nodes.Const(first.type(), null)), first);
             }

@@ -171,9 +171,6 @@ final class Planner {
      */
     Plan query(Ast.Query query, Scope.Level level, boolean keepUnknown) {
         Planner planner = query.with().isEmpty() ? this : with(query.with(), query.recursive());
-        if (query.locking() != null) {
-            throw SqlErrors.notSupported("FOR " + query.locking().strength());
-        }
         Plan plan;
         if (query.body() instanceof Ast.Select select) {
             plan = new SelectBinder(planner, level, keepUnknown).plan(select, query.orderBy());
@@ -181,6 +178,9 @@ final class Planner {
             plan = planner.body(
                     query.body(), level, keepUnknown && query.orderBy().isEmpty());
             plan = sorted(plan, query.orderBy());
+        }
+        if (query.locking() != null) {
+            throw SqlErrors.notSupported("FOR " + query.locking().strength());
         }
         return planner.limited(plan, query, level);
     }

@@ -33,8 +33,8 @@ final class SelectBinder {
         Scope scope = from.scope();
         Plan plan = from.plan();
         ExpressionBinder binder = new ExpressionBinder(planner, scope, Clause.SELECT);
-        Expr condition = select.where() == null ? null : binder.in(Clause.WHERE).bindCondition(select.where());
         List<Target> targets = targets(select.items(), binder, keepUnknown && !select.distinct());
+        Expr condition = select.where() == null ? null : binder.in(Clause.WHERE).bindCondition(select.where());
         Expr having = select.having() == null ? null : binder.in(Clause.HAVING).bindCondition(select.having());
         List<SortKey> order = new ArrayList<>();
         for (Ast.OrderItem item : orderBy) {
@@ -203,21 +203,30 @@ final class SelectBinder {
 
     /** The index that a whole number stands for; null for any other expression. */
     static @Nullable Integer position(Ast.Expr expr, int count, String clause) {
+        if (expr instanceof Ast.Unary unary
+                && unary.operator().equals("-")
+                && unary.operand() instanceof Ast.Literal negated) {
+            Integer index = position(negated, Integer.MAX_VALUE, clause);
+            if (index != null) {
+                throw notInList(clause, "-" + negated.text());
+            }
+        }
         if (!(expr instanceof Ast.Literal literal)) {
             return null;
         }
         if (literal.kind() != Ast.Literal.Kind.NUMBER || !literal.text().matches("[0-9]{1,9}")) {
-            if (literal.kind() == Ast.Literal.Kind.NULL) {
-                return null;
-            }
             throw SqlErrors.syntax("non-integer constant in " + clause);
         }
         int position = Integer.parseInt(literal.text());
         if (position < 1 || position > count) {
-            throw SqlErrors.of(
-                    SqlState.INVALID_COLUMN_REFERENCE, clause + " position " + position + " is not in select list");
+            throw notInList(clause, literal.text());
         }
         return position - 1;
+    }
+
+    private static RuntimeException notInList(String clause, String position) {
+        return SqlErrors.of(
+                SqlState.INVALID_COLUMN_REFERENCE, clause + " position " + position + " is not in select list");
     }
 
     static SortKey sortKey(Expr expr, Ast.OrderItem item) {

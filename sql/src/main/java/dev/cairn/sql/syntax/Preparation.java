@@ -96,7 +96,7 @@ final class Preparation {
                 case WORD -> word(token);
                 case QUOTED -> emit(Names.quote(token.text()));
                 case STRING -> emit(string(token.text()));
-                case NUMBER -> emit(number(token.text()));
+                case NUMBER -> emit(token.text());
                 case OPERATOR -> operator(token);
                 case PARAMETER ->
                     throw SqlErrors.of(SqlState.UNDEFINED_PARAMETER, "there is no parameter " + token.text());
@@ -126,11 +126,6 @@ final class Preparation {
 
     private static String string(String value) {
         return "'" + value.replace("'", "''") + "'";
-    }
-
-    /** JSqlParser takes a number that ends in a point for a name's beginning. */
-    private static String number(String digits) {
-        return digits.endsWith(".") ? digits + "0" : digits;
     }
 
     private void operator(Token token) {
@@ -336,7 +331,7 @@ final class Preparation {
         if (piece.equals("not")) {
             return index + 1 >= out.size() || !AFTER_NOT.contains(out.get(index + 1));
         }
-        return piece.equals(",") || piece.equals("(") || BOUNDARIES.contains(piece);
+        return piece.equals(",") || BOUNDARIES.contains(piece);
     }
 
     private void emptyItems() {

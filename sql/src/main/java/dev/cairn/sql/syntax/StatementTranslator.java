@@ -266,6 +266,7 @@ final class StatementTranslator {
         boolean explicitNull = false;
         for (int i = 0; i < words.size(); i++) {
             String word = words.get(i).toLowerCase(Locale.ROOT);
+            boolean key = i + 1 < words.size() && words.get(i + 1).equalsIgnoreCase("key");
             if (word.equals("not") && i + 1 < words.size() && words.get(i + 1).equalsIgnoreCase("null")) {
                 notNull = true;
                 i++;
@@ -274,7 +275,7 @@ final class StatementTranslator {
             } else if (word.startsWith("\"")) {
                 throw Lexer.syntaxError(Names.unquote(word), "syntax error");
             } else {
-                unsupported.add("the column constraint " + word.toUpperCase(Locale.ROOT));
+                unsupported.add("the column constraint " + word.toUpperCase(Locale.ROOT) + (key ? " KEY" : ""));
             }
         }
         if (column.getColDataType() == null
