@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cairn.storage.base.EngineFailedException;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.InlineScheduler;
+import dev.cairn.storage.testing.MemoryDisk;
 import dev.cairn.txn.Xact;
 import dev.cairn.wal.Durability;
 import java.util.List;
@@ -32,9 +33,9 @@ class CheckpointerTest {
             int table = RecoveryTest.fill(store, 20);
             Xact xact = begin(store);
             insert(store, xact, table, "not durable yet");
-            disk.forgetOperations();
+            disk.forgetEvents();
             store.checkpointer().checkpoint();
-            List<String> done = disk.operations();
+            List<String> done = disk.events();
             String heap = String.format("heap-%08x", table);
 
             int log = first(done, "wal-");
@@ -44,7 +45,7 @@ class CheckpointerTest {
             int statusSynced = last(done, "status");
             int directory = first(done, "syncDirectory");
             int endRecord = last(done, "wal-");
-            int slot = first(done, "writeThrough control");
+            int slot = first(done, "through control");
 
             assertTrue(log < pages, "the log first (I1): " + done);
             assertTrue(pages < filesSynced, "written, then synced: " + done);
@@ -163,11 +164,11 @@ class CheckpointerTest {
     void i8_aFailureStopsTheEngine() {
         OpenedStore store = open(StoreFixture.OPTIONS);
         int table = RecoveryTest.fill(store, 10);
-        disk.dieAfter(2);
+        disk.failFrom(disk.operations() + 2);
         assertThrows(EngineFailedException.class, () -> store.checkpointer().checkpoint());
         assertTrue(store.health().isFailed());
         assertFalse(store.checkpointer().step());
-        disk.dieAfter(Long.MAX_VALUE / 2);
+        disk.heal();
         assertThrows(EngineFailedException.class, () -> begin(store).currentXid());
         store.close();
         try (OpenedStore recovered = open(StoreFixture.OPTIONS)) {

@@ -8,6 +8,7 @@ import dev.cairn.recovery.ControlState.Phase;
 import dev.cairn.storage.base.ControlFileException;
 import dev.cairn.storage.base.Crc;
 import dev.cairn.storage.base.FormatVersionException;
+import dev.cairn.storage.testing.MemoryDisk;
 import dev.cairn.wal.DatabaseId;
 import dev.cairn.wal.IncarnationId;
 import java.nio.ByteBuffer;
@@ -152,7 +153,7 @@ class ControlFileTest {
         try (ControlFile file = ControlFile.open(copy)) {
             return file;
         } finally {
-            assertEquals(0, copy.changes(), "reading changes nothing");
+            assertEquals(0, copy.operations(), "reading changes nothing");
         }
     }
 

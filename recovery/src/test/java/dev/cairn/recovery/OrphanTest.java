@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.recovery.FileReferees.Claim;
+import dev.cairn.storage.testing.MemoryDisk;
 import dev.cairn.txn.Xact;
 import dev.cairn.wal.Durability;
 import java.util.ArrayList;
@@ -36,9 +37,9 @@ class OrphanTest {
         store.wal().awaitDurable(store.wal().insertLsn());
         MemoryDisk copy = MemoryDisk.of(disk.image());
         try (OpenedStore recovered = open(copy)) {
-            copy.forgetOperations();
+            copy.forgetEvents();
             assertEquals(List.of(orphan), recovered.removeOrphans(wanting(table)));
-            List<String> done = copy.operations();
+            List<String> done = copy.events();
             int logged = indexOf(done, "wal-");
             assertTrue(logged >= 0 && logged < done.indexOf("delete " + name(orphan)), done.toString());
             assertEquals("syncDirectory", done.get(done.size() - 1));

@@ -17,6 +17,7 @@ import dev.cairn.storage.base.ForeignFileException;
 import dev.cairn.storage.base.FormatVersionException;
 import dev.cairn.storage.base.LogCorruptException;
 import dev.cairn.storage.page.PageChecks;
+import dev.cairn.storage.testing.MemoryDisk;
 import dev.cairn.txn.Xact;
 import dev.cairn.wal.Durability;
 import java.nio.ByteBuffer;
@@ -67,11 +68,16 @@ class RefusalTest {
         MemoryDisk disk = MemoryDisk.of(image);
         EngineFailedException e = assertThrows(EngineFailedException.class, () -> open(disk));
         assertInstanceOf(kind, e);
-        assertEquals(0, disk.changes(), "changed on disk: " + disk.operations() + " before " + e);
-        assertTrue(MemoryDisk.sameBytes(image, disk.image()));
-        disk.forgetOperations();
+        assertEquals(0, disk.operations(), "changed on disk: " + disk.events() + " before " + e);
+        assertTrue(sameBytes(image, disk.image()));
+        disk.forgetEvents();
         assertThrows(kind, () -> open(disk), "refused again, so the lock was given back");
         return kind.cast(e);
+    }
+
+    private static boolean sameBytes(Map<String, byte[]> a, Map<String, byte[]> b) {
+        return a.keySet().equals(b.keySet())
+                && a.entrySet().stream().allMatch(e -> Arrays.equals(e.getValue(), b.get(e.getKey())));
     }
 
     private static Map<String, byte[]> copy(Map<String, byte[]> image) {

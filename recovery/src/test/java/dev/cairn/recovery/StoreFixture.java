@@ -11,6 +11,7 @@ import dev.cairn.storage.heap.RowIds;
 import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.storage.page.FileHeaderPage;
 import dev.cairn.storage.page.PageHeader;
+import dev.cairn.storage.testing.MemoryDisk;
 import dev.cairn.txn.Xact;
 import dev.cairn.wal.record.WalRecord;
 import java.nio.charset.StandardCharsets;

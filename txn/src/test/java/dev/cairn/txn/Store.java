@@ -6,6 +6,7 @@ import dev.cairn.storage.base.Health;
 import dev.cairn.storage.base.InlineScheduler;
 import dev.cairn.storage.base.Scheduler;
 import dev.cairn.storage.base.ThreadScheduler;
+import dev.cairn.storage.testing.MemoryDisk;
 import dev.cairn.wal.Durability;
 
 /** A transaction system over a log and a disk in memory. */

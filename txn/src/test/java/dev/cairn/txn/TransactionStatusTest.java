@@ -13,6 +13,7 @@ import dev.cairn.storage.base.Health;
 import dev.cairn.storage.base.InlineScheduler;
 import dev.cairn.storage.file.DiskFile;
 import dev.cairn.storage.file.OpenMode;
+import dev.cairn.storage.testing.MemoryDisk;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +36,7 @@ class TransactionStatusTest {
 
     /** Flips a byte of a page of the file. */
     private void damage(int filePage) {
-        disk.bytes(TransactionStatus.FILE_NAME)[filePage * PAGE + 100] ^= 4;
+        disk.damage(TransactionStatus.FILE_NAME, filePage * PAGE + 100);
     }
 
     @Test
@@ -120,7 +121,7 @@ class TransactionStatusTest {
         status.commit(IDS + 1, 1);
         long digest = status.writeForCheckpoint(20, 10, log);
         status.close();
-        byte[] before = disk.bytes(TransactionStatus.FILE_NAME).clone();
+        byte[] before = disk.bytes(TransactionStatus.FILE_NAME);
         int damagedAndRefused = 0;
         for (int filePage = 0; filePage < 4; filePage++) {
             damage(filePage);
@@ -141,7 +142,7 @@ class TransactionStatusTest {
         TransactionStatus status = create();
         status.commit(3, 1);
         status.writeForCheckpoint(10, 0, log);
-        byte[] before = disk.bytes(TransactionStatus.FILE_NAME).clone();
+        byte[] before = disk.bytes(TransactionStatus.FILE_NAME);
         status.commit(4, 1);
         long digest = status.writeForCheckpoint(20, 10, log);
         status.close();
@@ -167,9 +168,9 @@ class TransactionStatusTest {
     void aFullDiskMayBeTriedAgain() {
         TransactionStatus status = create();
         status.commit(3, 1);
-        disk.setFull(true);
+        disk.limitSpace(0);
         assertThrows(DiskFullException.class, () -> status.writeForCheckpoint(10, 0, log));
-        disk.setFull(false);
+        disk.limitSpace(Long.MAX_VALUE);
         long digest = status.writeForCheckpoint(20, 0, log);
         assertNotEquals(TransactionStatus.emptyDigest(), digest);
         assertTrue(open(20, digest).isCommitted(3));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.storage.base.DiskFullException;
 import dev.cairn.storage.file.RealDisk;
+import dev.cairn.storage.testing.MemoryDisk;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cairn.storage.base.DiskException;
 import dev.cairn.storage.base.EngineFailedException;
 import dev.cairn.storage.base.Health;
+import dev.cairn.storage.testing.MemoryDisk;
 import dev.cairn.wal.record.WalRecord;
 import java.util.ArrayList;
 import java.util.Collections;

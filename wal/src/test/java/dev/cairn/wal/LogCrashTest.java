@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.storage.base.EngineFailedException;
 import dev.cairn.storage.base.Health;
+import dev.cairn.storage.testing.MemoryDisk;
 import dev.cairn.wal.record.WalRecord;
 import dev.cairn.wal.segment.SegmentNames;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ class LogCrashTest {
             }
             disk = switch (choices.nextInt(4)) {
                 case 0 -> disk.crashLosingAll();
-                case 1 -> disk.crash(null);
+                case 1 -> disk.crashKeepingAll();
                 default -> disk.crash(choices);
             };
             if (life < 3) {
@@ -214,7 +215,7 @@ class LogCrashTest {
         // As if record 51 had been torn: the life ends there, and what follows is intact.
         WalEnd end = new WalEnd(kept.end(), Log.FIRST, kept.start(), WalEnd.Reason.BAD_CHECKSUM, "torn");
         for (int appended = 0; appended < 20; appended++) {
-            MemoryDisk copy = disk.crash(null);
+            MemoryDisk copy = disk.crashKeepingAll();
             try (WalWriter log = WalWriter.open(
                     copy, Log.OPTIONS, Log.DATABASE, end, Log.SECOND, Log.START, Log.inline(), new Health())) {
                 for (int i = 0; i < appended; i++) {

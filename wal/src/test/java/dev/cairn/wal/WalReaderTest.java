@@ -14,6 +14,7 @@ import dev.cairn.storage.base.FormatVersionException;
 import dev.cairn.storage.base.Health;
 import dev.cairn.storage.base.LogCorruptException;
 import dev.cairn.storage.memory.PageBuffer;
+import dev.cairn.storage.testing.MemoryDisk;
 import dev.cairn.wal.WalEnd.Reason;
 import dev.cairn.wal.record.WalRecord;
 import dev.cairn.wal.record.WalRecords;

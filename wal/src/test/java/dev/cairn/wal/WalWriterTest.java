@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cairn.storage.base.EngineFailedException;
 import dev.cairn.storage.base.Health;
 import dev.cairn.storage.memory.PageBuffer;
+import dev.cairn.storage.testing.MemoryDisk;
 import dev.cairn.wal.record.WalRecord;
 import dev.cairn.wal.record.WalRecord.CheckpointBegin;
 import dev.cairn.wal.record.WalRecord.Commit;

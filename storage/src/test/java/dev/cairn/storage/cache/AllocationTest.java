@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import dev.cairn.storage.heap.HeapPage;
 import dev.cairn.storage.memory.PageBuffer;
+import dev.cairn.storage.testing.MemoryDisk;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 

@@ -3,10 +3,13 @@ package dev.cairn.storage.cache;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.storage.file.DiskFile;
+import dev.cairn.storage.file.OpenMode;
 import dev.cairn.storage.file.RealDisk;
 import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.storage.page.PageChecks;
 import dev.cairn.storage.page.PageHeader;
+import dev.cairn.storage.testing.MemoryDisk;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -168,17 +171,17 @@ class PageCacheConcurrencyTest {
     @CsvSource({"512,16,READ", "8192,16,MAP", "8192,64,READ", "1024,400,MAP", "32768,24,READ"})
     void readersWritersAndTheCheckpointAgree(int pageSize, int frames, PageSource source) throws Exception {
         MemoryDisk disk = new MemoryDisk();
-        disk.mappable = true;
+        disk.allowMapping();
         Counters counters = new Counters(new CacheFixture(disk, pageSize, frames, source));
         CacheFixture db = counters.db;
         db.createFile(PAGES);
         ThreadLocal<ByteBuffer> checked =
                 ThreadLocal.withInitial(() -> ByteBuffer.allocate(pageSize).order(java.nio.ByteOrder.LITTLE_ENDIAN));
-        disk.observer = (name, offset, bytes) -> {
+        disk.onWrite((name, offset, bytes) -> {
             assertTrue(PageHeader.pageLsn(bytes) <= db.durableLsn.get(), "I1");
             ByteBuffer page = checked.get().clear().put(bytes).flip();
             new PageChecks(CacheFixture.SEED).verify(page, FILE, (int) (offset / pageSize));
-        };
+        });
         Crowd crowd = new Crowd();
         crowd.add(2, 20_000, counters::change);
         crowd.add(1, 10_000, counters::changeTwo);
@@ -302,7 +305,9 @@ class PageCacheConcurrencyTest {
 
     private static long onDisk(MemoryDisk disk, int pageSize, int pageNo) {
         ByteBuffer bytes = ByteBuffer.allocate(pageSize);
-        disk.files.get(FileTable.fileName(FILE)).read((long) pageNo * pageSize, bytes);
+        try (DiskFile file = disk.open(FileTable.fileName(FILE), OpenMode.READ)) {
+            file.read((long) pageNo * pageSize, bytes);
+        }
         PageBuffer page = PageBuffer.allocate(pageSize);
         page.readFrom(bytes.flip());
         return CacheFixture.stampOf(page);

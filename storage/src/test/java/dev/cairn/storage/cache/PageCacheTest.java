@@ -16,9 +16,11 @@ import dev.cairn.storage.page.FileHeaderPage;
 import dev.cairn.storage.page.PageChecks;
 import dev.cairn.storage.page.PageHeader;
 import dev.cairn.storage.page.PageKind;
+import dev.cairn.storage.testing.MemoryDisk;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,12 +60,12 @@ class PageCacheTest {
     @Test
     void i1_noPageReachesItsFileBeforeItsLog() {
         List<String> early = new ArrayList<>();
-        disk.observer = (name, offset, bytes) -> {
+        disk.onWrite((name, offset, bytes) -> {
             long pageLsn = PageHeader.pageLsn(bytes);
             if (pageLsn == 0 || pageLsn > db.durableLsn.get()) {
                 early.add(name + " at " + offset + ": " + pageLsn);
             }
-        };
+        });
         db.createFile(PAGES);
         for (int pageNo = 1; pageNo <= PAGES; pageNo++) {
             db.restamp(pageNo, pageNo);
@@ -81,13 +83,13 @@ class PageCacheTest {
         long lsn = db.insertLsn.get();
         db.restamp(2, 7);
         db.durableLsn.set(0);
-        disk.observer = (name, offset, bytes) -> {
+        disk.onWrite((name, offset, bytes) -> {
             if (offset == SIZE) {
                 assertEquals(lsn, db.durableLsn.get());
             }
-        };
+        });
         db.cache.writeBackDirty(0);
-        disk.observer = (name, offset, bytes) -> {};
+        disk.onWrite((name, offset, bytes) -> {});
     }
 
     @Test
@@ -110,12 +112,12 @@ class PageCacheTest {
     @ParameterizedTest
     @EnumSource(PageSource.class)
     void i9_aDamagedPageIsATypedErrorEveryTimeAndNobodyElses(PageSource source) {
-        disk.mappable = true;
+        disk.allowMapping();
         db.createFile(PAGES);
         db.cache.writeBackDirty(0);
         db.files.syncAll();
         db = db.reopened(16, source);
-        disk.files.get(NAME).flip(50L * SIZE + 77);
+        disk.damage(NAME, 50L * SIZE + 77);
         for (int i = 0; i < 3; i++) {
             CorruptPageException e = assertThrows(CorruptPageException.class, () -> db.cache.latch(FILE, 50));
             assertEquals(50, e.pageNo());
@@ -124,7 +126,7 @@ class PageCacheTest {
         }
         assertEquals(0, db.stampOf(51));
         assertFalse(db.health.isFailed());
-        disk.files.get(NAME).flip(50L * SIZE + 77);
+        disk.damage(NAME, 50L * SIZE + 77);
         assertEquals(0, db.stampOf(50), "no frame was left behind");
     }
 
@@ -133,8 +135,9 @@ class PageCacheTest {
         db.createFile(4);
         db.cache.writeBackDirty(0);
         db = db.reopened(16, PageSource.READ);
-        byte[] bytes = disk.files.get(NAME).bytes;
+        byte[] bytes = disk.bytes(NAME);
         System.arraycopy(bytes, 2 * SIZE, bytes, 3 * SIZE, SIZE);
+        disk.put(NAME, bytes);
         CorruptPageException e = assertThrows(CorruptPageException.class, () -> db.stampOf(3));
         assertTrue(e.getMessage().contains("page 2 of file 1"), e.getMessage());
     }
@@ -159,12 +162,15 @@ class PageCacheTest {
         db.files.require(FILE).ensureAllocated(20);
         db.cache.writeBackDirty(0);
         db = db.reopened(16, PageSource.READ);
-        java.util.Arrays.fill(disk.files.get(NAME).bytes, 8 * SIZE, 9 * SIZE, (byte) 0);
+        byte[] bytes = disk.bytes(NAME);
+        Arrays.fill(bytes, 8 * SIZE, 9 * SIZE, (byte) 0);
+        disk.put(NAME, bytes);
         assertThrows(CorruptPageException.class, () -> db.cache.latch(FILE, 8));
         Frame frame = db.cache.latch(FILE, 9);
         assertTrue(frame.page().isZero());
         db.cache.unlatch(frame);
-        java.util.Arrays.fill(disk.files.get(NAME).bytes, 0, SIZE, (byte) 0);
+        Arrays.fill(bytes, 0, SIZE, (byte) 0);
+        disk.put(NAME, bytes);
         db = db.reopened(16, PageSource.READ);
         CorruptPageException e = assertThrows(CorruptPageException.class, () -> db.cache.latch(FILE, 9));
         assertEquals(0, e.pageNo());
@@ -176,9 +182,9 @@ class PageCacheTest {
         db.cache.writeBackDirty(0);
         db.files.syncAll();
         db.restamp(5, 1);
-        disk.loseWrites = true;
+        disk.loseWrites(true);
         db.evict(5, PAGES);
-        disk.loseWrites = false;
+        disk.loseWrites(false);
         EngineFailedException e = assertThrows(EngineFailedException.class, () -> db.stampOf(5));
         assertTrue(e.getMessage().contains("lost"), e.getMessage());
         assertTrue(db.health.isFailed());
@@ -191,12 +197,12 @@ class PageCacheTest {
         db.cache.writeBackDirty(0);
         DataFile file = db.files.require(FILE);
         assertNotEquals(0, file.writtenPageLsn(5));
-        int syncs = disk.syncs.get();
+        long syncs = disk.count("sync");
         db.files.syncAll();
-        assertEquals(syncs + 2, disk.syncs.get(), "the file and the directory that names it");
+        assertEquals(syncs + 2, disk.count("sync"), "the file and the directory that names it");
         assertEquals(0, file.writtenPageLsn(5));
         db.files.syncAll();
-        assertEquals(syncs + 2, disk.syncs.get(), "untouched files are not synced");
+        assertEquals(syncs + 2, disk.count("sync"), "untouched files are not synced");
     }
 
     @Test
@@ -207,7 +213,7 @@ class PageCacheTest {
         for (int pageNo = 1; pageNo <= pages; pageNo++) {
             db.extend(pageNo);
         }
-        assertEquals(1, disk.syncs.get());
+        assertEquals(1, disk.count("sync"));
         assertEquals(0, db.files.require(FILE).writtenPageLsn(1));
         assertNotEquals(0, db.files.require(FILE).writtenPageLsn(pages - 50));
         assertEquals(0, db.stampOf(1));
@@ -216,17 +222,17 @@ class PageCacheTest {
     @Test
     void aFailedWriteOrSyncStopsTheEngine() {
         db.createFile(PAGES);
-        disk.failSyncs = true;
+        disk.failSyncs();
         db.cache.writeBackDirty(0);
         assertThrows(EngineFailedException.class, () -> db.files.syncAll());
         assertTrue(db.health.isFailed());
-        disk.failSyncs = false;
+        disk.heal();
         assertThrows(EngineFailedException.class, () -> db.files.syncAll(), "a sync is not tried again");
 
         MemoryDisk other = new MemoryDisk();
         CacheFixture second = new CacheFixture(other, SIZE, 16, PageSource.READ);
         second.createFile(4);
-        other.failWrites = true;
+        other.failFrom(other.operations());
         assertThrows(EngineFailedException.class, () -> second.cache.writeBackDirty(0));
         assertTrue(second.health.isFailed());
         assertFalse(second.cache.cleanStep());
@@ -237,7 +243,7 @@ class PageCacheTest {
         db.createFile(3);
         DataFile file = db.files.require(FILE);
         int allocated = file.allocatedPages();
-        disk.fullAtBytes = (long) (allocated + 1) * SIZE;
+        disk.limitSpace(SIZE);
         file.ensureAllocated(allocated + 1);
         assertEquals(allocated + 1, file.allocatedPages(), "what was asked for, if there is no space for more");
         assertThrows(DiskFullException.class, () -> file.ensureAllocated(allocated + 2));
@@ -262,7 +268,7 @@ class PageCacheTest {
         file.ensureAllocated(800);
         file.ensureAllocated(801);
         assertEquals(810, file.allocatedPages());
-        assertEquals(810L * SIZE, disk.files.get(NAME).size);
+        assertEquals(810L * SIZE, disk.bytes(NAME).length);
     }
 
     @Test
@@ -271,7 +277,7 @@ class PageCacheTest {
         db.restamp(4, 44);
         db.cache.writeBackDirty(0);
         db = db.reopened(16, PageSource.READ);
-        disk.files.get(NAME).flip(5L * SIZE + 100);
+        disk.damage(NAME, 5L * SIZE + 100);
 
         Frame good = db.cache.latchForRedo(FILE, 4);
         assertTrue(good.intact());
@@ -317,7 +323,7 @@ class PageCacheTest {
         db.createFile(PAGES);
         db.cache.writeBackDirty(0);
         db.evict(5, PAGES);
-        disk.files.get(NAME).flip(5L * SIZE + 100);
+        disk.damage(NAME, 5L * SIZE + 100);
         assertThrows(CorruptPageException.class, () -> db.cache.latchForRedo(FILE, 5));
     }
 
@@ -377,25 +383,25 @@ class PageCacheTest {
 
     @Test
     void aCheckedPageFromAMappingCostsNoRead() {
-        disk.mappable = true;
+        disk.allowMapping();
         db.createFile(PAGES);
         db.cache.writeBackDirty(0);
         db = db.reopened(16, PageSource.MAP);
         for (int pageNo = 1; pageNo <= PAGES; pageNo++) {
             db.stampOf(pageNo);
         }
-        assertEquals(0, disk.reads.get());
-        assertEquals(1, disk.maps.get());
+        assertEquals(0, disk.reads());
+        assertEquals(1, disk.maps());
         for (int pageNo = PAGES + 1; pageNo <= 3 * PAGES; pageNo++) {
             db.extend(pageNo);
         }
         db.evict(2 * PAGES, PAGES);
         db.stampOf(2 * PAGES);
-        assertEquals(2, disk.maps.get(), "mapped anew, longer");
-        disk.failMappedCopies = true;
+        assertEquals(2, disk.maps(), "mapped anew, longer");
+        disk.failMappedCopies();
         db.evict(7, PAGES);
         db.stampOf(7);
-        assertTrue(disk.reads.get() > 0);
+        assertTrue(disk.reads() > 0);
         assertTrue(db.cache.statistics().pagesReadAgain() > 0);
         assertFalse(db.health.isFailed());
     }
@@ -432,11 +438,9 @@ class PageCacheTest {
         db.createFile(2);
         db.restamp(1, 3);
         db.cache.writeBackDirty(0);
-        ByteBuffer page =
-                ByteBuffer.wrap(disk.files.get(NAME).bytes, SIZE, SIZE).slice().order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer page = ByteBuffer.wrap(disk.bytes(NAME), SIZE, SIZE).slice().order(ByteOrder.LITTLE_ENDIAN);
         new PageChecks(CacheFixture.SEED).verify(page, FILE, 1);
-        ByteBuffer header =
-                ByteBuffer.wrap(disk.files.get(NAME).bytes, 0, SIZE).slice().order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer header = ByteBuffer.wrap(disk.bytes(NAME), 0, SIZE).slice().order(ByteOrder.LITTLE_ENDIAN);
         new PageChecks(CacheFixture.SEED).verify(header, FILE, 0);
         PageBuffer copy = PageBuffer.allocate(SIZE);
         copy.readFrom(header);

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.cairn.storage.base.ForeignFileException;
 import dev.cairn.storage.base.InlineScheduler;
 import dev.cairn.storage.base.LogCorruptException;
-import dev.cairn.wal.MemoryDisk;
+import dev.cairn.storage.testing.MemoryDisk;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
