@@ -10,7 +10,6 @@ import dev.cairn.engine.Transaction;
 import dev.cairn.engine.TransactionOptions;
 import dev.cairn.wal.Durability;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -158,20 +157,17 @@ final class ReaderBench implements Workload {
         }
     }
 
-    private static long cpuNanos() {
-        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-    }
-
     private static Throughput throughput(long rows, long begun, long cpuBegun) {
         return new Throughput(
-                rows * 1e9 / (System.nanoTime() - begun), rows * 1e9 / Math.max(1, cpuNanos() - cpuBegun));
+                rows * 1e9 / (System.nanoTime() - begun),
+                rows * 1e9 / Math.max(1, SavepointBench.cpuNanos() - cpuBegun));
     }
 
     /** Each statement reads a hundred rows. */
     private static Throughput readByRowId(Database database, Progress progress, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         long begun = System.nanoTime();
-        long cpuBegun = cpuNanos();
+        long cpuBegun = SavepointBench.cpuNanos();
         long rows = 0;
         while (!progress.done) {
             int committed = progress.committed;
@@ -196,7 +192,7 @@ final class ReaderBench implements Workload {
     /** A scan that the end of the commits overtakes still counts what it has read. */
     private static Throughput scan(Database database, Progress progress) {
         long begun = System.nanoTime();
-        long cpuBegun = cpuNanos();
+        long cpuBegun = SavepointBench.cpuNanos();
         long rows = 0;
         while (!progress.done) {
             int committed = progress.committed;

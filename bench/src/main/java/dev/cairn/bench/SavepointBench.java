@@ -102,7 +102,8 @@ final class SavepointBench implements Workload {
         }
     }
 
-    private static long cpuNanos() {
+    /** Processor time of the calling thread. */
+    static long cpuNanos() {
         return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
