@@ -19,9 +19,10 @@ public final class LargeCampaign {
 
     private LargeCampaign() {}
 
-    /** Argument: the directory in which a directory for the database is made. */
+    /** Arguments: the directory in which a directory for the database is made; whether a person watches, true or false. */
     public static void main(String[] args) throws IOException {
-        System.exit(run(Console.system(), Path.of(args[0]), TABLE_BYTES));
+        Console console = Console.system().withTerminal(Boolean.parseBoolean(args[1]));
+        System.exit(run(console, Path.of(args[0]), TABLE_BYTES));
     }
 
     static int run(Console console, Path parent, long tableBytes) throws IOException {
@@ -33,7 +34,7 @@ public final class LargeCampaign {
         }
         long begun = System.nanoTime();
         try (ScratchDirectory scratch = ScratchDirectory.create(parent, "cairn-large-")) {
-            LargeTable.Result result = new LargeTable(scratch.path(), tableBytes, CACHE_BYTES, console::error).run();
+            LargeTable.Result result = new LargeTable(scratch.path(), tableBytes, CACHE_BYTES, console::progress).run();
             long fileBytes = dataBytes(scratch.path());
             boolean ok = fileBytes >= tableBytes;
             console.line("campaign: large " + (ok ? "ok" : "FAILED") + " rows=" + result.rows() + " table_bytes="

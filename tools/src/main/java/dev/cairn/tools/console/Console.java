@@ -31,6 +31,11 @@ public record Console(InputStream in, PrintStream out, PrintStream err, boolean 
         err.flush();
     }
 
+    /** The same streams, for a process whose parent knows whether a person watches. */
+    public Console withTerminal(boolean watched) {
+        return new Console(in, out, err, watched);
+    }
+
     /** For a person who waits; nobody else sees it. */
     public void progress(String text) {
         if (terminal) {
