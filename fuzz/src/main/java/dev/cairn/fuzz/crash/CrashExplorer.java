@@ -43,6 +43,8 @@ public final class CrashExplorer {
     /** At most so many prefixes are tried at one operation; of more, as many are picked evenly. */
     private static final int MAX_PREFIXES = 12;
 
+    private static final int LARGE_SECTOR_BYTES = 4096;
+
     private final long seed;
     private final Settings settings;
     private final DatabaseOptions options;
@@ -92,7 +94,8 @@ public final class CrashExplorer {
 
     private SimDisk newDisk() {
         return new SimDisk(
-                SimDisk.SECTOR_BYTES, seed % 3 == 0 ? SimDisk.Directory.UNORDERED : SimDisk.Directory.JOURNALLED);
+                seed % 5 == 0 ? LARGE_SECTOR_BYTES : SimDisk.SECTOR_BYTES,
+                seed % 3 == 0 ? SimDisk.Directory.UNORDERED : SimDisk.Directory.JOURNALLED);
     }
 
     private void crashAt(SimDisk disk, DiskOperation operation, WorkloadRun run) {

@@ -52,7 +52,7 @@ public final class FuzzCommand implements Callable<Integer> {
     @Option(
             names = "--workload",
             paramLabel = "W",
-            description = "savepoints, checkpoints or ddl.",
+            description = "savepoints, checkpoints, ddl, eviction or churn.",
             defaultValue = "savepoints")
     private String workload;
 
