@@ -8,6 +8,7 @@ import dev.cairn.sql.syntax.Ast;
 import dev.cairn.sql.type.SqlErrors;
 import dev.cairn.sql.type.SqlType;
 import dev.cairn.storage.base.SqlState;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -214,7 +215,7 @@ final class SelectBinder {
         if (!(expr instanceof Ast.Literal literal)) {
             return null;
         }
-        if (literal.kind() != Ast.Literal.Kind.NUMBER || !literal.text().matches("[0-9]{1,9}")) {
+        if (literal.kind() != Ast.Literal.Kind.NUMBER || !isInteger(literal.text())) {
             throw SqlErrors.syntax("non-integer constant in " + clause);
         }
         int position = Integer.parseInt(literal.text());
@@ -222,6 +223,11 @@ final class SelectBinder {
             throw notInList(clause, literal.text());
         }
         return position - 1;
+    }
+
+    /** Whether the digits are a constant of type integer. */
+    private static boolean isInteger(String digits) {
+        return digits.matches("[0-9]+") && new BigInteger(digits).bitLength() <= 31;
     }
 
     private static RuntimeException notInList(String clause, String position) {
