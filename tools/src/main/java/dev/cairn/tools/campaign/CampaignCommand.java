@@ -50,7 +50,9 @@ public final class CampaignCommand implements Callable<Integer> {
         }
         Files.createDirectories(directory);
         Process child = new ProcessBuilder(ChildJvm.command(
-                        LargeCampaign.class, List.of(LargeCampaign.HEAP_FLAG), List.of(directory.toString(), String.valueOf(console.terminal()))))
+                        LargeCampaign.class,
+                        List.of(LargeCampaign.HEAP_FLAG),
+                        List.of(directory.toString(), String.valueOf(console.terminal()))))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         Thread onExit = new Thread(child::destroy, "end the campaign's process");
