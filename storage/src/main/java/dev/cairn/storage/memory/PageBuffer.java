@@ -41,7 +41,9 @@ public final class PageBuffer {
      * @throws OutOfMemoryError if the operating system has no memory left
      */
     public static PageBuffer allocate(int bytes) {
-        return new PageBuffer(Slab.allocate(bytes), 0, bytes);
+        Slab slab = Slab.allocate(bytes);
+        slab.zero();
+        return new PageBuffer(slab, 0, bytes);
     }
 
     public int size() {
@@ -50,6 +52,7 @@ public final class PageBuffer {
 
     void close() {
         size = 0;
+        slab.retire();
     }
 
     public byte getByte(int off) {

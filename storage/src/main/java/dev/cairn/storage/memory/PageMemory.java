@@ -20,7 +20,7 @@ public final class PageMemory implements AutoCloseable {
     }
 
     /**
-     * All frames are zeroed.
+     * The frames' contents are arbitrary: memory that is not touched costs nothing.
      *
      * @param pageSize bytes of a frame
      * @throws OutOfMemoryError if the operating system has no memory left; nothing is held then

@@ -8,14 +8,18 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ReadOnlyBufferException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntConsumer;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 class PageMemoryTest {
@@ -172,7 +176,7 @@ class PageMemoryTest {
     }
 
     @Test
-    void framesAreDistinctZeroedAndClosedTogether() {
+    void framesAreDistinctAndClosedTogether() {
         int pageSize = 32 << 10;
         int frames = (int) (PageMemory.MAX_SLAB_BYTES / pageSize) + 3;
         PageMemory memory = PageMemory.allocate(frames, pageSize);
@@ -180,8 +184,6 @@ class PageMemoryTest {
         for (int i = 0; i < frames; i++) {
             PageBuffer frame = memory.frame(i);
             assertSame(frame, memory.frame(i));
-            assertEquals(0, frame.getLong(0));
-            assertEquals(0, frame.getLong(pageSize - Long.BYTES));
             frame.putLong(0, i);
             frame.putLong(pageSize - Long.BYTES, ~i);
         }
@@ -193,6 +195,31 @@ class PageMemoryTest {
         memory.close();
         assertThrows(IndexOutOfBoundsException.class, () -> kept.getByte(0));
         assertThrows(IllegalArgumentException.class, () -> PageMemory.allocate(0, pageSize));
+    }
+
+    /** Without the collector's help this would keep 2.5 GB. */
+    @Test
+    void closedMemoryIsGivenBack() {
+        long before = residentBytes();
+        for (int round = 0; round < 40; round++) {
+            try (PageMemory memory = PageMemory.allocate(8192, 8192)) {
+                for (int i = 0; i < memory.frames(); i++) {
+                    memory.frame(i).putLong(0, i);
+                    memory.frame(i).putLong(4096, i);
+                }
+            }
+        }
+        long kept = residentBytes() - before;
+        assertTrue(kept < 1L << 30, "resident bytes more than before: " + kept);
+    }
+
+    private static long residentBytes() {
+        try {
+            String[] fields = Files.readString(Path.of("/proc/self/statm")).split(" ", -1);
+            return Long.parseLong(fields[1]) * 4096;
+        } catch (IOException e) {
+            return Assumptions.abort("no /proc/self/statm here");
+        }
     }
 
     @Test
