@@ -4,47 +4,55 @@ import java.util.BitSet;
 
 /**
  * Where a heap has room, as far as it is known: a hint in memory, filled by inserts, prunes and scans, never by I/O of its
- * own. Each stripe has a page of its own to insert into, so that concurrent transactions do not meet on one. Thread-safe.
+ * own. All transactions insert into one page until it is full, so rows stand in the order in which they came, as in
+ * PostgreSQL. Thread-safe.
  */
 final class FreeSpace {
 
-    /** A power of two. */
-    private static final int STRIPES = 8;
+    /** No page: also page 0 is none, as it is the file's header. */
+    static final int NONE = 0;
 
-    private static final int NONE = -1;
-
-    private final int[] targets = new int[STRIPES];
     private final BitSet roomy = new BitSet();
+    private int target;
     private int hand;
 
-    FreeSpace() {
-        java.util.Arrays.fill(targets, NONE);
+    /** @param target the page to try first, {@link #NONE} if the heap has none */
+    FreeSpace(int target) {
+        this.target = target;
     }
 
-    /** The page that this stripe inserts into, or -1. */
-    synchronized int target(long stripe) {
-        return targets[(int) stripe & STRIPES - 1];
-    }
-
-    synchronized void setTarget(long stripe, int page) {
-        targets[(int) stripe & STRIPES - 1] = page;
-    }
-
-    /** Takes a page that was said to have room off the list; -1 if there is none. */
-    synchronized int takeRoomy() {
-        int page = roomy.nextSetBit(hand);
-        if (page < 0) {
-            page = roomy.nextSetBit(0);
+    /** The page to insert into: the present one, or one that was said to have room; {@link #NONE} if there is neither. */
+    synchronized int target() {
+        if (target == NONE) {
+            int page = roomy.nextSetBit(hand);
+            if (page < 0) {
+                page = roomy.nextSetBit(0);
+            }
+            if (page > 0) {
+                roomy.clear(page);
+                hand = page + 1;
+                target = page;
+            }
         }
-        if (page >= 0) {
-            roomy.clear(page);
-            hand = page + 1;
+        return target;
+    }
+
+    /** A page has just come into use. */
+    synchronized void setTarget(int page) {
+        target = page;
+    }
+
+    /** There was no room on that page. */
+    synchronized void noteFull(int page) {
+        if (target == page) {
+            target = NONE;
         }
-        return page;
     }
 
     /** A page is worth trying. */
     synchronized void noteRoomy(int page) {
-        roomy.set(page);
+        if (page != target) {
+            roomy.set(page);
+        }
     }
 }

@@ -123,7 +123,7 @@ public final class Heap {
         long xid = xact.currentXid();
         boolean samePage = true;
         while (true) {
-            int target = samePage ? RowIds.page(rowId) : space.candidate(xid, data.length);
+            int target = samePage ? RowIds.page(rowId) : space.candidate(xid);
             PagePair pair = PagePair.latch(context.cache, fileId, RowIds.page(rowId), target);
             long blocker;
             try {
@@ -137,7 +137,7 @@ public final class Heap {
                         long moved = updateLatched(xact, xid, pair, rowId, data);
                         return new HeapChange(HeapChange.Kind.DONE, moved, xid);
                     }
-                    space.noteFull(xid, target);
+                    space.noteFull(target);
                     samePage = false;
                 }
             } finally {

@@ -7,6 +7,7 @@ import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.storage.page.FileHeaderPage;
 import dev.cairn.storage.page.PageHeader;
 import dev.cairn.wal.record.WalRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds room for row versions: on a page known to have some, on a page whose dead versions can be pruned, or on a new page.
@@ -20,7 +21,7 @@ final class HeapSpace {
     private final HeapContext context;
     private final int fileId;
     private final boolean keepsDeadRows;
-    private final FreeSpace free = new FreeSpace();
+    private volatile @Nullable FreeSpace free;
     private final Mutex growth;
 
     HeapSpace(HeapContext context, int fileId, boolean keepsDeadRows) {
@@ -33,7 +34,7 @@ final class HeapSpace {
     /** A latched page with room for a version of that length made by that transaction. */
     Frame latchForInsert(long xid, int dataLength) {
         while (true) {
-            int pageNo = candidate(xid, dataLength);
+            int pageNo = candidate(xid);
             Frame frame = context.cache.latch(fileId, pageNo);
             boolean found = false;
             try {
@@ -41,7 +42,7 @@ final class HeapSpace {
                 if (found) {
                     return frame;
                 }
-                noteFull(xid, pageNo);
+                noteFull(pageNo);
             } finally {
                 if (!found) {
                     context.cache.unlatch(frame);
@@ -51,28 +52,35 @@ final class HeapSpace {
     }
 
     /** A page worth trying, not latched: it may turn out to be full, then {@link #noteFull} leads on to another. */
-    int candidate(long xid, int dataLength) {
-        int pageNo = free.target(xid);
-        if (pageNo < 0) {
-            pageNo = free.takeRoomy();
-            if (pageNo < 0) {
-                pageNo = extend(xid);
-            }
-            free.setTarget(xid, pageNo);
-        }
-        return pageNo;
+    int candidate(long xid) {
+        int pageNo = free().target();
+        return pageNo == FreeSpace.NONE ? extend(xid) : pageNo;
     }
 
-    void noteFull(long xid, int pageNo) {
-        if (free.target(xid) == pageNo) {
-            free.setTarget(xid, -1);
+    void noteFull(int pageNo) {
+        free().noteFull(pageNo);
+    }
+
+    /** After opening, the last page is the one to go on with. */
+    private FreeSpace free() {
+        FreeSpace known = free;
+        if (known == null) {
+            int last = context.usedPages(fileId) - 1;
+            synchronized (this) {
+                known = free;
+                if (known == null) {
+                    known = new FreeSpace(last);
+                    free = known;
+                }
+            }
         }
+        return known;
     }
 
     /** A reader came by: remembers pages that are at least a quarter empty. */
     void noteSeen(int pageNo, PageBuffer page) {
         if (HeapPage.freeSpace(page) >= context.pageSize / 4) {
-            free.noteRoomy(pageNo);
+            free().noteRoomy(pageNo);
         }
     }
 
@@ -111,10 +119,14 @@ final class HeapSpace {
         return true;
     }
 
-    /** Brings one more page into use, empty, and returns its number. */
+    /** Brings one more page into use, empty, and returns its number; or another's that somebody has just brought. */
     private int extend(long xid) {
         growth.lock();
         try {
+            int present = free().target();
+            if (present != FreeSpace.NONE) {
+                return present;
+            }
             int pageNo = context.usedPages(fileId);
             Frame fresh = context.cache.latchNew(fileId, pageNo);
             try {
@@ -127,6 +139,7 @@ final class HeapSpace {
             } finally {
                 context.cache.unlatch(fresh);
             }
+            free().setTarget(pageNo);
             return pageNo;
         } finally {
             growth.unlock();
