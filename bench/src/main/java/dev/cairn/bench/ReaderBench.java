@@ -66,9 +66,10 @@ final class ReaderBench implements Workload {
     /** The numbers of sub-transactions take turns, so that a change of the machine's mood meets all of them. */
     private static void compare(Cells cells, int readers, boolean scans, int commits)
             throws IOException, InterruptedException {
-        double[][] perSecond = new double[SUBTRANSACTIONS.length][ROUNDS];
-        double[][] perCpuSecond = new double[SUBTRANSACTIONS.length][ROUNDS];
-        for (int round = 0; round < ROUNDS; round++) {
+        int rounds = cells.scaled(ROUNDS);
+        double[][] perSecond = new double[SUBTRANSACTIONS.length][rounds];
+        double[][] perCpuSecond = new double[SUBTRANSACTIONS.length][rounds];
+        for (int round = 0; round < rounds; round++) {
             for (int i = 0; i < SUBTRANSACTIONS.length; i++) {
                 Throughput throughput = measure(cells, subtransactions(cells, i), readers, scans, commits);
                 perSecond[i][round] = throughput.rowsPerSecond();
@@ -89,8 +90,10 @@ final class ReaderBench implements Workload {
 
     private static Throughput measure(Cells cells, int subtransactions, int readers, boolean scans, int commits)
             throws IOException, InterruptedException {
-        DatabaseOptions options =
-                DatabaseOptions.builder().cacheBytes(256L << 20).build();
+        DatabaseOptions options = DatabaseOptions.builder()
+                .cacheBytes(256L << 20)
+                .segmentBytes(16 << 20)
+                .build();
         ExecutorService threads = Executors.newFixedThreadPool(readers);
         try (Database database = Database.open(cells.directory("reader"), options)) {
             SavepointBench.create(database, "bystander");
