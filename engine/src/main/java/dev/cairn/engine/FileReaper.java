@@ -24,13 +24,18 @@ final class FileReaper {
         waiting.add(new Candidate(fileId, afterLsn));
     }
 
-    /** Unlinks one file if one may go. */
+    /** Unlinks one file if one may go; false if there was none, or if it failed, which stops the engine. */
     boolean step() {
         Candidate candidate = takeReady(database.transactions().horizon());
         if (candidate == null) {
             return false;
         }
-        database.heapFiles().drop(candidate.fileId());
+        try {
+            database.heapFiles().drop(candidate.fileId());
+        } catch (RuntimeException | Error e) {
+            database.health().fail(e);
+            return false;
+        }
         database.catalog().forget(candidate.fileId());
         return true;
     }

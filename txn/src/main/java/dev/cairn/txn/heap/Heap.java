@@ -105,6 +105,7 @@ public final class Heap {
 
     private void deleteLatched(Xact xact, long xid, Frame frame, long rowId) {
         PageBuffer page = frame.page();
+        requireHolds(page, xid);
         int slot = RowIds.slot(rowId);
         int command = maxCommand(xact, page, slot);
         int flags = deletedFlags(xact, page, slot, 0);
@@ -152,6 +153,7 @@ public final class Heap {
     private long updateLatched(Xact xact, long xid, PagePair pair, long rowId, byte[] data) {
         PageBuffer oldPage = pair.old().page();
         PageBuffer newPage = pair.fresh().page();
+        requireHolds(oldPage, xid);
         int oldSlot = RowIds.slot(rowId);
         int newPageNo = PageHeader.pageNo(newPage);
         int newSlot = HeapPage.slotForInsert(newPage);
@@ -232,6 +234,16 @@ public final class Heap {
     /** Every version whose creator committed, whether deleted since or not. While no transaction writes. */
     public HeapScan history() {
         return new HeapScan(context, fileId, space, (page, slot) -> Tuples.isCreated(page, slot, context));
+    }
+
+    /** Ids on a page lie within 2^31 of the one that made it; beyond, its rows would have to be frozen first. */
+    private void requireHolds(PageBuffer page, long xid) {
+        if (!HeapPage.canHold(page, xid)) {
+            throw new TransactionException(
+                    SqlState.PROGRAM_LIMIT_EXCEEDED,
+                    "transaction id " + xid + " is too far from those on page " + PageHeader.pageNo(page) + " of file "
+                            + fileId + ", which start at " + PageHeader.xidBase(page));
+        }
     }
 
     private void requireFits(byte[] data) {
