@@ -4,16 +4,7 @@ import dev.cairn.engine.Database;
 import dev.cairn.engine.Row;
 import dev.cairn.engine.Transaction;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * Durable commits of one row each with 1, 8 and 64 threads, against the bare loop that nothing durable can beat with one
@@ -26,7 +17,6 @@ final class CommitBench implements Workload {
     private static final int[] THREADS = {1, 8, 64};
     private static final int ROUNDS = 3;
     private static final int ROUND_MILLIS = 3_000;
-    private static final int BARE_FILE_BYTES = 64 << 20;
     private static final int BARE_WRITE_BYTES = 512;
 
     @Override
@@ -47,13 +37,16 @@ final class CommitBench implements Workload {
     @Override
     public void run(Cells cells) throws IOException, InterruptedException {
         int millis = cells.scaled(ROUND_MILLIS);
-        Path bare = cells.directory("bare").resolve("file");
-        allocate(bare);
+        BareLoop bare = BareLoop.over(cells.directory("bare").resolve("file"));
         try (Database database = Database.open(cells.directory("commit"))) {
             SavepointBench.create(database, "t");
             commits(database, 8, millis);
             for (int round = 1; round <= ROUNDS; round++) {
-                cells.cell(BARE, "write + sync, 1 thread, round " + round, "syncs/s", () -> bareSyncs(bare, millis));
+                cells.cell(
+                        BARE,
+                        "write + sync, 1 thread, round " + round,
+                        "syncs/s",
+                        () -> bare.syncsPerSecond(BARE_WRITE_BYTES, millis));
                 for (int threads : THREADS) {
                     String name = "commits, " + threads + (threads == 1 ? " thread" : " threads") + ", round " + round;
                     cells.cell(CAIRN, name, "commits/s", () -> commits(database, threads, millis));
@@ -62,62 +55,12 @@ final class CommitBench implements Workload {
         }
     }
 
-    private static void allocate(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            ByteBuffer zeros = ByteBuffer.allocateDirect(1 << 20);
-            for (int at = 0; at < BARE_FILE_BYTES; at += zeros.capacity()) {
-                zeros.clear();
-                channel.write(zeros, at);
-            }
-            channel.force(true);
-        }
-    }
-
-    private static double bareSyncs(Path file, int millis) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            ByteBuffer block = ByteBuffer.allocateDirect(BARE_WRITE_BYTES);
-            long begun = System.nanoTime();
-            long syncs = 0;
-            while (System.nanoTime() - begun < millis * 1_000_000L) {
-                block.clear();
-                block.putLong(0, syncs);
-                channel.write(block, syncs * BARE_WRITE_BYTES % BARE_FILE_BYTES);
-                channel.force(false);
-                syncs++;
-            }
-            return syncs * 1e9 / (System.nanoTime() - begun);
-        }
-    }
-
     private static double commits(Database database, int threads, int millis) throws IOException, InterruptedException {
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
-        try {
-            long begun = System.nanoTime();
-            List<Future<Long>> counts = new ArrayList<>();
-            for (int i = 0; i < threads; i++) {
-                counts.add(pool.submit(() -> commitUntil(database, begun + millis * 1_000_000L)));
-            }
-            long commits = 0;
-            for (Future<Long> count : counts) {
-                commits += count.get();
-            }
-            return commits * 1e9 / (System.nanoTime() - begun);
-        } catch (ExecutionException e) {
-            throw new IOException("a committer failed: " + e.getCause(), e);
-        } finally {
-            pool.shutdownNow();
-        }
-    }
-
-    private static long commitUntil(Database database, long endNanos) {
-        long commits = 0;
-        while (System.nanoTime() < endNanos) {
+        return Committers.perSecond(threads, millis, made -> {
             try (Transaction transaction = database.begin()) {
-                transaction.table("t").insert(Row.of(commits, commits));
+                transaction.table("t").insert(Row.of(made, made));
                 transaction.commit();
             }
-            commits++;
-        }
-        return commits;
+        });
     }
 }

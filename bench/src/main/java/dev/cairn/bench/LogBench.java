@@ -11,16 +11,7 @@ import dev.cairn.wal.WalOptions;
 import dev.cairn.wal.WalWriter;
 import dev.cairn.wal.record.WalRecord;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
@@ -64,8 +55,7 @@ final class LogBench implements Workload {
     @Override
     public void run(Cells cells) throws IOException, InterruptedException {
         int millis = cells.scaled(ROUND_MILLIS);
-        Path bare = cells.directory("bare").resolve("file");
-        allocate(bare);
+        BareLoop bare = BareLoop.over(cells.directory("bare").resolve("file"));
         Environment environment = new Environment(new SystemClock(), new ThreadScheduler(), () -> 1);
         try (WalWriter log = WalWriter.create(
                         new RealDisk(cells.directory("log")),
@@ -77,7 +67,8 @@ final class LogBench implements Workload {
                 HandOver handOver = new HandOver(log)) {
             commits(log, log::awaitDurable, 2, millis);
             for (int round = 1; round <= ROUNDS; round++) {
-                cells.cell(BARE, "1 thread, round " + round, "syncs/s", () -> bareSyncs(bare, millis));
+                cells.cell(
+                        BARE, "1 thread, round " + round, "syncs/s", () -> bare.syncsPerSecond(COMMIT_BYTES, millis));
                 for (int threads : THREADS) {
                     String name = threads + (threads == 1 ? " thread" : " threads") + ", round " + round;
                     cells.cell(CAIRN, name, "commits/s", () -> commits(log, log::awaitDurable, threads, millis));
@@ -87,59 +78,9 @@ final class LogBench implements Workload {
         }
     }
 
-    private static void allocate(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            ByteBuffer zeros = ByteBuffer.allocateDirect(1 << 20);
-            for (int at = 0; at < SEGMENT_BYTES; at += zeros.capacity()) {
-                zeros.clear();
-                channel.write(zeros, at);
-            }
-            channel.force(true);
-        }
-    }
-
-    private static double bareSyncs(Path file, int millis) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.allocateDirect(COMMIT_BYTES);
-            long begun = System.nanoTime();
-            long syncs = 0;
-            while (System.nanoTime() - begun < millis * 1_000_000L) {
-                bytes.clear();
-                bytes.putLong(0, syncs);
-                channel.write(bytes, syncs * COMMIT_BYTES % (SEGMENT_BYTES - COMMIT_BYTES));
-                channel.force(false);
-                syncs++;
-            }
-            return syncs * 1e9 / (System.nanoTime() - begun);
-        }
-    }
-
     private static double commits(WalWriter log, LongConsumer await, int threads, int millis)
             throws IOException, InterruptedException {
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
-        try {
-            long begun = System.nanoTime();
-            List<Future<Long>> counts = new ArrayList<>();
-            for (int i = 0; i < threads; i++) {
-                counts.add(pool.submit(() -> {
-                    long done = 0;
-                    while (System.nanoTime() - begun < millis * 1_000_000L) {
-                        await.accept(log.append(3, COMMIT));
-                        done++;
-                    }
-                    return done;
-                }));
-            }
-            long commits = 0;
-            for (Future<Long> count : counts) {
-                commits += count.get();
-            }
-            return commits * 1e9 / (System.nanoTime() - begun);
-        } catch (ExecutionException e) {
-            throw new IOException("a committer failed: " + e.getCause(), e);
-        } finally {
-            pool.shutdownNow();
-        }
+        return Committers.perSecond(threads, millis, made -> await.accept(log.append(3, COMMIT)));
     }
 
     /** What the log does not do: one thread syncs for all. */

@@ -79,20 +79,20 @@ public record DatabaseOptions(
     }
 
     StoreOptions storeOptions() {
-        return StoreOptions.builder()
-                .pageSize(pageSize)
-                .segmentBytes(segmentBytes)
-                .cacheBytes(cacheBytes)
-                .mapPages(pageSource == PageSource.MAP)
-                .walBufferBytes(walBufferBytes)
-                .lazyFlushNanos(lazyFlushInterval.toNanos())
-                .checkpointBytes(checkpointBytes)
-                .checkpointIntervalNanos(checkpointInterval.toNanos())
-                .growthBytes(growthBytes, Math.max(growthBytes, 64L << 20))
-                .subxactCacheCapacity(subxactCacheCapacity)
-                .lockTimeoutNanos(lockTimeout.isZero() ? Long.MAX_VALUE : lockTimeout.toNanos())
-                .createIfAbsent(createIfAbsent)
-                .build();
+        return new StoreOptions(
+                pageSize,
+                segmentBytes,
+                cacheBytes,
+                pageSource == PageSource.MAP,
+                walBufferBytes,
+                lazyFlushInterval.toNanos(),
+                checkpointBytes,
+                checkpointInterval.toNanos(),
+                growthBytes,
+                Math.max(growthBytes, 64L << 20),
+                subxactCacheCapacity,
+                lockTimeout.isZero() ? Long.MAX_VALUE : lockTimeout.toNanos(),
+                createIfAbsent);
     }
 
     private static boolean isPositive(Duration duration) {

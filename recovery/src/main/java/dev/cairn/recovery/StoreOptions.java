@@ -40,11 +40,10 @@ public record StoreOptions(
         long lockTimeoutNanos,
         boolean createIfAbsent) {
 
-    public static final int DEFAULT_PAGE_SIZE = 8192;
-    public static final int DEFAULT_SEGMENT_BYTES = 64 << 20;
-    public static final int MIN_SEGMENT_BYTES = 16 << 10;
-    public static final int MAX_SEGMENT_BYTES = 1 << 30;
+    private static final int MIN_SEGMENT_BYTES = 16 << 10;
+    private static final int MAX_SEGMENT_BYTES = 1 << 30;
 
+    /** @throws IllegalArgumentException if a value is out of its range; the message names it */
     public StoreOptions {
         requirePowerOfTwo("pageSize", pageSize, 512, 32768);
         requirePowerOfTwo("segmentBytes", segmentBytes, Math.max(MIN_SEGMENT_BYTES, 4 * pageSize), MAX_SEGMENT_BYTES);
@@ -89,10 +88,6 @@ public record StoreOptions(
         return new GrowthOptions(growthMinBytes, growthMaxBytes);
     }
 
-    public static Builder builder() {
-        return new Builder();
-    }
-
     private static void requirePowerOfTwo(String name, int value, int min, int max) {
         require(value >= min && value <= max && Integer.bitCount(value) == 1, name, value);
     }
@@ -100,104 +95,6 @@ public record StoreOptions(
     private static void require(boolean holds, String name, long value) {
         if (!holds) {
             throw new IllegalArgumentException(name + " cannot be " + value);
-        }
-    }
-
-    /** Collects options; not thread-safe. Values are checked by {@link #build}. */
-    public static final class Builder {
-        private int pageSize = DEFAULT_PAGE_SIZE;
-        private int segmentBytes = DEFAULT_SEGMENT_BYTES;
-        private long cacheBytes = 64L << 20;
-        private boolean mapPages = true;
-        private int walBufferBytes = 4 << 20;
-        private long lazyFlushNanos = 200_000_000L;
-        private long checkpointBytes = 256L << 20;
-        private long checkpointIntervalNanos = 300_000_000_000L;
-        private long growthMinBytes = 1L << 20;
-        private long growthMaxBytes = 64L << 20;
-        private int subxactCacheCapacity = 64;
-        private long lockTimeoutNanos = Long.MAX_VALUE;
-        private boolean createIfAbsent = true;
-
-        private Builder() {}
-
-        public Builder pageSize(int bytes) {
-            pageSize = bytes;
-            return this;
-        }
-
-        public Builder segmentBytes(int bytes) {
-            segmentBytes = bytes;
-            return this;
-        }
-
-        public Builder cacheBytes(long bytes) {
-            cacheBytes = bytes;
-            return this;
-        }
-
-        public Builder mapPages(boolean map) {
-            mapPages = map;
-            return this;
-        }
-
-        public Builder walBufferBytes(int bytes) {
-            walBufferBytes = bytes;
-            return this;
-        }
-
-        public Builder lazyFlushNanos(long nanos) {
-            lazyFlushNanos = nanos;
-            return this;
-        }
-
-        public Builder checkpointBytes(long bytes) {
-            checkpointBytes = bytes;
-            return this;
-        }
-
-        public Builder checkpointIntervalNanos(long nanos) {
-            checkpointIntervalNanos = nanos;
-            return this;
-        }
-
-        public Builder growthBytes(long min, long max) {
-            growthMinBytes = min;
-            growthMaxBytes = max;
-            return this;
-        }
-
-        public Builder subxactCacheCapacity(int ids) {
-            subxactCacheCapacity = ids;
-            return this;
-        }
-
-        public Builder lockTimeoutNanos(long nanos) {
-            lockTimeoutNanos = nanos;
-            return this;
-        }
-
-        public Builder createIfAbsent(boolean create) {
-            createIfAbsent = create;
-            return this;
-        }
-
-        /** @throws IllegalArgumentException if a value is out of its range; the message names it */
-        public StoreOptions build() {
-            return new StoreOptions(
-                    pageSize,
-                    segmentBytes,
-                    cacheBytes,
-                    mapPages,
-                    walBufferBytes,
-                    lazyFlushNanos,
-                    checkpointBytes,
-                    checkpointIntervalNanos,
-                    growthMinBytes,
-                    growthMaxBytes,
-                    subxactCacheCapacity,
-                    lockTimeoutNanos,
-                    createIfAbsent);
         }
     }
 }

@@ -78,14 +78,7 @@ class CheckpointerTest {
 
     @Test
     void isDueByVolume() {
-        StoreOptions options = StoreOptions.builder()
-                .pageSize(512)
-                .segmentBytes(16 << 10)
-                .cacheBytes(16 << 10)
-                .checkpointBytes(8 << 10)
-                .growthBytes(2048, 4096)
-                .build();
-        try (OpenedStore store = open(options)) {
+        try (OpenedStore store = open(StoreFixture.options(16 << 10, 8 << 10, true))) {
             assertFalse(store.checkpointer().step());
             RecoveryTest.fill(store, 100);
             long before = store.checkpointer().statistics().redoPoint();
@@ -114,13 +107,7 @@ class CheckpointerTest {
 
     @Test
     void runsInTheBackground() {
-        StoreOptions options = StoreOptions.builder()
-                .pageSize(512)
-                .segmentBytes(16 << 10)
-                .checkpointBytes(8 << 10)
-                .growthBytes(2048, 4096)
-                .build();
-        try (OpenedStore store = open(options)) {
+        try (OpenedStore store = open(StoreFixture.options(64 << 20, 8 << 10, true))) {
             store.startBackground();
             RecoveryTest.fill(store, 100);
             ((InlineScheduler) environment.scheduler()).runBackground();

@@ -343,7 +343,7 @@ class RecoveryTest {
 
     @Test
     void anEmptyDirectoryIsRefusedIfNothingIsToBeMade() {
-        StoreOptions options = StoreOptions.builder().createIfAbsent(false).build();
+        StoreOptions options = StoreFixture.options(32 * 512, 256L << 20, false);
         var e = assertThrows(
                 EngineFailedException.class,
                 () -> Recovery.open(disk, options, StoreFixture.environment(), RecoveryListener.SILENT));
@@ -355,7 +355,7 @@ class RecoveryTest {
     @Test
     void anExistingDatabaseKeepsItsSizes() {
         open(disk).close();
-        StoreOptions other = StoreOptions.builder().pageSize(4096).build();
+        StoreOptions other = StoreFixture.OPTIONS.of(4096, 32 << 10);
         try (OpenedStore store = Recovery.open(disk, other, StoreFixture.environment(), RecoveryListener.SILENT)) {
             assertEquals(512, store.options().pageSize());
             assertEquals(16 << 10, store.options().segmentBytes());

@@ -22,17 +22,29 @@ import java.util.concurrent.atomic.AtomicLong;
 /** A heap as small as it can be, over the same pages, records and mutators as the real one; and what tests set going. */
 final class StoreFixture {
 
-    static final StoreOptions OPTIONS = StoreOptions.builder()
-            .pageSize(512)
-            .segmentBytes(16 << 10)
-            .cacheBytes(32 * 512)
-            .walBufferBytes(64 << 10)
-            .growthBytes(2048, 4096)
-            .build();
+    static final StoreOptions OPTIONS = options(32 * 512, 256L << 20, true);
 
     private static final int PAGE_KIND = PageHeader.LAYOUT.offset("kind");
 
     private StoreFixture() {}
+
+    /** Everything small, so that little work meets every limit. */
+    static StoreOptions options(long cacheBytes, long checkpointBytes, boolean createIfAbsent) {
+        return new StoreOptions(
+                512,
+                16 << 10,
+                cacheBytes,
+                true,
+                64 << 10,
+                200_000_000L,
+                checkpointBytes,
+                300_000_000_000L,
+                2048,
+                4096,
+                64,
+                Long.MAX_VALUE,
+                createIfAbsent);
+    }
 
     /** Time that only tests move. */
     static final class ManualClock implements Clock {

@@ -3,6 +3,7 @@ package dev.cairn.tools;
 import dev.cairn.tools.campaign.CampaignCommand;
 import dev.cairn.tools.console.Console;
 import dev.cairn.tools.console.ExitCode;
+import dev.cairn.tools.console.FailureText;
 import dev.cairn.tools.demo.DemoCommand;
 import dev.cairn.tools.format.FormatCommand;
 import dev.cairn.tools.fuzz.FuzzCommand;
@@ -92,9 +93,7 @@ public final class Cairn implements Runnable {
         if (ExitCode.isExpected(failure)) {
             console.error("cairn: " + ExitCode.message(failure));
         } else {
-            console.out().flush();
-            failure.printStackTrace(console.err());
-            console.err().flush();
+            console.error("cairn: a defect: " + FailureText.of(failure));
         }
         return ExitCode.of(failure);
     }

@@ -19,8 +19,8 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class WalWriterTest {
@@ -191,10 +191,10 @@ class WalWriterTest {
         WalWriter log = WalWriter.create(disk, Log.OPTIONS, Log.DATABASE, Log.FIRST, Log.threads(), new Health());
         int writers = 4;
         CountDownLatch done = new CountDownLatch(writers);
-        AtomicBoolean failed = new AtomicBoolean();
+        AtomicReference<Throwable> failure = new AtomicReference<>();
         for (int w = 1; w <= writers; w++) {
             int number = w;
-            start(failed, () -> {
+            start(failure, () -> {
                 PageBuffer page = Log.page(0, false);
                 for (int i = 0; i < 2_000; i++) {
                     page.putLong(0, log.append(number, Log.insert(number), page));
@@ -202,10 +202,10 @@ class WalWriterTest {
                 done.countDown();
             });
         }
-        while (done.getCount() > 0 && !failed.get()) {
+        while (done.getCount() > 0 && failure.get() == null) {
             log.beginCheckpoint(() -> BEGIN);
         }
-        assertFalse(failed.get());
+        assertNone(failure);
         log.close();
         long redoPoint = Log.START;
         long[] pageLsn = new long[writers + 1];
@@ -231,11 +231,11 @@ class WalWriterTest {
         for (int i = 0; i < 20; i++) {
             children.add(new CommitChildren(new long[1_000]));
         }
-        AtomicBoolean failed = new AtomicBoolean();
+        AtomicReference<Throwable> failure = new AtomicReference<>();
         List<Thread> checkpoints = new ArrayList<>();
         disk.onOperation(event -> {
             if (checkpoints.isEmpty()) {
-                Thread checkpoint = start(failed, () -> log.beginCheckpoint(() -> BEGIN));
+                Thread checkpoint = start(failure, () -> log.beginCheckpoint(() -> BEGIN));
                 checkpoints.add(checkpoint);
                 while (checkpoint.isAlive() && checkpoint.getState() != Thread.State.WAITING) {
                     Thread.onSpinWait();
@@ -244,7 +244,7 @@ class WalWriterTest {
         });
         log.appendCommit(3, COMMIT, children);
         checkpoints.get(0).join();
-        assertFalse(failed.get());
+        assertNone(failure);
         log.close();
         List<Class<?>> kinds = Log.contents(disk).kinds();
         assertTrue(kinds.indexOf(Commit.class) < kinds.indexOf(CheckpointBegin.class), kinds.toString());
@@ -293,13 +293,18 @@ class WalWriterTest {
         }
     }
 
-    private static Thread start(AtomicBoolean failed, Runnable body) {
+    private static void assertNone(AtomicReference<Throwable> failure) {
+        if (failure.get() != null) {
+            throw new AssertionError("a thread failed", failure.get());
+        }
+    }
+
+    private static Thread start(AtomicReference<Throwable> failure, Runnable body) {
         Thread thread = new Thread(() -> {
             try {
                 body.run();
             } catch (RuntimeException | Error e) {
-                e.printStackTrace();
-                failed.set(true);
+                failure.set(e);
             }
         });
         thread.setDaemon(true);

@@ -7,12 +7,16 @@ import dev.cairn.fuzz.workload.Workload;
 import dev.cairn.wal.Durability;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The process that is killed. Says on standard output, a line each: {@code b SESSION COMMIT} before it commits and {@code a
  * SESSION COMMIT DURABILITY} when that was acknowledged. Never ends by itself, but for an error: then with exit code 3.
  */
 public final class KillChild {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KillChild.class);
 
     private static final int FAILED = 3;
     private static final int CHECKPOINT_EVERY = 40;
@@ -34,7 +38,7 @@ public final class KillChild {
             Thread thread =
                     new Thread(() -> sessions.run(database, start, session, life, announcer), "session-" + number);
             thread.setUncaughtExceptionHandler((dead, failure) -> {
-                failure.printStackTrace(System.err);
+                LOG.error("{} of life {} failed", dead.getName(), life, failure);
                 Runtime.getRuntime().halt(FAILED);
             });
             thread.start();

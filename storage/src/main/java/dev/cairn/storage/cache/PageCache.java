@@ -163,21 +163,10 @@ public final class PageCache implements AutoCloseable {
      * @throws dev.cairn.storage.base.DiskFullException if the file cannot grow; nothing has changed
      */
     public Frame latchNew(int fileId, int pageNo) {
-        DataFile file = files.require(fileId);
-        requirePage(file, pageNo);
-        file.ensureAllocated(pageNo + 1);
-        for (int turn = 0; ; turn++) {
-            Frame frame = latchResident(file, pageNo);
-            if (frame == null) {
-                frame = claim(file, pageNo);
-            }
-            if (frame != null) {
-                frame.page().fill(0, pageSize, 0);
-                frame.markWorthless();
-                return frame;
-            }
-            pause(turn);
-        }
+        Frame frame = latchAllocated(fileId, pageNo, false);
+        frame.page().fill(0, pageSize, 0);
+        frame.markWorthless();
+        return frame;
     }
 
     /**
@@ -187,19 +176,7 @@ public final class PageCache implements AutoCloseable {
      * @throws dev.cairn.storage.base.DiskFullException if the file cannot grow
      */
     public Frame latchForRedo(int fileId, int pageNo) {
-        DataFile file = files.require(fileId);
-        requirePage(file, pageNo);
-        file.ensureAllocated(pageNo + 1);
-        for (int turn = 0; ; turn++) {
-            Frame frame = latchResident(file, pageNo);
-            if (frame == null) {
-                frame = pageIn(file, pageNo, Purpose.REDO);
-            }
-            if (frame != null) {
-                return frame;
-            }
-            pause(turn);
-        }
+        return latchAllocated(fileId, pageNo, true);
     }
 
     /** Gives the frame free for others. */
@@ -331,6 +308,23 @@ public final class PageCache implements AutoCloseable {
             return true;
         } finally {
             frame.endWriting();
+        }
+    }
+
+    /** Makes the file long enough and latches the page's frame, an empty one if it has none and is not to be read. */
+    private Frame latchAllocated(int fileId, int pageNo, boolean read) {
+        DataFile file = files.require(fileId);
+        requirePage(file, pageNo);
+        file.ensureAllocated(pageNo + 1);
+        for (int turn = 0; ; turn++) {
+            Frame frame = latchResident(file, pageNo);
+            if (frame == null) {
+                frame = read ? pageIn(file, pageNo, Purpose.REDO) : claim(file, pageNo);
+            }
+            if (frame != null) {
+                return frame;
+            }
+            pause(turn);
         }
     }
 

@@ -42,7 +42,7 @@ public final class ExitCode {
         return FAILED;
     }
 
-    /** Whether the failure is one that people are told in a line; anything else is a defect, shown with its stack. */
+    /** Whether the failure is one that people are told in a line; anything else is a defect: {@link FailureText}. */
     public static boolean isExpected(Throwable failure) {
         return failure instanceof CairnException
                 || failure instanceof IOException

@@ -6,6 +6,7 @@ import dev.cairn.engine.RowId;
 import dev.cairn.engine.Table;
 import dev.cairn.engine.Transaction;
 import dev.cairn.engine.TransactionOptions;
+import dev.cairn.tools.console.FailureText;
 import dev.cairn.tools.demo.DemoPlan.RowKey;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -52,7 +53,7 @@ public final class DemoWriter {
         Thread thread = new Thread(body, name);
         thread.setDaemon(true);
         thread.setUncaughtExceptionHandler((t, failure) -> {
-            failure.printStackTrace();
+            System.err.println("the thread \"" + name + "\" failed: " + FailureText.of(failure));
             Runtime.getRuntime().halt(1);
         });
         thread.start();

@@ -8,6 +8,7 @@ import dev.cairn.fuzz.FuzzCampaign.Summary;
 import dev.cairn.fuzz.workload.Workload;
 import dev.cairn.tools.console.Console;
 import dev.cairn.tools.console.ExitCode;
+import dev.cairn.tools.console.FailureText;
 import dev.cairn.tools.console.UsageException;
 import dev.cairn.tools.log.JsonObject;
 import java.util.Locale;
@@ -105,8 +106,7 @@ public final class FuzzCommand implements Callable<Integer> {
     }
 
     private void report(Failure failure) {
-        failure.cause().printStackTrace(console.err());
-        console.err().flush();
+        console.error(FailureText.of(failure.cause()));
         console.line(
                 json
                         ? new JsonObject()
