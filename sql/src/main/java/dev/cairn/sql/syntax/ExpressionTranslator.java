@@ -5,6 +5,7 @@ import dev.cairn.sql.type.SqlErrors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import net.sf.jsqlparser.expression.AnalyticExpression;
 import net.sf.jsqlparser.expression.AnalyticType;
@@ -81,6 +82,20 @@ final class ExpressionTranslator {
             "current_role",
             "current_catalog",
             "current_schema");
+
+    /** Those that bind stronger than comparisons. */
+    private static final Map<Class<? extends BinaryExpression>, String> OPERATORS = Map.ofEntries(
+            Map.entry(Addition.class, "+"),
+            Map.entry(Subtraction.class, "-"),
+            Map.entry(Multiplication.class, "*"),
+            Map.entry(Division.class, "/"),
+            Map.entry(Modulo.class, "%"),
+            Map.entry(BitwiseXor.class, "^"),
+            Map.entry(Concat.class, "||"),
+            Map.entry(BitwiseAnd.class, "&"),
+            Map.entry(BitwiseOr.class, "|"),
+            Map.entry(BitwiseLeftShift.class, "<<"),
+            Map.entry(BitwiseRightShift.class, ">>"));
 
     private ExpressionTranslator() {}
 
@@ -462,37 +477,7 @@ final class ExpressionTranslator {
 
     /** An operator that binds stronger than comparisons, or null. */
     private static @Nullable String operator(Expression e) {
-        if (e instanceof Addition) {
-            return "+";
-        }
-        if (e instanceof Subtraction) {
-            return "-";
-        }
-        if (e instanceof Multiplication) {
-            return "*";
-        }
-        if (e instanceof Division) {
-            return "/";
-        }
-        if (e instanceof Modulo) {
-            return "%";
-        }
-        if (e instanceof BitwiseXor) {
-            return "^";
-        }
-        if (e instanceof Concat) {
-            return "||";
-        }
-        if (e instanceof BitwiseAnd) {
-            return "&";
-        }
-        if (e instanceof BitwiseOr) {
-            return "|";
-        }
-        if (e instanceof BitwiseLeftShift) {
-            return "<<";
-        }
-        return e instanceof BitwiseRightShift ? ">>" : null;
+        return OPERATORS.get(e.getClass());
     }
 
     private static int strength(String operator) {

@@ -210,7 +210,7 @@ public final class ThreadScheduler implements Scheduler {
     }
 
     /** Waits for the thread's end; an interrupt is kept for later. */
-    private static void joinUninterruptibly(Thread thread) {
+    public static void joinUninterruptibly(Thread thread) {
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {

@@ -1,6 +1,7 @@
 package dev.cairn.storage.file;
 
 import dev.cairn.storage.base.DiskException;
+import dev.cairn.storage.base.ThreadScheduler;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -207,17 +208,7 @@ public final class RealDisk implements Disk {
         Thread thread = new Thread(attempt, "cairn-sync-directory");
         thread.setDaemon(true);
         thread.start();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ThreadScheduler.joinUninterruptibly(thread);
         if (attempt.failure != null) {
             throw new DiskException("cannot sync directory " + path + ": " + attempt.failure, attempt.failure);
         }
