@@ -93,11 +93,11 @@ final class TestTables {
 
         Object get() throws Throwable {
             try {
-                return result.get(30, TimeUnit.SECONDS);
+                return result.get(2, TimeUnit.MINUTES);
             } catch (ExecutionException e) {
                 throw e.getCause();
             } catch (TimeoutException e) {
-                throw new AssertionError("the call has not ended in 30 s", e);
+                throw new AssertionError("the call has not ended in two minutes", e);
             }
         }
     }

@@ -50,11 +50,7 @@ class RealDiskTest {
             xact.commit(Durability.SYNC);
             Xact open = begin(store);
             insert(store, open, table, "in flight");
-            try (Stream<Path> files = Files.list(live)) {
-                for (Path file : files.toList()) {
-                    Files.copy(file, copy.resolve(file.getFileName()));
-                }
-            }
+            copyAll(live, copy);
             open.rollback(null);
         }
         try (OpenedStore recovered = open(copy)) {
@@ -62,6 +58,18 @@ class RealDiskTest {
             List<String> found = rows(recovered, table);
             assertEquals(101, found.size());
             assertEquals("one more", found.get(100));
+        }
+    }
+
+    /** A spare segment that the log is just preparing changes its name: then it is empty and no loss. */
+    private static void copyAll(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                String name = file.getFileName().toString();
+                if (!name.equals("wal-new")) {
+                    Files.copy(file, to.resolve(name));
+                }
+            }
         }
     }
 
