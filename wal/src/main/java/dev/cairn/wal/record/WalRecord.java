@@ -30,6 +30,22 @@ public sealed interface WalRecord {
         return false;
     }
 
+    /** A record that changes the one page it names. */
+    sealed interface OnePage extends WalRecord {
+
+        int page();
+
+        @Override
+        default int pageCount() {
+            return 1;
+        }
+
+        @Override
+        default int pageNo(int i) {
+            return page();
+        }
+    }
+
     /** Fills a segment's rest so that no record spans two. */
     record SegmentEnd() implements WalRecord {
         @Override
@@ -130,39 +146,19 @@ public sealed interface WalRecord {
     }
 
     /** The image itself travels with the page reference. */
-    record PageImage(int fileId, int page) implements WalRecord {
+    record PageImage(int fileId, int page) implements OnePage {
         @Override
         public WalRecordType type() {
             return WalRecordType.PAGE_IMAGE;
-        }
-
-        @Override
-        public int pageCount() {
-            return 1;
-        }
-
-        @Override
-        public int pageNo(int i) {
-            return page;
         }
     }
 
     /** {@code data} is the row as the heap stores it, without the tuple header. */
     record HeapInsert(int fileId, int tableId, int page, int slot, int command, int flags, byte[] data)
-            implements WalRecord {
+            implements OnePage {
         @Override
         public WalRecordType type() {
             return WalRecordType.HEAP_INSERT;
-        }
-
-        @Override
-        public int pageCount() {
-            return 1;
-        }
-
-        @Override
-        public int pageNo(int i) {
-            return page;
         }
     }
 
@@ -202,56 +198,26 @@ public sealed interface WalRecord {
     }
 
     /** The version gets xmax; its command field and flags become those given; its forward pointer becomes itself. */
-    record HeapDelete(int fileId, int tableId, int page, int slot, int command, int flags) implements WalRecord {
+    record HeapDelete(int fileId, int tableId, int page, int slot, int command, int flags) implements OnePage {
         @Override
         public WalRecordType type() {
             return WalRecordType.HEAP_DELETE;
         }
-
-        @Override
-        public int pageCount() {
-            return 1;
-        }
-
-        @Override
-        public int pageNo(int i) {
-            return page;
-        }
     }
 
     /** Removes versions; no deleter of them committed after {@code newestRemovedCommit}. */
-    record HeapPrune(int fileId, int page, int[] slots, long newestRemovedCommit) implements WalRecord {
+    record HeapPrune(int fileId, int page, int[] slots, long newestRemovedCommit) implements OnePage {
         @Override
         public WalRecordType type() {
             return WalRecordType.HEAP_PRUNE;
         }
-
-        @Override
-        public int pageCount() {
-            return 1;
-        }
-
-        @Override
-        public int pageNo(int i) {
-            return page;
-        }
     }
 
     /** Sets the frozen flag, keeping xmin's bytes; none of them was committed after {@code newestFrozenCommit}. */
-    record HeapFreeze(int fileId, int page, int[] slots, long newestFrozenCommit) implements WalRecord {
+    record HeapFreeze(int fileId, int page, int[] slots, long newestFrozenCommit) implements OnePage {
         @Override
         public WalRecordType type() {
             return WalRecordType.HEAP_FREEZE;
-        }
-
-        @Override
-        public int pageCount() {
-            return 1;
-        }
-
-        @Override
-        public int pageNo(int i) {
-            return page;
         }
     }
 
