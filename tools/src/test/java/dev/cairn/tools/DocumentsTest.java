@@ -65,7 +65,7 @@ class DocumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "ARCHITECTURE.md", "docs/PERFORMANCE.md"})
+    @ValueSource(strings = {"README.md", "ARCHITECTURE.md", "docs/PERFORMANCE.md", "docs/TESTING.md"})
     void everyLinkLeadsSomewhere(String document) throws IOException {
         Path path = Repository.root().resolve(document);
         Matcher matcher = LINK.matcher(read(path));

@@ -5,12 +5,17 @@ import dev.cairn.fuzz.FuzzCampaign.Failure;
 import dev.cairn.fuzz.FuzzCampaign.Mode;
 import dev.cairn.fuzz.FuzzCampaign.Options;
 import dev.cairn.fuzz.FuzzCampaign.Summary;
+import dev.cairn.fuzz.mutant.EngineSources;
+import dev.cairn.fuzz.mutant.Mutants;
+import dev.cairn.fuzz.mutant.PatchException;
 import dev.cairn.fuzz.workload.Workload;
 import dev.cairn.tools.console.Console;
 import dev.cairn.tools.console.ExitCode;
 import dev.cairn.tools.console.FailureText;
 import dev.cairn.tools.console.UsageException;
 import dev.cairn.tools.log.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +31,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Torment databases and compare what is left with a model.",
             "exhaustive: short workloads on a simulated disk, crashed at every operation;",
-            "random: long ones that go on after each of several crashes; kill: processes on the real disk, killed."
+            "random: long ones that go on after each of several crashes; kill: processes on the real disk, killed;",
+            "mutants: the engine with one rule of order broken at a time, which must fail (in a checkout only)."
         },
         footer = {
             "",
@@ -36,9 +42,12 @@ import picocli.CommandLine.Parameters;
         })
 public final class FuzzCommand implements Callable<Integer> {
 
+    /** Where the launcher says that it lies. */
+    private static final String ROOT = "CAIRN_ROOT";
+
     private static final long DEFAULT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-    @Parameters(paramLabel = "MODE", description = "exhaustive, random or kill")
+    @Parameters(paramLabel = "MODE", description = "exhaustive, random, kill or mutants")
     private String mode;
 
     @Option(names = "--seed", paramLabel = "S", description = "The first seed.")
@@ -64,6 +73,9 @@ public final class FuzzCommand implements Callable<Integer> {
             defaultValue = "0")
     private long crashAt;
 
+    @Option(names = "--only", paramLabel = "NAME", description = "The one mutant to run (mutants only).")
+    private @Nullable String only;
+
     @Option(names = "--json", description = "One JSON object a line: failures, then the summary.")
     private boolean json;
 
@@ -76,10 +88,37 @@ public final class FuzzCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws IOException, InterruptedException {
+        if (mode.equals("mutants")) {
+            return mutants();
+        }
+        if (only != null) {
+            throw new UsageException("--only is for the mode mutants");
+        }
         Summary summary = new FuzzCampaign(options(), this::report).run();
         console.line(json ? summary.json() : summary.line());
         return summary.isOk() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private int mutants() throws IOException, InterruptedException {
+        String root = System.getenv(ROOT);
+        if (root == null) {
+            throw new UsageException("mutants are made of the sources: run ./cairn fuzz mutants in a checkout");
+        }
+        if (seed != null || seeds != 0 || time != null || crashAt != 0 || json) {
+            throw new UsageException("mutants all face the same campaign: there is --only=NAME and nothing else");
+        }
+        try {
+            Mutants.Summary summary = new Mutants(EngineSources.in(Path.of(root)), console::line).run(only);
+            console.line(summary.line());
+            return summary.isOk() ? ExitCode.DONE : ExitCode.FAILED;
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage() == null ? "no such mutant" : e.getMessage());
+        } catch (PatchException | IllegalStateException e) {
+            console.err().println("cairn: " + e.getMessage());
+            console.err().flush();
+            return ExitCode.FAILED;
+        }
     }
 
     private Options options() {
@@ -100,7 +139,7 @@ public final class FuzzCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new UsageException(
                     e.getMessage() != null && e.getMessage().startsWith("No enum constant")
-                            ? "there is no mode \"" + mode + "\": there are exhaustive, random, kill"
+                            ? "there is no mode \"" + mode + "\": there are exhaustive, random, kill, mutants"
                             : e.getMessage() == null ? "no such options" : e.getMessage());
         }
     }

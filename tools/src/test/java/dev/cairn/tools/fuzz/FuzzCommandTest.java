@@ -39,6 +39,12 @@ class FuzzCommandTest {
     }
 
     @Test
+    void mutantsNeedACheckout() {
+        assertEquals(2, CommandRun.of("fuzz", "mutants").exitCode());
+        assertEquals(2, CommandRun.of("fuzz", "random", "--only=a").exitCode());
+    }
+
+    @Test
     void timesHaveUnits() {
         assertEquals(500_000_000L, FuzzCommand.nanos("500ms"));
         assertEquals(60_000_000_000L, FuzzCommand.nanos("60s"));

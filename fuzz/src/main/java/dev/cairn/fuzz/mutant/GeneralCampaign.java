@@ -1,0 +1,75 @@
+package dev.cairn.fuzz.mutant;
+
+import dev.cairn.fuzz.FuzzCampaign;
+import dev.cairn.fuzz.FuzzCampaign.Failure;
+import dev.cairn.fuzz.FuzzCampaign.Mode;
+import dev.cairn.fuzz.FuzzCampaign.Options;
+import dev.cairn.fuzz.FuzzCampaign.Summary;
+import dev.cairn.fuzz.workload.Workload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The campaign that every mutant faces, in a process of its own: all workloads in turn, random and exhaustive, the same
+ * seeds in the same order, up to the first failure. Its last line is {@code clean seeds=N states=N} or {@code caught N in
+ * MODE WORKLOAD SEED: CAUSE}.
+ */
+final class GeneralCampaign {
+
+    private static final int RANDOM_PER_ROUND = 2;
+
+    private final long seeds;
+    private final long untilNanos;
+    private final List<Failure> failures = new ArrayList<>();
+    private long done;
+    private long states;
+
+    private GeneralCampaign(long seeds, long untilNanos) {
+        this.seeds = seeds;
+        this.untilNanos = untilNanos;
+    }
+
+    /** Arguments: how many seeds at most, and after how many seconds none is begun. */
+    public static void main(String[] arguments) throws InterruptedException {
+        long seconds = Long.parseLong(arguments[1]);
+        new GeneralCampaign(Long.parseLong(arguments[0]), System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds)).run();
+    }
+
+    private void run() throws InterruptedException {
+        for (int round = 1; mayGoOn(); round++) {
+            for (Workload workload : Workload.all()) {
+                for (int i = 0; i < RANDOM_PER_ROUND; i++) {
+                    seed(Mode.RANDOM, (round - 1L) * RANDOM_PER_ROUND + i + 1, workload);
+                }
+                seed(Mode.EXHAUSTIVE, round, workload);
+            }
+        }
+        if (failures.isEmpty()) {
+            System.out.println("clean seeds=" + done + " states=" + states);
+        }
+    }
+
+    private boolean mayGoOn() {
+        return failures.isEmpty() && done < seeds && System.nanoTime() - untilNanos < 0;
+    }
+
+    private void seed(Mode mode, long seed, Workload workload) throws InterruptedException {
+        if (!mayGoOn()) {
+            return;
+        }
+        Summary summary = new FuzzCampaign(new Options(mode, seed, 1, 0, workload, 0), failures::add).run();
+        done++;
+        states += summary.distinct();
+        if (!failures.isEmpty()) {
+            Throwable cause = failures.get(0).cause();
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            String said = cause.toString().lines().findFirst().orElse("");
+            System.out.println("caught " + done + " in " + mode.name().toLowerCase(Locale.ROOT) + " "
+                    + workload.name() + " " + seed + ": " + said.substring(said.lastIndexOf('.', said.indexOf(':')) + 1));
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Proof that the crash tests bite: the engine with one rule of order broken at a time must fail the general campaign.
+ *
+ * <p>Allowed dependencies: fuzz, fuzz.workload, the JDK's compiler. Entry point: {@link dev.cairn.fuzz.mutant.Mutants}.
+ */
+@NullMarked
+package dev.cairn.fuzz.mutant;
+
+import org.jspecify.annotations.NullMarked;
