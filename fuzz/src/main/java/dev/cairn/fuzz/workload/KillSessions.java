@@ -6,6 +6,7 @@ import dev.cairn.wal.Durability;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The same sessions in two processes: one runs them on a database, each on a thread of its own, until it is killed; the other
@@ -61,6 +62,12 @@ public final class KillSessions {
             @Override
             public void acknowledged(int session, Durability durability) {
                 witness.acknowledged(session, commits[0], durability);
+            }
+
+            @Override
+            public @Nullable Rows byOthers(int session) {
+                // They run at the same time.
+                return null;
             }
         });
         StepSource source = source(number, life);

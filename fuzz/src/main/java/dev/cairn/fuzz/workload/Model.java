@@ -37,6 +37,19 @@ public final class Model {
         return latest().get(session);
     }
 
+    /** What all other sessions have committed last in one table. */
+    Rows committedByOthers(int session, String table) {
+        Rows others = new Rows();
+        others.create(table);
+        for (int other = 0; other < sessions; other++) {
+            Rows share = committed(other);
+            if (other != session && share.has(table)) {
+                share.rowsOf(table).forEach((key, value) -> others.put(table, key, value));
+            }
+        }
+        return others;
+    }
+
     /** Number of the newest commit that has begun. */
     public long begun() {
         return first + history.size() - 1;

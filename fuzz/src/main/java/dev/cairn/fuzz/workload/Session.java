@@ -19,6 +19,9 @@ final class Session {
         void begin(int session, Rows share);
 
         void acknowledged(int session, Durability durability);
+
+        /** What all the others have committed in the shared table by now; null if nobody can say. */
+        @Nullable Rows byOthers(int session);
     }
 
     private final int number;
@@ -27,6 +30,9 @@ final class Session {
     private Rows committed;
     private @Nullable Transaction transaction;
     private @Nullable ModelTransaction model;
+    private boolean keepsSnapshot;
+    /** What a transaction that keeps its snapshot has seen of the others in the shared table; null before it looked. */
+    private @Nullable Rows othersSeen;
 
     Session(int number, int sessions, Rows committed, Commits commits) {
         this.number = number;
@@ -82,6 +88,8 @@ final class Session {
         transaction = database.begin(
                 TransactionOptions.DEFAULT.withIsolation(isolation).withLabel("session " + number));
         model = new ModelTransaction(committed);
+        keepsSnapshot = isolation == IsolationLevel.REPEATABLE_READ;
+        othersSeen = null;
     }
 
     private void commit(Transaction open, ModelTransaction mine, Durability durability) {
@@ -147,18 +155,45 @@ final class Session {
     }
 
     private void compare(Table table, Rows expected) {
+        Rows all = new Rows();
+        all.create(table.name());
+        Found.read(table, 0, 1, all);
         Rows found = new Rows();
         found.create(table.name());
-        Found.read(table, number, sessions, found);
+        Rows others = new Rows();
+        others.create(table.name());
+        all.rowsOf(table.name())
+                .forEach((key, value) -> (isMine(key) ? found : others).put(table.name(), key, value));
         Rows wanted = new Rows();
         wanted.create(table.name());
         expected.rowsOf(table.name()).forEach((key, value) -> wanted.put(table.name(), key, value));
         String difference = Rows.difference(wanted, found);
         expect(difference.isEmpty(), "session " + number + " reads wrongly: " + difference);
+        if (table.name().equals(StepSource.SHARED)) {
+            compareOthers(others);
+        }
+    }
+
+    /** Of the others' rows a transaction sees what they have committed: by now, or before its one snapshot. */
+    private void compareOthers(Rows found) {
+        Rows wanted = keepsSnapshot ? othersSeen : commits.byOthers(number);
+        if (wanted == null) {
+            othersSeen = found;
+            return;
+        }
+        String difference = Rows.difference(wanted, found);
+        expect(
+                difference.isEmpty(),
+                "session " + number + " sees of the others " + (keepsSnapshot ? "something new: " : "wrongly: ")
+                        + difference);
     }
 
     private boolean isMine(Row row) {
-        return Math.floorMod(Found.keyOf(row), sessions) == number;
+        return isMine(Found.keyOf(row));
+    }
+
+    private boolean isMine(long key) {
+        return Math.floorMod(key, sessions) == number;
     }
 
     private static void expect(boolean holds, String otherwise) {

@@ -143,5 +143,10 @@ public final class WorkloadRun {
             model.acknowledge(durability);
             model.forgetOld();
         }
+
+        @Override
+        public Rows byOthers(int session) {
+            return model.committedByOthers(session, StepSource.SHARED);
+        }
     }
 }
