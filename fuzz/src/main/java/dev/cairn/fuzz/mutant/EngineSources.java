@@ -71,8 +71,8 @@ public final class EngineSources {
         List<Path> copies = new ArrayList<>();
         for (String module : MODULES) {
             try (Stream<Path> files = Files.walk(root.resolve(module).resolve("src/main/java"))) {
-                for (Path file : files.filter(path -> path.toString().endsWith(".java"))
-                        .toList()) {
+                for (Path file :
+                        files.filter(path -> path.toString().endsWith(".java")).toList()) {
                     Path copy = directory.resolve(root.relativize(file).toString());
                     Files.createDirectories(copy.resolveSibling("."));
                     Files.copy(file, copy);

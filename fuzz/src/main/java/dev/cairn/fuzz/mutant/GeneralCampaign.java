@@ -68,8 +68,8 @@ final class GeneralCampaign {
                 cause = cause.getCause();
             }
             String said = cause.toString().lines().findFirst().orElse("");
-            System.out.println("caught " + done + " in " + mode.name().toLowerCase(Locale.ROOT) + " "
-                    + workload.name() + " " + seed + ": " + said.substring(said.lastIndexOf('.', said.indexOf(':')) + 1));
+            System.out.println("caught " + done + " in " + mode.name().toLowerCase(Locale.ROOT) + " " + workload.name()
+                    + " " + seed + ": " + said.substring(said.lastIndexOf('.', said.indexOf(':')) + 1));
         }
     }
 }

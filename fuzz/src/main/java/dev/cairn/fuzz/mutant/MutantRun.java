@@ -66,13 +66,19 @@ final class MutantRun {
         double seconds = (System.nanoTime() - begun) / 1e9;
         String last = last(out);
         if (last.startsWith("clean seeds=")) {
-            return new Verdict(true, last, Long.parseLong(last.substring("clean seeds=".length(), last.indexOf(" states"))), seconds);
+            return new Verdict(
+                    true,
+                    last,
+                    Long.parseLong(last.substring("clean seeds=".length(), last.indexOf(" states"))),
+                    seconds);
         }
         if (last.startsWith("caught ")) {
             String[] words = last.split(" ", 4);
             return new Verdict(false, words[3], Long.parseLong(words[1]), seconds);
         }
-        String how = ended ? "the process ended with exit code " + child.exitValue() + ": " + last(err) : "a seed that never ends";
+        String how = ended
+                ? "the process ended with exit code " + child.exitValue() + ": " + last(err)
+                : "a seed that never ends";
         return new Verdict(false, how, 0, seconds);
     }
 

@@ -56,7 +56,9 @@ final class UnifiedPatch {
     private int readHunk(List<String> lines, int first, List<Hunk> file) {
         Hunk hunk = new Hunk(new ArrayList<>(), new ArrayList<>());
         int at = first;
-        while (at < lines.size() && !lines.get(at).startsWith("@@") && !lines.get(at).startsWith("--- a/")) {
+        while (at < lines.size()
+                && !lines.get(at).startsWith("@@")
+                && !lines.get(at).startsWith("--- a/")) {
             String line = lines.get(at);
             String rest = line.isEmpty() ? "" : line.substring(1);
             switch (line.isEmpty() ? ' ' : line.charAt(0)) {
@@ -103,8 +105,10 @@ final class UnifiedPatch {
         for (int at = 0; at + wanted.size() <= lines.size(); at++) {
             if (lines.subList(at, at + wanted.size()).equals(wanted)) {
                 if (found >= 0) {
-                    throw new PatchException(name, "it no longer applies to " + path + ": lines " + (found + 1)
-                            + " and " + (at + 1) + " both fit");
+                    throw new PatchException(
+                            name,
+                            "it no longer applies to " + path + ": lines " + (found + 1) + " and " + (at + 1)
+                                    + " both fit");
                 }
                 found = at;
             }

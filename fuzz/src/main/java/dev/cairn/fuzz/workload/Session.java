@@ -162,8 +162,7 @@ final class Session {
         found.create(table.name());
         Rows others = new Rows();
         others.create(table.name());
-        all.rowsOf(table.name())
-                .forEach((key, value) -> (isMine(key) ? found : others).put(table.name(), key, value));
+        all.rowsOf(table.name()).forEach((key, value) -> (isMine(key) ? found : others).put(table.name(), key, value));
         Rows wanted = new Rows();
         wanted.create(table.name());
         expected.rowsOf(table.name()).forEach((key, value) -> wanted.put(table.name(), key, value));
