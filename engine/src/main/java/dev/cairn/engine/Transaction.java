@@ -44,6 +44,7 @@ public final class Transaction implements AutoCloseable {
     private State state = State.ACTIVE;
     private boolean readOnly;
     private boolean inStatement;
+    private boolean failedInside;
     private boolean hasQueried;
 
     Transaction(Database database, Xact xact, TransactionOptions options) {
@@ -190,18 +191,29 @@ public final class Transaction implements AutoCloseable {
 
     /**
      * Makes everything that the body does one statement: one snapshot under READ COMMITTED, one command id (what it writes
-     * it does not see), and an exception undoes the innermost level. Calls inside a body's statement are part of it.
+     * it does not see), and an exception undoes the innermost level. Calls inside a body's statement are part of it: if one of
+     * them fails, so does the statement, even if the body catches the exception (25P02 then).
      */
     public <T> T statement(Supplier<T> body) {
         enter();
         try {
             if (inStatement) {
-                return body.get();
+                return runInside(body);
             }
             requireActive();
             return runStatement(body);
         } finally {
             leave();
+        }
+    }
+
+    /** What fails inside a statement may have written half of what it should: the statement fails even if it is caught. */
+    private <T> T runInside(Supplier<T> body) {
+        try {
+            return body.get();
+        } catch (RuntimeException | Error e) {
+            failedInside = true;
+            throw e;
         }
     }
 
@@ -213,6 +225,10 @@ public final class Transaction implements AutoCloseable {
         try {
             xact.beginStatement();
             T result = body.get();
+            if (failedInside) {
+                throw new TransactionException(
+                        SqlState.IN_FAILED_SQL_TRANSACTION, "a call inside the statement has failed");
+            }
             xact.nextCommand();
             if (shielded) {
                 releaseNow(shield);
@@ -227,6 +243,7 @@ public final class Transaction implements AutoCloseable {
             throw e;
         } finally {
             inStatement = false;
+            failedInside = false;
             xact.endStatement();
         }
     }

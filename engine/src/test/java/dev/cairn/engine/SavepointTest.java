@@ -270,6 +270,26 @@ class SavepointTest {
     }
 
     @Test
+    void aFailureInsideAStatementCannotBeCaughtAway() {
+        try (Transaction tx = db.begin()) {
+            put(tx, 1, 1);
+            put(tx, 2, 2);
+            tx.savepoint("s");
+            assertState(
+                    "25P02",
+                    () -> tx.statement(() -> assertThrows(
+                            ArithmeticException.class,
+                            () -> tx.table("t")
+                                    .update(row -> true, row -> row.with("v", 9 / (2 - row.getLong("k")))))));
+            assertEquals(Transaction.State.FAILED, tx.state());
+            tx.rollbackTo("s");
+            assertEquals(List.of("1=1", "2=2"), rows(tx));
+            tx.commit();
+        }
+        assertEquals(List.of("1=1", "2=2"), rows(db));
+    }
+
+    @Test
     void statementScopeUndoesJustTheStatement() {
         db.close();
         db = Database.open(
