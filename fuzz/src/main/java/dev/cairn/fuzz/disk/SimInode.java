@@ -17,7 +17,10 @@ final class SimInode {
 
     private final int sectorBytes;
     /** What reads see; null is all zeros. */
-    private byte[] @Nullable [] sectors;
+    private @Nullable Sector[] sectors;
+
+    /** The sum of the sectors' hashes, each mixed with its place: kept up to date, so that asking for it costs nothing. */
+    private long sum;
 
     private boolean shared;
     private long size;
@@ -29,12 +32,13 @@ final class SimInode {
 
     SimInode(int sectorBytes) {
         this.sectorBytes = sectorBytes;
-        this.sectors = new byte[8][];
+        this.sectors = new Sector[8];
     }
 
     private SimInode(SimInode origin) {
         this.sectorBytes = origin.sectorBytes;
         this.sectors = origin.sectors;
+        this.sum = origin.sum;
         this.size = origin.size;
         this.shared = true;
         origin.shared = true;
@@ -42,27 +46,59 @@ final class SimInode {
 
     private record Resize(long operation, long size) {}
 
-    /** What a sector held after its last sync, and every version since. */
+    /** Contents of a sector that are not all zeros, which null stands for. */
+    private record Sector(byte[] bytes, long hash) {
+
+        static @Nullable Sector of(byte[] bytes) {
+            long hash = TraceHash.bytes(bytes);
+            return hash == TraceHash.ofZeros(bytes.length) ? null : new Sector(bytes, hash);
+        }
+
+        static boolean same(@Nullable Sector one, @Nullable Sector other) {
+            return one == other
+                    || (one != null
+                            && other != null
+                            && one.hash == other.hash
+                            && Arrays.equals(one.bytes, other.bytes));
+        }
+
+        static long hash(int index, @Nullable Sector sector) {
+            return sector == null ? 0 : TraceHash.mix(TraceHash.mix(TraceHash.SEED, index), sector.hash);
+        }
+    }
+
+    /** What a sector held after its last sync, and every version since; equal ones that follow each other are one. */
     private static final class History {
-        private final byte @Nullable [] durable;
-        private final List<byte @Nullable []> versions = new ArrayList<>(2);
-        private final List<Long> operations = new ArrayList<>(2);
+        private final @Nullable Sector durable;
+        private final List<@Nullable Sector> versions = new ArrayList<>(2);
+        private long[] operations = {};
         /** A sync has failed: the kernel believes that the newest version is on the disk and will not write it again. */
         private boolean abandoned;
 
-        History(byte @Nullable [] durable) {
+        History(@Nullable Sector durable) {
             this.durable = durable;
         }
 
         History(History origin) {
             this.durable = origin.durable;
             this.versions.addAll(origin.versions);
-            this.operations.addAll(origin.operations);
+            this.operations = origin.operations;
             this.abandoned = origin.abandoned;
         }
 
-        long[] operations() {
-            return operations.stream().mapToLong(Long::longValue).toArray();
+        void add(long operation, @Nullable Sector version) {
+            int last = operations.length - 1;
+            if (last >= 0 && operations[last] == operation) {
+                versions.set(last, version);
+            } else if (!Sector.same(version, newest())) {
+                operations = Arrays.copyOf(operations, last + 2);
+                operations[last + 1] = operation;
+                versions.add(version);
+            }
+        }
+
+        private @Nullable Sector newest() {
+            return versions.isEmpty() ? durable : versions.get(versions.size() - 1);
         }
     }
 
@@ -77,13 +113,13 @@ final class SimInode {
             long at = offset + done;
             int within = (int) (at % sectorBytes);
             int n = Math.min(sectorBytes - within, wanted - done);
-            byte[] sector = sector((int) (at / sectorBytes));
+            Sector sector = sector((int) (at / sectorBytes));
             if (sector == null) {
                 for (int i = 0; i < n; i++) {
                     into.put((byte) 0);
                 }
             } else {
-                into.put(sector, within, n);
+                into.put(sector.bytes, within, n);
             }
             done += n;
         }
@@ -98,10 +134,10 @@ final class SimInode {
             int index = (int) (at / sectorBytes);
             int within = (int) (at % sectorBytes);
             int n = Math.min(sectorBytes - within, bytes.length - done);
-            byte[] old = sector(index);
-            byte[] merged = old == null ? new byte[sectorBytes] : old.clone();
+            Sector old = sector(index);
+            byte[] merged = old == null ? new byte[sectorBytes] : old.bytes.clone();
             System.arraycopy(bytes, done, merged, within, n);
-            replace(operation, index, merged);
+            replace(operation, index, Sector.of(merged));
             done += n;
         }
         resize(operation, Math.max(size, offset + bytes.length));
@@ -113,7 +149,7 @@ final class SimInode {
             int index = (int) (at / sectorBytes);
             int within = (int) (at % sectorBytes);
             int n = (int) Math.min(sectorBytes - within, to - at);
-            byte[] old = sector(index);
+            Sector old = sector(index);
             // Zeros over zeros cannot be told apart, whichever of them are on the disk.
             if (old != null || undecided.containsKey(index)) {
                 replace(operation, index, n == sectorBytes || old == null ? null : cleared(old, within, n));
@@ -127,7 +163,7 @@ final class SimInode {
         int first = (int) (newSize / sectorBytes);
         int within = (int) (newSize % sectorBytes);
         for (int index = first; index < sectors.length; index++) {
-            byte[] old = sector(index);
+            Sector old = sector(index);
             if (old != null) {
                 replace(
                         operation,
@@ -167,7 +203,11 @@ final class SimInode {
 
     /** The operations of which the disk may hold the effects or not. */
     void pendingOperations(Set<Long> into) {
-        undecided.values().forEach(history -> into.addAll(history.operations));
+        for (History history : undecided.values()) {
+            for (long operation : history.operations) {
+                into.add(operation);
+            }
+        }
         resizes.forEach(resize -> into.add(resize.operation()));
     }
 
@@ -182,7 +222,7 @@ final class SimInode {
             image.size = chosenSize(choice);
             for (Map.Entry<Integer, History> entry : undecided.entrySet()) {
                 History history = entry.getValue();
-                int version = choice.sector(history.operations());
+                int version = choice.sector(history.operations);
                 image.put(entry.getKey(), version == 0 ? history.durable : history.versions.get(version - 1));
             }
             image.dropBeyond(image.size);
@@ -216,38 +256,28 @@ final class SimInode {
     }
 
     long contentHash() {
-        long hash = TraceHash.mix(TraceHash.SEED, size);
-        for (int index = 0; index < sectors.length; index++) {
-            byte[] sector = sectors[index];
-            if (sector != null) {
-                long sum = TraceHash.bytes(sector);
-                // A sector that was written with zeros equals one that never was.
-                if (sum != TraceHash.ofZeros(sectorBytes)) {
-                    hash = TraceHash.mix(TraceHash.mix(hash, index), sum);
-                }
-            }
-        }
-        return hash;
+        return TraceHash.mix(TraceHash.mix(TraceHash.SEED, size), sum);
     }
 
-    private byte @Nullable [] sector(int index) {
+    private @Nullable Sector sector(int index) {
         return index < sectors.length ? sectors[index] : null;
     }
 
-    private void replace(long operation, int index, byte @Nullable [] contents) {
-        History history = undecided.computeIfAbsent(index, i -> new History(sector(i)));
-        int last = history.operations.size() - 1;
-        if (last >= 0 && history.operations.get(last) == operation) {
-            history.versions.set(last, contents);
-        } else {
-            history.operations.add(operation);
-            history.versions.add(contents);
+    private void replace(long operation, int index, @Nullable Sector contents) {
+        History history = undecided.get(index);
+        if (history == null) {
+            if (Sector.same(sector(index), contents)) {
+                return; // Whether this is on the disk or not, it reads the same.
+            }
+            history = new History(sector(index));
+            undecided.put(index, history);
         }
+        history.add(operation, contents);
         history.abandoned = false;
         put(index, contents);
     }
 
-    private void put(int index, byte @Nullable [] contents) {
+    private void put(int index, @Nullable Sector contents) {
         if (index >= sectors.length) {
             if (contents == null) {
                 return;
@@ -258,6 +288,7 @@ final class SimInode {
             sectors = sectors.clone();
             shared = false;
         }
+        sum += Sector.hash(index, contents) - Sector.hash(index, sectors[index]);
         sectors[index] = contents;
     }
 
@@ -265,7 +296,7 @@ final class SimInode {
         int first = (int) (end / sectorBytes);
         int within = (int) (end % sectorBytes);
         for (int index = first; index < sectors.length; index++) {
-            byte[] old = sectors[index];
+            Sector old = sectors[index];
             if (old != null) {
                 put(index, index == first && within > 0 ? cleared(old, within, sectorBytes - within) : null);
             }
@@ -279,9 +310,9 @@ final class SimInode {
         }
     }
 
-    private static byte[] cleared(byte[] sector, int from, int length) {
-        byte[] copy = sector.clone();
+    private static @Nullable Sector cleared(Sector sector, int from, int length) {
+        byte[] copy = sector.bytes.clone();
         Arrays.fill(copy, from, from + length, (byte) 0);
-        return copy;
+        return Sector.of(copy);
     }
 }

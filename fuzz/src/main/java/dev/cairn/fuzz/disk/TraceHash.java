@@ -40,8 +40,9 @@ final class TraceHash {
     }
 
     static long ofZeros(int length) {
-        return length == 512 ? ZEROS_512 : bytes(new byte[length]);
+        return length == 512 ? ZEROS_512 : length == 4096 ? ZEROS_4096 : bytes(new byte[length]);
     }
 
     private static final long ZEROS_512 = bytes(new byte[512]);
+    private static final long ZEROS_4096 = bytes(new byte[4096]);
 }
