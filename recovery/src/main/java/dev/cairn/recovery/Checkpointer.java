@@ -1,6 +1,7 @@
 package dev.cairn.recovery;
 
 import dev.cairn.storage.base.CairnException;
+import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.Health;
 import dev.cairn.storage.base.Scheduler;
@@ -191,18 +192,29 @@ public final class Checkpointer {
             nextXid[0] = begin.nextXid();
             return begin;
         });
+        point(CrashPoint.CHECKPOINT_BEGUN);
         cache.writeBackDirty(redoPoint);
+        point(CrashPoint.CHECKPOINT_PAGES_WRITTEN);
         long digest = transactions.writeStatus(redoPoint, control.current().redoPoint());
+        point(CrashPoint.CHECKPOINT_STATUS_WRITTEN);
         files.syncAll();
+        point(CrashPoint.CHECKPOINT_FILES_SYNCED);
         long nowMicros = environment.clock().epochMicros();
         long checkpointEnd = wal.append(0, new WalRecord.CheckpointEnd(redoPoint, nowMicros));
         wal.awaitDurable(checkpointEnd);
+        point(CrashPoint.CHECKPOINT_END_LOGGED);
         control.write(control.current()
                 .afterCheckpoint(redoPoint, checkpointEnd, nextXid[0], nextFileId[0], digest, nowMicros));
+        point(CrashPoint.CHECKPOINT_CONTROL_WRITTEN);
         long keep = control.oldestRedoPoint();
         for (LongSupplier retention : retentions) {
             keep = Math.min(keep, retention.getAsLong());
         }
         wal.recycle(keep);
+        point(CrashPoint.CHECKPOINT_RECYCLED);
+    }
+
+    private void point(CrashPoint point) {
+        environment.scheduler().point(point);
     }
 }

@@ -1,5 +1,6 @@
 package dev.cairn.recovery;
 
+import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.Health;
 import dev.cairn.storage.base.Scheduler.Background;
@@ -130,6 +131,7 @@ public final class OpenedStore implements AutoCloseable {
             parts.cache().forget(fileId);
             parts.files().drop(fileId);
         }
+        environment().scheduler().point(CrashPoint.RECOVERY_ORPHANS_UNLINKED);
         parts.disk().syncDirectory();
         return orphans;
     }
@@ -173,6 +175,7 @@ public final class OpenedStore implements AutoCloseable {
             if (!parts.health().isFailed() && parts.transactions().open().isEmpty()) {
                 parts.checkpointer().checkpoint();
                 parts.wal().close();
+                environment().scheduler().point(CrashPoint.CLOSE_LOG_CLOSED);
                 ControlFile control = parts.control();
                 control.write(control.current()
                         .closedAt(

@@ -2,6 +2,7 @@ package dev.cairn.recovery;
 
 import dev.cairn.recovery.ControlState.Phase;
 import dev.cairn.storage.base.ControlFileException;
+import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.EngineFailedException;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.Health;
@@ -118,13 +119,16 @@ public final class Recovery {
                 disk, found.pageSize(), found.databaseId().seed(), found.redoPoint(), found.statusDigest()));
         progress.end();
 
+        point(CrashPoint.RECOVERY_SCANNED);
         // From here on the directory changes.
         IncarnationId next =
                 new IncarnationId(scan.newestLife() + 1, environment.random().getAsLong());
         control.write(found.inLife(next, environment.clock().epochMicros()));
+        point(CrashPoint.RECOVERY_LIFE_BEGUN);
         boolean clean = scan.isClean();
         if (!clean) {
             rewriteTail(walOptions, scan);
+            point(CrashPoint.RECOVERY_TAIL_REWRITTEN);
         }
         Health health = new Health();
         WalWriter wal = releases.add(WalWriter.open(
@@ -140,6 +144,7 @@ public final class Recovery {
         }
         TransactionReplay replay = redo(parts, found, walOptions, scan);
         parts.transactions().restoreAfterRecovery(scan.nextXid(), scan.end().lsn());
+        point(CrashPoint.RECOVERY_REDONE);
         deleteLeftover(names);
         if (!clean) {
             progress.begin(RecoveryPhase.CHECKPOINT, 0);
@@ -202,6 +207,10 @@ public final class Recovery {
     private OpenedStore opened(StoreParts parts, Set<Integer> blank, RecoveryReport report) {
         progress.begin(RecoveryPhase.OPEN, 0);
         return new OpenedStore(parts, blank, releases, report);
+    }
+
+    private void point(CrashPoint point) {
+        environment.scheduler().point(point);
     }
 
     private long nanos() {

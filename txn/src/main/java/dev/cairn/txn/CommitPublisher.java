@@ -1,5 +1,6 @@
 package dev.cairn.txn;
 
+import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.Health;
 import dev.cairn.storage.base.Scheduler;
 import dev.cairn.wal.Durability;
@@ -21,6 +22,7 @@ public final class CommitPublisher {
     private final TransactionLog log;
     private final StatusWindow window;
     private final Health health;
+    private final Scheduler scheduler;
     private final Scheduler.Mutex mutex;
     private final Scheduler.Signal storedSignal;
 
@@ -38,6 +40,7 @@ public final class CommitPublisher {
         this.log = log;
         this.window = window;
         this.health = health;
+        this.scheduler = scheduler;
         this.mutex = scheduler.newMutex();
         this.storedSignal = scheduler.newSignal();
     }
@@ -68,6 +71,7 @@ public final class CommitPublisher {
             if (unstored.size() == 1) {
                 oldestUnstored = lsn;
             }
+            scheduler.point(CrashPoint.COMMIT_APPENDED);
             return pending;
         } finally {
             mutex.unlock();
@@ -82,6 +86,7 @@ public final class CommitPublisher {
         if (commit.writtenTo > commit.syncedTo) {
             log.awaitWritten(commit.writtenTo);
         }
+        scheduler.point(CrashPoint.COMMIT_DURABLE);
         if (publishLsn >= commit.commitLsn) {
             return;
         }
@@ -92,6 +97,7 @@ public final class CommitPublisher {
             PendingCommit head = unpublished.peek();
             while (head != null && isReady(head, durable, written)) {
                 window.commitTop(head.top, head.commitLsn);
+                scheduler.point(CrashPoint.COMMIT_STATUS_SET);
                 publishLsn = head.commitLsn;
                 unpublished.remove();
                 head = unpublished.peek();

@@ -1,5 +1,6 @@
 package dev.cairn.txn;
 
+import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.Scheduler;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -73,9 +74,9 @@ public final class HorizonTable {
     /** Takes a snapshot LSN and registers it. What the slot held before is let go. */
     long take(int slot) {
         set(slot, TAKING);
-        scheduler.point("snapshot: taking");
+        scheduler.point(CrashPoint.SNAPSHOT_TAKING);
         long lsn = publisher.publishLsn();
-        scheduler.point("snapshot: read");
+        scheduler.point(CrashPoint.SNAPSHOT_READ);
         set(slot, lsn);
         return lsn;
     }
@@ -92,7 +93,7 @@ public final class HorizonTable {
     /** Every open and every future snapshot sees all commits at or before this LSN. Never goes back. O(open transactions). */
     public long horizon() {
         long oldest = publisher.publishLsn();
-        scheduler.point("horizon: read");
+        scheduler.point(CrashPoint.HORIZON_READ);
         AtomicLongArray[] current = segments;
         for (AtomicLongArray segment : current) {
             for (int i = 0; i < SEGMENT_SLOTS * STRIDE; i += STRIDE) {

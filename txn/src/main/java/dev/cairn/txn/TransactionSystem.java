@@ -141,6 +141,10 @@ public final class TransactionSystem {
         return log;
     }
 
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
     Clock clock() {
         return clock;
     }

@@ -1,6 +1,7 @@
 package dev.cairn.txn;
 
 import dev.cairn.storage.base.CommitOutcomeUnknownException;
+import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
 import dev.cairn.wal.Durability;
@@ -506,9 +507,12 @@ public final class Xact {
         }
         try {
             system.publisher().publish(commit);
+            system.scheduler().point(CrashPoint.COMMIT_PUBLISHED);
             ids.published();
             end(State.COMMITTED);
+            system.scheduler().point(CrashPoint.COMMIT_UNLOCKED);
             ids.stamp(commit);
+            system.scheduler().point(CrashPoint.COMMIT_STORED);
         } catch (RuntimeException | Error e) {
             throw outcomeUnknown(e);
         }

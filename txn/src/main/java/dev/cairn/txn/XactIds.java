@@ -1,5 +1,6 @@
 package dev.cairn.txn;
 
+import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.TransactionException;
 import dev.cairn.wal.Durability;
 import dev.cairn.wal.record.WalRecord;
@@ -56,6 +57,7 @@ final class XactIds {
         firstLsn = system.log().insertLsn();
         system.window().begin(xid, xid);
         top = xid;
+        system.scheduler().point(CrashPoint.XID_ALLOCATED);
         // Known to checkpoints before its first record can lie before a redo point.
         system.enterTable(xid, xact);
         try {
@@ -147,8 +149,10 @@ final class XactIds {
 
     /** The record tells people and replicas; no COMMIT already means aborted, so a full disk does not hinder a rollback. */
     private void appendIfPossible(long xid, WalRecord record) {
+        system.scheduler().point(CrashPoint.ROLLBACK_MARKED);
         try {
             system.log().append(xid, record);
+            system.scheduler().point(CrashPoint.ROLLBACK_LOGGED);
         } catch (TransactionException e) {
             LOG.warn("no room in the log for {} of transaction {}", record.type(), xid, e);
         }

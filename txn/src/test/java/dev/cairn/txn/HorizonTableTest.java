@@ -4,11 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.InlineScheduler;
 import dev.cairn.storage.base.Scheduler;
 import dev.cairn.wal.Durability;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -22,15 +23,15 @@ class HorizonTableTest {
     /** Runs what a test has planned for a named point, once. */
     private static final class Interleaving implements Scheduler {
         private final InlineScheduler inner = new InlineScheduler();
-        private final Map<String, Runnable> plans = new HashMap<>();
+        private final Map<CrashPoint, Runnable> plans = new EnumMap<>(CrashPoint.class);
 
-        void at(String point, Runnable plan) {
+        void at(CrashPoint point, Runnable plan) {
             plans.put(point, plan);
         }
 
         @Override
-        public void point(String name) {
-            Runnable plan = plans.remove(name);
+        public void point(CrashPoint point) {
+            Runnable plan = plans.remove(point);
             if (plan != null) {
                 plan.run();
             }
@@ -122,7 +123,7 @@ class HorizonTableTest {
     void i13_aSnapshotInTheTakingKeepsTheFormerHorizon() {
         long former = store.system.horizon();
         List<Long> horizons = new ArrayList<>();
-        schedule.at("snapshot: read", () -> {
+        schedule.at(CrashPoint.SNAPSHOT_READ, () -> {
             store.committed();
             horizons.add(store.system.horizon());
         });
@@ -135,7 +136,7 @@ class HorizonTableTest {
     @Test
     void i13_aSnapshotTakenBehindTheScanIsNoOlderThanItsStart() {
         long[] taken = new long[1];
-        schedule.at("horizon: read", () -> {
+        schedule.at(CrashPoint.HORIZON_READ, () -> {
             store.committed();
             Xact taker = store.beginRepeatableRead();
             taken[0] = taker.statementSnapshot().lsn();

@@ -1,5 +1,6 @@
 package dev.cairn.wal;
 
+import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.Health;
 import dev.cairn.storage.base.Lsn;
 import dev.cairn.storage.base.Scheduler;
@@ -81,6 +82,7 @@ final class GroupCommit {
         group.incrementAndGet();
         while (durableLsn < lsn) {
             if (!lead(true, lsn)) {
+                scheduler.point(CrashPoint.LOG_FOLLOWING);
                 progress.awaitUninterruptibly(() -> durableLsn >= lsn || !leading.get() || health.isFailed());
             }
             health.check();
@@ -131,13 +133,14 @@ final class GroupCommit {
         try {
             health.check();
             if ((sync ? durableLsn : buffer.writtenLsn()) < target) {
-                scheduler.point("wal.lead");
+                scheduler.point(CrashPoint.LOG_LEADING);
                 writeGroup(sync);
             }
         } catch (RuntimeException | Error e) {
             throw health.fail(e);
         } finally {
             leading.set(false);
+            scheduler.point(CrashPoint.LOG_LED);
             progress.signalAll();
         }
         return true;
@@ -146,12 +149,14 @@ final class GroupCommit {
     private void writeGroup(boolean sync) {
         int served = sync ? group.getAndSet(0) : 0;
         long end = buffer.endOfGroup(durableLsn);
+        scheduler.point(CrashPoint.LOG_GROUP);
         while (buffer.writtenLsn() < end) {
             long from = geometry.startAfter(buffer.writtenLsn());
             long segmentEnd = geometry.endOfSegment(from);
             long to = Math.min(end, segmentEnd);
             boolean durable = sync || to == segmentEnd;
             output.write(from, to, durable);
+            scheduler.point(CrashPoint.LOG_WRITTEN);
             buffer.written(to);
             if (durable) {
                 durableLsn = to;
@@ -159,6 +164,7 @@ final class GroupCommit {
         }
         if (sync && durableLsn < end) {
             output.sync();
+            scheduler.point(CrashPoint.LOG_SYNCED);
             durableLsn = end;
         }
         largestGroup = Math.max(largestGroup, served);

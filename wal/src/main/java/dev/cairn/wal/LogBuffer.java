@@ -1,5 +1,6 @@
 package dev.cairn.wal;
 
+import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.Scheduler;
 import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.wal.record.WalRecord;
@@ -35,6 +36,7 @@ final class LogBuffer {
 
     private final SegmentGeometry geometry;
     private final LogRing ring;
+    private final Scheduler scheduler;
     private final Scheduler.Mutex mutex;
     private final long databaseSeed;
     private final PendingRecord filler;
@@ -62,6 +64,7 @@ final class LogBuffer {
     LogBuffer(WalOptions options, DatabaseId databaseId, WalEnd end, long redoPoint, Scheduler scheduler) {
         this.geometry = new SegmentGeometry(options.segmentBytes());
         this.databaseSeed = databaseId.seed();
+        this.scheduler = scheduler;
         this.mutex = scheduler.newMutex();
         int needed = Math.max(options.bufferBytes(), MIN_RECORDS * (options.maxRecordBytes() + MOST_AROUND));
         this.ring = new LogRing(Integer.highestOneBit(needed - 1) << 1);
@@ -145,6 +148,7 @@ final class LogBuffer {
             }
             long end = place(record);
             if (end != FULL) {
+                scheduler.point(CrashPoint.LOG_REDO_POINT);
                 redoPoint = record.start;
             }
             return end;
@@ -224,6 +228,7 @@ final class LogBuffer {
             put(filler, start, geometry.endOfSegment(start));
         }
         put(record, place, end);
+        scheduler.point(CrashPoint.LOG_PLACED);
         contentLsn = end;
         insertLsn = end;
         bytes += end - from;

@@ -3,6 +3,7 @@ package dev.cairn.storage.base;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * Everything on the calling thread, in a fixed order: for simulation and tests. Background machines run only in {@link
@@ -14,8 +15,18 @@ public final class InlineScheduler implements Scheduler {
     private static final int MAX_SPINS = 100_000;
     private static final int MAX_STEPS = 10_000_000;
 
+    private final Consumer<CrashPoint> points;
     private final List<Machine> machines = new ArrayList<>();
     private boolean running;
+
+    public InlineScheduler() {
+        this(point -> {});
+    }
+
+    /** @param points told of every point that is passed */
+    public InlineScheduler(Consumer<CrashPoint> points) {
+        this.points = points;
+    }
 
     /**
      * Runs every machine in the order of their start, round after round, until none has anything to do.
@@ -66,7 +77,9 @@ public final class InlineScheduler implements Scheduler {
     }
 
     @Override
-    public void point(String name) {}
+    public void point(CrashPoint point) {
+        points.accept(point);
+    }
 
     @Override
     public Background start(String name, Step step, long idleNanos) {

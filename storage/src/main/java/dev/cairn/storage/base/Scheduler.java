@@ -19,7 +19,7 @@ public interface Scheduler {
     void spin(int turn);
 
     /** A named place between two steps of a protocol, where a simulated schedule may switch threads or crash. */
-    void point(String name);
+    void point(CrashPoint point);
 
     /**
      * Runs {@code step} again and again until stopped. When it returns false (nothing to do) the machine rests until

@@ -33,7 +33,7 @@ public final class ThreadScheduler implements Scheduler {
     }
 
     @Override
-    public void point(String name) {}
+    public void point(CrashPoint point) {}
 
     @Override
     public Background start(String name, Step step, long idleNanos) {

@@ -1,5 +1,6 @@
 package dev.cairn.storage.cache;
 
+import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.DiskException;
 import dev.cairn.storage.base.DiskFullException;
 import dev.cairn.storage.base.Environment;
@@ -26,6 +27,7 @@ public final class DataFile {
     private final int pageSize;
     private final GrowthOptions growth;
     private final Health health;
+    private final Scheduler scheduler;
     private final Scheduler.Mutex growing;
     private final Scheduler.Mutex syncing;
     private final PageTable pages = new PageTable();
@@ -45,9 +47,10 @@ public final class DataFile {
         this.pageSize = pageSize;
         this.growth = growth;
         this.health = health;
-        this.growing = environment.scheduler().newMutex();
-        this.syncing = environment.scheduler().newMutex();
-        this.windows = new WindowSet(file, pageSize, environment.scheduler());
+        this.scheduler = environment.scheduler();
+        this.growing = scheduler.newMutex();
+        this.syncing = scheduler.newMutex();
+        this.windows = new WindowSet(file, pageSize, scheduler);
         this.allocatedBytes = file.size();
     }
 
@@ -113,6 +116,7 @@ public final class DataFile {
             wanted = needed;
             file.allocate(from, wanted);
         }
+        scheduler.point(CrashPoint.FILE_EXTENDED);
         allocatedBytes = wanted;
         grown = true;
     }

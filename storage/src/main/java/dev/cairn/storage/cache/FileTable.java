@@ -1,6 +1,7 @@
 package dev.cairn.storage.cache;
 
 import dev.cairn.storage.base.CorruptionException;
+import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.Health;
 import dev.cairn.storage.base.Scheduler;
@@ -118,6 +119,7 @@ public final class FileTable {
                 file.close();
             }
             disk.delete(fileName(fileId));
+            environment.scheduler().point(CrashPoint.FILE_DROPPED);
             namesChanged = true;
         } finally {
             changing.unlock();

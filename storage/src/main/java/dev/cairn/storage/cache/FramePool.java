@@ -1,5 +1,6 @@
 package dev.cairn.storage.cache;
 
+import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.Health;
 import dev.cairn.storage.base.Scheduler;
@@ -126,7 +127,7 @@ final class FramePool {
         if (frame.isDirty() && !writer.tryWrite(frame)) {
             return false;
         }
-        scheduler.point("cache.claim");
+        scheduler.point(CrashPoint.CACHE_CLAIM);
         if (frame.tryLatch() == Frame.LATCHED) {
             return false;
         }

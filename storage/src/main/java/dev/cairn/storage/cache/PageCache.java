@@ -1,6 +1,7 @@
 package dev.cairn.storage.cache;
 
 import dev.cairn.storage.base.CorruptPageException;
+import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.EngineFailedException;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.Health;
@@ -206,7 +207,7 @@ public final class PageCache implements AutoCloseable {
             long begun = frame.beginRead();
             if (begun != Frame.LATCHED) {
                 into.copyFrom(0, frame.page(), 0, pageSize);
-                scheduler.point("cache.read");
+                scheduler.point(CrashPoint.CACHE_READ);
                 if (frame.validate(begun, fileId, pageNo)) {
                     frame.touch();
                     return;

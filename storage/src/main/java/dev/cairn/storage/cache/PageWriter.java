@@ -1,5 +1,6 @@
 package dev.cairn.storage.cache;
 
+import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.EngineFailedException;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.Health;
@@ -108,7 +109,7 @@ final class PageWriter {
                     int fileId = frame.fileId();
                     int pageNo = frame.pageNo();
                     copyPage(frame, copy);
-                    scheduler.point("cache.copy");
+                    scheduler.point(CrashPoint.CACHE_COPY);
                     if (frame.unchangedSince(begun)) {
                         return dirty ? writeOut(frame, begun, fileId, pageNo, copy) : null;
                     }
@@ -151,7 +152,7 @@ final class PageWriter {
         DataFile file = files.require(fileId);
         file.write(pageNo, copy, pageLsn);
         written.incrementAndGet();
-        scheduler.point("cache.written");
+        scheduler.point(CrashPoint.CACHE_WRITTEN);
         frame.cleanIfUnchangedSince(copied);
         return file;
     }

@@ -1,5 +1,6 @@
 package dev.cairn.txn.heap;
 
+import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.cache.Frame;
 import dev.cairn.storage.page.FileHeaderPage;
 import dev.cairn.storage.page.PageHeader;
@@ -22,6 +23,7 @@ public final class HeapFiles {
     public void create(Xact xact, int fileId, int tableId) {
         long xid = xact.currentXid();
         context.files.create(fileId);
+        context.environment.scheduler().point(CrashPoint.FILE_CREATED);
         Frame header = context.cache.latchNew(fileId, 0);
         try {
             WalRecord record = new WalRecord.FileCreate(fileId, tableId);
@@ -36,7 +38,9 @@ public final class HeapFiles {
     /** Unlinks a file that nobody can need any more. The log knows before the directory does. */
     public void drop(int fileId) {
         context.wal.awaitDurable(context.wal.append(0, new WalRecord.FileDrop(fileId)));
+        context.environment.scheduler().point(CrashPoint.FILE_DROP_LOGGED);
         context.cache.forget(fileId);
+        context.environment.scheduler().point(CrashPoint.FILE_FORGOTTEN);
         context.files.drop(fileId);
     }
 }

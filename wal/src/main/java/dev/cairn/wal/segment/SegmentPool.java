@@ -1,5 +1,6 @@
 package dev.cairn.wal.segment;
 
+import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.DiskFullException;
 import dev.cairn.storage.base.LogCorruptException;
 import dev.cairn.storage.base.Scheduler;
@@ -33,6 +34,7 @@ public final class SegmentPool {
     private final long databaseHigh;
     private final long databaseLow;
     private final int retained;
+    private final Scheduler scheduler;
     private final Scheduler.Mutex mutex;
 
     // Guarded by mutex.
@@ -58,6 +60,7 @@ public final class SegmentPool {
         this.databaseHigh = databaseHigh;
         this.databaseLow = databaseLow;
         this.retained = retained;
+        this.scheduler = scheduler;
         this.mutex = scheduler.newMutex();
     }
 
@@ -182,6 +185,7 @@ public final class SegmentPool {
                     giveUp(no);
                 }
             }
+            scheduler.point(CrashPoint.SEGMENT_GIVEN_UP);
             disk.syncDirectory();
             oldest = segmentNo;
         } finally {
@@ -211,6 +215,7 @@ public final class SegmentPool {
         try {
             disk.rename(file.name(), SegmentNames.of(segmentNo));
             disk.syncDirectory();
+            scheduler.point(CrashPoint.SEGMENT_NAMED);
             return file;
         } catch (RuntimeException e) {
             file.close();
