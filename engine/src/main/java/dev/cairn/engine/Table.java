@@ -1,5 +1,6 @@
 package dev.cairn.engine;
 
+import dev.cairn.engine.TransactionListener.Event;
 import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
 import dev.cairn.txn.heap.Heap;
@@ -47,7 +48,9 @@ public final class Table {
         requireShape(row);
         return transaction.statement(() -> {
             Heap heap = heapForWrite("INSERT");
-            return new RowId(heap.insert(transaction.xact(), encode(row)));
+            RowId id = new RowId(heap.insert(transaction.xact(), encode(row)));
+            transaction.tell(Event.INSERT, info.name(), row);
+            return id;
         });
     }
 
@@ -132,6 +135,8 @@ public final class Table {
                     : heap.update(transaction.xact(), version.rowId(), version.xmin(), encode(next));
             switch (change.kind()) {
                 case DONE -> {
+                    transaction.tell(
+                            next == null ? Event.DELETE : Event.UPDATE, info.name(), next == null ? row : next);
                     if (changed != null) {
                         changed.accept(
                                 next == null ? row : Row.read(coerced(next), info.schema(), new RowId(change.rowId())));

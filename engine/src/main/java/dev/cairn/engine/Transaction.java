@@ -1,5 +1,6 @@
 package dev.cairn.engine;
 
+import dev.cairn.engine.TransactionListener.Event;
 import dev.cairn.storage.base.EngineFailedException;
 import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
@@ -39,6 +40,7 @@ public final class Transaction implements AutoCloseable {
     private final Durability durability;
     private final OpenScans scans;
     private final DataDefinition definition;
+    private final @Nullable TransactionListener listener;
     private final AtomicReference<@Nullable Thread> user = new AtomicReference<>();
     private int calls;
     private State state = State.ACTIVE;
@@ -51,6 +53,7 @@ public final class Transaction implements AutoCloseable {
         this.database = database;
         this.xact = xact;
         this.readOnly = options.readOnly();
+        this.listener = options.listener();
         Durability asked = options.durability();
         this.durability = asked == null ? database.options().durability() : asked;
         this.scans = new OpenScans(this);
@@ -68,7 +71,9 @@ public final class Transaction implements AutoCloseable {
         enter();
         try {
             requireActive();
-            return new Savepoint(this, name, xact.savepoint(name));
+            long level = xact.savepoint(name);
+            tell(Event.SAVEPOINT, name, null);
+            return new Savepoint(this, name, level);
         } finally {
             leave();
         }
@@ -92,6 +97,7 @@ public final class Transaction implements AutoCloseable {
     private void releaseNow(long level) {
         xact.release(level);
         scans.released(level);
+        tell(Event.RELEASE, "", null);
     }
 
     /**
@@ -119,6 +125,7 @@ public final class Transaction implements AutoCloseable {
         xact.rollbackTo(level);
         definition.levelsEnded();
         state = State.ACTIVE;
+        tell(Event.ROLLBACK_TO, "", null);
     }
 
     /** Runs the body inside a savepoint: released when it returns, rolled back to and released when it throws. */
@@ -164,7 +171,9 @@ public final class Transaction implements AutoCloseable {
         Column.requireName("table", name);
         return statement(() -> {
             requireWritable("CREATE TABLE");
-            return new Table(this, definition.create(name, schema));
+            TableInfo made = definition.create(name, schema);
+            tell(Event.CREATE_TABLE, name, null);
+            return new Table(this, made);
         });
     }
 
@@ -177,6 +186,7 @@ public final class Transaction implements AutoCloseable {
         statement(() -> {
             requireWritable("DROP TABLE");
             definition.drop(name);
+            tell(Event.DROP_TABLE, name, null);
             return Boolean.TRUE;
         });
     }
@@ -220,6 +230,9 @@ public final class Transaction implements AutoCloseable {
     private <T> T runStatement(Supplier<T> body) {
         boolean shielded = database.options().failureScope() == DatabaseOptions.FailureScope.STATEMENT;
         long shield = shielded ? xact.savepoint(DataDefinition.STATEMENT_LEVEL) : 0;
+        if (shielded) {
+            tell(Event.SAVEPOINT, DataDefinition.STATEMENT_LEVEL, null);
+        }
         inStatement = true;
         hasQueried = true;
         try {
@@ -293,8 +306,10 @@ public final class Transaction implements AutoCloseable {
         }
         try {
             scans.undone(xact.currentLevel());
-            xact.failLevel(cause instanceof TransactionException e ? e.sqlState() : SqlState.INTERNAL_ERROR);
+            String sqlState = cause instanceof TransactionException e ? e.sqlState() : SqlState.INTERNAL_ERROR;
+            xact.failLevel(sqlState);
             definition.levelsEnded();
+            tell(Event.FAILURE, sqlState, null);
         } catch (RuntimeException e) {
             cause.addSuppressed(e);
         }
@@ -320,6 +335,7 @@ public final class Transaction implements AutoCloseable {
                 end(State.ROLLED_BACK, () -> xact.rollback(null));
                 return false;
             }
+            tell(Event.COMMITTING, "", null);
             end(State.COMMITTED, () -> xact.commit(asked));
             return true;
         } finally {
@@ -344,6 +360,7 @@ public final class Transaction implements AutoCloseable {
             scans.undone(0);
             definition.end(outcome == State.COMMITTED, ending);
             state = outcome;
+            tell(outcome == State.COMMITTED ? Event.COMMITTED : Event.ROLLED_BACK, "", null);
         } catch (RuntimeException | Error e) {
             state = State.ROLLED_BACK;
             throw e;
@@ -479,6 +496,13 @@ public final class Transaction implements AutoCloseable {
     private void requireNoStatement(String what) {
         if (inStatement) {
             throw new IllegalStateException("cannot " + what + " inside a statement");
+        }
+    }
+
+    /** Tells the listener, if there is one. */
+    void tell(Event event, String name, @Nullable Row row) {
+        if (listener != null) {
+            listener.told(event, name, row, xact.depth());
         }
     }
 

@@ -9,16 +9,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param durability null for the database's
  * @param label names the session in the log, for inspection; at most 63 bytes of UTF-8, may be empty
+ * @param listener told what the transaction does; null for nobody
  */
 public record TransactionOptions(
         IsolationLevel isolation,
         boolean readOnly,
         @Nullable Durability durability,
-        String label) {
+        String label,
+        @Nullable TransactionListener listener) {
 
     /** READ COMMITTED, read and write, as durable as the database's option says. */
     public static final TransactionOptions DEFAULT =
-            new TransactionOptions(IsolationLevel.READ_COMMITTED, false, null, "");
+            new TransactionOptions(IsolationLevel.READ_COMMITTED, false, null, "", null);
 
     public TransactionOptions {
         if (!label.isEmpty()) {
@@ -27,18 +29,22 @@ public record TransactionOptions(
     }
 
     public TransactionOptions withIsolation(IsolationLevel level) {
-        return new TransactionOptions(level, readOnly, durability, label);
+        return new TransactionOptions(level, readOnly, durability, label, listener);
     }
 
     public TransactionOptions withReadOnly(boolean value) {
-        return new TransactionOptions(isolation, value, durability, label);
+        return new TransactionOptions(isolation, value, durability, label, listener);
     }
 
     public TransactionOptions withDurability(Durability value) {
-        return new TransactionOptions(isolation, readOnly, value, label);
+        return new TransactionOptions(isolation, readOnly, value, label, listener);
     }
 
     public TransactionOptions withLabel(String value) {
-        return new TransactionOptions(isolation, readOnly, durability, value);
+        return new TransactionOptions(isolation, readOnly, durability, value, listener);
+    }
+
+    public TransactionOptions withListener(TransactionListener value) {
+        return new TransactionOptions(isolation, readOnly, durability, label, value);
     }
 }

@@ -65,7 +65,8 @@ class DocumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "ARCHITECTURE.md", "docs/PERFORMANCE.md", "docs/TESTING.md"})
+    @ValueSource(
+            strings = {"README.md", "ARCHITECTURE.md", "docs/PERFORMANCE.md", "docs/TESTING.md", "docs/FUZZING.md"})
     void everyLinkLeadsSomewhere(String document) throws IOException {
         Path path = Repository.root().resolve(document);
         Matcher matcher = LINK.matcher(read(path));
