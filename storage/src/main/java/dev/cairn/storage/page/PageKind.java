@@ -9,7 +9,9 @@ public enum PageKind {
     /** Row versions. */
     HEAP(2),
     /** States of transactions. */
-    STATUS(3);
+    STATUS(3),
+    /** Index entries. */
+    BTREE(4);
 
     private static final @Nullable PageKind[] BY_CODE = byCode();
 
