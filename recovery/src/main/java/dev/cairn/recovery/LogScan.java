@@ -145,6 +145,8 @@ final class LogScan {
             case SEGMENT_END, INCARNATION, DURABLE_MARK, CHECKPOINT_END -> 0;
             case FILE_CREATE, FILE_EXTEND, FILE_DROP, PAGE_IMAGE, CATALOG_CHANGE -> 0;
             case HEAP_INSERT, HEAP_UPDATE, HEAP_HOT_UPDATE, HEAP_DELETE, HEAP_PRUNE, HEAP_FREEZE -> 0;
+            case INDEX_EXTEND, INDEX_INSERT, INDEX_DELETE, INDEX_SPLIT, INDEX_DOWNLINK -> 0;
+            case INDEX_ROOT, INDEX_UNLINK, INDEX_ABSORB -> 0;
             case XACT_BEGIN, ABORT -> 0;
             case CHECKPOINT_BEGIN -> ((WalRecord.CheckpointBegin) record).nextXid() - 1;
             case SUBXACT_ASSIGN ->

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 
 /**
  * Replays records, each page of each record by itself, as {@link RedoDecision} says. Pages are changed by the same methods
- * of {@link HeapPage} and {@link FileHeaderPage} that the running engine uses: what a record means is written down once.
+ * of {@link HeapPage}, {@link FileHeaderPage} and (see {@link IndexRedo}) BTreePage that the running engine uses: what a record means is written down once.
  *
  * <p>Why page by page: the two pages of an update may have reached the disk independently, so one may need the record and
  * the other not. Why every page that is met is marked dirty, a skipped one too: it may be the kernel that shows it, after a
@@ -67,6 +67,14 @@ final class Redo {
             case HEAP_DELETE -> () -> heapDelete(logged, (WalRecord.HeapDelete) record);
             case HEAP_PRUNE -> () -> heapPrune(logged, (WalRecord.HeapPrune) record);
             case HEAP_FREEZE -> () -> heapFreeze(logged, (WalRecord.HeapFreeze) record);
+            case INDEX_EXTEND,
+                    INDEX_INSERT,
+                    INDEX_DELETE,
+                    INDEX_SPLIT,
+                    INDEX_DOWNLINK,
+                    INDEX_ROOT,
+                    INDEX_UNLINK,
+                    INDEX_ABSORB -> () -> index(logged);
             case XACT_BEGIN -> () -> transactions.begin(logged.xid());
             case SUBXACT_ASSIGN, SUBCOMMIT -> NOTHING;
             case SUBABORT -> () -> transactions.subabort(logged.xid());
@@ -146,8 +154,14 @@ final class Redo {
         page(logged, 0, page -> HeapPage.freeze(page, freeze.slots()));
     }
 
-    private static void imageIsMissing(PageBuffer page) {
-        throw new IllegalStateException("a PAGE_IMAGE carries no image");
+    private void index(LoggedRecord logged) {
+        for (int i = 0; i < logged.record().pageCount(); i++) {
+            page(logged, i, IndexRedo.change(logged.record(), i));
+        }
+    }
+
+    static void imageIsMissing(PageBuffer page) {
+        throw new IllegalStateException("a record carries no image of a page that it needs one for");
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.cairn.tools.format;
 
 import dev.cairn.recovery.ControlSlot;
+import dev.cairn.storage.btree.BTreePage;
 import dev.cairn.storage.format.FormatDoc;
 import dev.cairn.storage.format.FormatDoc.Section;
 import dev.cairn.storage.format.Layout;
@@ -82,6 +83,30 @@ public final class FormatDocument {
             unscaled value in two's complement, most significant byte first. Lengths and the scale are unsigned LEB128
             of at most 5 bytes.""";
 
+    private static final String INDEX = """
+            After the page header of a page of an index. A B-link tree: page 1 is the root, the pages of a level are chained
+            to the right, and each says by its fences which keys it holds. From here to `lower` come the slots, in the
+            order of the keys; from `upper` to the fences lie the bodies of the entries. Page flags: 1 no entry of the level
+            above leads here, only the page to the left; 2 free, not part of the tree.""";
+
+    private static final String INDEX_SLOT = """
+            A body holds, above the leaves, the child's page number (u32), and then what of the key is neither prefix nor
+            head. The first entry of a page above the leaves has no key: it stands for the low fence.""";
+
+    private static final String KEY = """
+            Compared as unsigned bytes; column by column, then the row id (6 bytes, most significant first).
+
+            | part | bytes |
+            |---|---|
+            | column that may be null | 00 null that sorts first, 01 a value follows, 02 null that sorts last |
+            | bigint, integer, smallint, date, timestamp | most significant byte first, sign bit inverted |
+            | double precision | IEEE 754 bits, sign bit inverted if positive, else all; -0 as 0, one NaN above all |
+            | boolean | 00 or 01 |
+            | text | UTF-8, then 00 |
+            | bytea | 00 as 00 FF, then 00 00 |
+            | numeric | 00 negative, 01 zero, 02 positive; decimal exponent of 0.ddd as integer; digits in pairs, each plus 1; 00. All but the first byte inverted if negative |
+            | descending column | the bytes of the value inverted, not those of null |""";
+
     private FormatDocument() {}
 
     /** FORMAT.md. */
@@ -100,6 +125,9 @@ public final class FormatDocument {
         sections.add(Section.of(HeapPage.LINE_POINTER, HEAP));
         sections.add(Section.of(TupleHeader.LAYOUT, TUPLE));
         sections.add(new Section("row", ROW, null));
+        sections.add(Section.of(BTreePage.LAYOUT, INDEX));
+        sections.add(Section.of(BTreePage.SLOT, INDEX_SLOT));
+        sections.add(new Section("key", KEY, null));
         sections.add(Section.of(StatusPage.LAYOUT, STATUS));
         sections.add(Section.of(SegmentHeader.LAYOUT, "The first bytes of a log segment; its first record follows."));
         sections.add(Section.of(RecordFrame.LAYOUT, FRAME));

@@ -40,6 +40,14 @@ public final class RecordJson {
             case HEAP_DELETE -> heapDelete(json, (WalRecord.HeapDelete) record);
             case HEAP_PRUNE -> heapPrune(json, (WalRecord.HeapPrune) record);
             case HEAP_FREEZE -> heapFreeze(json, (WalRecord.HeapFreeze) record);
+            case INDEX_EXTEND,
+                    INDEX_INSERT,
+                    INDEX_DELETE,
+                    INDEX_SPLIT,
+                    INDEX_DOWNLINK,
+                    INDEX_ROOT,
+                    INDEX_UNLINK,
+                    INDEX_ABSORB -> IndexRecords.json(json, record);
             case XACT_BEGIN -> xactBegin(json, (WalRecord.XactBegin) record);
             case SUBXACT_ASSIGN -> subxactAssign(json, (WalRecord.SubxactAssign) record);
             case SUBCOMMIT -> subcommit(json, (WalRecord.Subcommit) record);

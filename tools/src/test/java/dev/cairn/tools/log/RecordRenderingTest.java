@@ -39,6 +39,14 @@ class RecordRenderingTest {
                 1/40                 57      64  HEAP_DELETE       file 5 page 9 slot 3, table 4, command 2
                 1/40                 57      64  HEAP_PRUNE        file 5 page 9, 2 versions gone, newest deleted at 0/3000
                 1/40                 57      64  HEAP_FREEZE       file 5 page 9, 1 version frozen, newest committed at 0/3000
+                1/40                 57      64  INDEX_EXTEND      file 6 page 9
+                1/40                 57      64  INDEX_INSERT      file 6 page 9 slot 3, key 01ff
+                1/40                 57      64  INDEX_DELETE      file 6 page 9, 2 entries gone
+                1/40                 57      64  INDEX_SPLIT       file 6 page 10 takes what page 9 has from slot 4 on, from key 01
+                1/40                 57      64  INDEX_DOWNLINK    file 6 page 2 slot 1 leads to page 10, from key 01
+                1/40                 57      64  INDEX_ROOT        file 6 page 3 takes what the root has, which rises to level 2
+                1/40                 57      64  INDEX_UNLINK      file 6 page 2 slot 1 leads to page 10 no more
+                1/40                 57      64  INDEX_ABSORB      file 6 page 9 takes the range of page 10, next page 11, up to key 02
                 1/40                 57      64  XACT_BEGIN        "import", 2023-11-14T22:13:20.123456Z
                 1/40                 57      64  SUBXACT_ASSIGN    savepoint "a", level 1, parent 57, top 57, 2023-11-14T22:13:20.123456Z
                 1/40                 57      64  SUBCOMMIT         released into 57, top 57
@@ -72,6 +80,14 @@ class RecordRenderingTest {
                 {"HEAP_DELETE","file":5,"table":4,"page":9,"slot":3,"command":2,"flags":0}
                 {"HEAP_PRUNE","file":5,"page":9,"slots":[1,2],"newest_removed_commit":"0/3000"}
                 {"HEAP_FREEZE","file":5,"page":9,"slots":[0],"newest_frozen_commit":"0/3000"}
+                {"INDEX_EXTEND","file":6,"page":9}
+                {"INDEX_INSERT","file":6,"page":9,"slot":3,"key":"01ff"}
+                {"INDEX_DELETE","file":6,"page":9,"slots":[1,2]}
+                {"INDEX_SPLIT","file":6,"page":10,"left":9,"at":4,"separator":"01"}
+                {"INDEX_DOWNLINK","file":6,"page":2,"child":10,"slot":1,"separator":"01"}
+                {"INDEX_ROOT","file":6,"page":3,"root":1,"level":2}
+                {"INDEX_UNLINK","file":6,"page":2,"child":10,"slot":1}
+                {"INDEX_ABSORB","file":6,"page":9,"freed":10,"next":11,"high":"02"}
                 {"XACT_BEGIN","label":"import","time":1700000000123456}
                 {"SUBXACT_ASSIGN","parent":57,"top":57,"level":1,"savepoint":"a","time":1700000000123456}
                 {"SUBCOMMIT","parent":57,"top":57}

@@ -17,6 +17,14 @@ import dev.cairn.wal.record.WalRecord.HeapInsert;
 import dev.cairn.wal.record.WalRecord.HeapPrune;
 import dev.cairn.wal.record.WalRecord.HeapUpdate;
 import dev.cairn.wal.record.WalRecord.Incarnation;
+import dev.cairn.wal.record.WalRecord.IndexAbsorb;
+import dev.cairn.wal.record.WalRecord.IndexDelete;
+import dev.cairn.wal.record.WalRecord.IndexDownlink;
+import dev.cairn.wal.record.WalRecord.IndexExtend;
+import dev.cairn.wal.record.WalRecord.IndexInsert;
+import dev.cairn.wal.record.WalRecord.IndexRoot;
+import dev.cairn.wal.record.WalRecord.IndexSplit;
+import dev.cairn.wal.record.WalRecord.IndexUnlink;
 import dev.cairn.wal.record.WalRecord.PageImage;
 import dev.cairn.wal.record.WalRecord.Subabort;
 import dev.cairn.wal.record.WalRecord.Subcommit;
@@ -56,6 +64,14 @@ public final class WalCodec {
             case HEAP_DELETE -> heapDelete((HeapDelete) record, out);
             case HEAP_PRUNE -> heapPrune((HeapPrune) record, out);
             case HEAP_FREEZE -> heapFreeze((HeapFreeze) record, out);
+            case INDEX_EXTEND -> out.u31(record.fileId()).u31(record.pageNo(0));
+            case INDEX_INSERT -> indexInsert((IndexInsert) record, out);
+            case INDEX_DELETE -> out.u31(record.fileId()).u31(record.pageNo(0)).shorts(((IndexDelete) record).slots());
+            case INDEX_SPLIT -> indexSplit((IndexSplit) record, out);
+            case INDEX_DOWNLINK -> indexDownlink((IndexDownlink) record, out);
+            case INDEX_ROOT -> twoPages(record, out).u16(((IndexRoot) record).level());
+            case INDEX_UNLINK -> twoPages(record, out).u16(((IndexUnlink) record).slot());
+            case INDEX_ABSORB -> indexAbsorb((IndexAbsorb) record, out);
             case XACT_BEGIN -> xactBegin((XactBegin) record, out);
             case SUBXACT_ASSIGN -> subxactAssign((SubxactAssign) record, out);
             case SUBCOMMIT -> subcommit((Subcommit) record, out);
@@ -90,6 +106,14 @@ public final class WalCodec {
             case HEAP_DELETE -> new HeapDelete(in.u31(), in.u31(), in.u31(), in.u16(), in.i32(), in.u16());
             case HEAP_PRUNE -> new HeapPrune(in.u31(), in.u31(), in.shorts(), in.i64());
             case HEAP_FREEZE -> new HeapFreeze(in.u31(), in.u31(), in.shorts(), in.i64());
+            case INDEX_EXTEND -> new IndexExtend(in.u31(), in.u31());
+            case INDEX_INSERT -> new IndexInsert(in.u31(), in.u31(), in.u16(), in.bytes16());
+            case INDEX_DELETE -> new IndexDelete(in.u31(), in.u31(), in.shorts());
+            case INDEX_SPLIT -> new IndexSplit(in.u31(), in.u31(), in.u31(), in.u16(), in.bytes16());
+            case INDEX_DOWNLINK -> new IndexDownlink(in.u31(), in.u31(), in.u31(), in.u16(), in.bytes16());
+            case INDEX_ROOT -> new IndexRoot(in.u31(), in.u31(), in.u31(), in.u16());
+            case INDEX_UNLINK -> new IndexUnlink(in.u31(), in.u31(), in.u31(), in.u16());
+            case INDEX_ABSORB -> new IndexAbsorb(in.u31(), in.u31(), in.u31(), in.u31(), in.bytes16());
             case XACT_BEGIN -> new XactBegin(in.i64(), in.text16());
             case SUBXACT_ASSIGN -> new SubxactAssign(in.i64(), in.i64(), in.u31(), in.text8(), in.i64());
             case SUBCOMMIT -> new Subcommit(in.i64(), in.i64());
@@ -195,6 +219,26 @@ public final class WalCodec {
 
     private static RecordOutput heapFreeze(HeapFreeze r, RecordOutput out) {
         return out.u31(r.fileId()).u31(r.page()).shorts(r.slots()).i64(r.newestFrozenCommit());
+    }
+
+    private static RecordOutput indexInsert(IndexInsert r, RecordOutput out) {
+        return out.u31(r.fileId()).u31(r.page()).u16(r.slot()).bytes16(r.key());
+    }
+
+    private static RecordOutput twoPages(WalRecord r, RecordOutput out) {
+        return out.u31(r.fileId()).u31(r.pageNo(0)).u31(r.pageNo(1));
+    }
+
+    private static RecordOutput indexSplit(IndexSplit r, RecordOutput out) {
+        return twoPages(r, out).u16(r.at()).bytes16(r.separator());
+    }
+
+    private static RecordOutput indexDownlink(IndexDownlink r, RecordOutput out) {
+        return twoPages(r, out).u16(r.slot()).bytes16(r.separator());
+    }
+
+    private static RecordOutput indexAbsorb(IndexAbsorb r, RecordOutput out) {
+        return twoPages(r, out).u31(r.next()).bytes16(r.high());
     }
 
     private static RecordOutput xactBegin(XactBegin r, RecordOutput out) {

@@ -10,6 +10,8 @@ public final class WalLayouts {
 
     private static final String RUNS = "u32 count, then i64 each";
 
+    private static final String KEY = "u16 length, bytes";
+
     private WalLayouts() {}
 
     /** The layout of a type's body; a body without fields has null. */
@@ -61,6 +63,47 @@ public final class WalLayouts {
             case HEAP_DELETE -> heapRow(type).size(20);
             case HEAP_PRUNE -> heapSlots(type, "newestRemovedCommit", "newest commit among the deleters, 0 if none");
             case HEAP_FREEZE -> heapSlots(type, "newestFrozenCommit", "newest commit among the versions frozen");
+            case INDEX_EXTEND ->
+                body(type)
+                        .u32("fileId", "the file")
+                        .u32("newPage", "page that comes into use; the used mark becomes one more")
+                        .size(8);
+            case INDEX_INSERT ->
+                body(type)
+                        .u32("fileId", "the file")
+                        .u32("page", "the page")
+                        .u16("slot", "place of the new entry")
+                        .varying("key", KEY, "the entry: key and row id")
+                        .size(10);
+            case INDEX_DELETE ->
+                body(type)
+                        .u32("fileId", "the file")
+                        .u32("page", "the page")
+                        .varying("slots", "u16 count, then u16 each", "the entries, ascending")
+                        .size(8);
+            case INDEX_SPLIT ->
+                twoPages(type, "right", "the new page", "left", "the page that is split")
+                        .u16("at", "first entry that goes to the new page")
+                        .varying("separator", KEY, "where the new page's range begins")
+                        .size(14);
+            case INDEX_DOWNLINK ->
+                twoPages(type, "parent", "page of the level above", "child", "the page that it gets an entry for")
+                        .u16("slot", "place of the entry")
+                        .varying("separator", KEY, "where the child's range begins")
+                        .size(14);
+            case INDEX_ROOT ->
+                twoPages(type, "moved", "page that takes over the root's entries", "root", "the root")
+                        .u16("level", "of the root from now on")
+                        .size(14);
+            case INDEX_UNLINK ->
+                twoPages(type, "parent", "page of the level above", "child", "the empty page")
+                        .u16("slot", "of the entry that led to it")
+                        .size(14);
+            case INDEX_ABSORB ->
+                twoPages(type, "page", "page that takes over the range", "freed", "its right neighbour")
+                        .u32("next", "right neighbour from now on, 0 for none")
+                        .varying("high", KEY, "high fence from now on")
+                        .size(16);
             case XACT_BEGIN ->
                 body(type)
                         .i64("timeMicros", "microseconds since 1970")
@@ -116,6 +159,11 @@ public final class WalLayouts {
 
     private static Layout.Builder body(WalRecordType type) {
         return Layout.named(type.name());
+    }
+
+    private static Layout.Builder twoPages(
+            WalRecordType type, String first, String firstMeaning, String second, String secondMeaning) {
+        return body(type).u32("fileId", "the file").u32(first, firstMeaning).u32(second, secondMeaning);
     }
 
     private static Layout.Builder heapRow(WalRecordType type) {

@@ -221,6 +221,161 @@ public sealed interface WalRecord {
         }
     }
 
+    /** As {@link FileExtend}, for an index: page 0 of the record is the new page, page 1 the header page. */
+    record IndexExtend(int fileId, int newPage) implements WalRecord {
+        @Override
+        public WalRecordType type() {
+            return WalRecordType.INDEX_EXTEND;
+        }
+
+        @Override
+        public int pageCount() {
+            return 2;
+        }
+
+        @Override
+        public int pageNo(int i) {
+            return i == 0 ? newPage : 0;
+        }
+
+        @Override
+        public boolean initialises(int i) {
+            return i == 0;
+        }
+    }
+
+    /** {@code key} is the whole entry, the row id at its end included. */
+    record IndexInsert(int fileId, int page, int slot, byte[] key) implements OnePage {
+        @Override
+        public WalRecordType type() {
+            return WalRecordType.INDEX_INSERT;
+        }
+    }
+
+    /** {@code slots} ascend. */
+    record IndexDelete(int fileId, int page, int[] slots) implements OnePage {
+        @Override
+        public WalRecordType type() {
+            return WalRecordType.INDEX_DELETE;
+        }
+    }
+
+    /** A change of two pages of an index. */
+    sealed interface TwoPages extends WalRecord {
+
+        int first();
+
+        int second();
+
+        @Override
+        default int pageCount() {
+            return 2;
+        }
+
+        @Override
+        default int pageNo(int i) {
+            return i == 0 ? first() : second();
+        }
+    }
+
+    /**
+     * Page {@code right} is made of the entries of page {@code left} from {@code at} on; it always travels as an image, since
+     * it begins with pageLsn 0. {@code separator} is where its range begins.
+     */
+    record IndexSplit(int fileId, int right, int left, int at, byte[] separator) implements TwoPages {
+        @Override
+        public WalRecordType type() {
+            return WalRecordType.INDEX_SPLIT;
+        }
+
+        @Override
+        public int first() {
+            return right;
+        }
+
+        @Override
+        public int second() {
+            return left;
+        }
+    }
+
+    /** {@code parent} gets the entry {@code separator}, which leads to {@code child}, at {@code slot}. */
+    record IndexDownlink(int fileId, int parent, int child, int slot, byte[] separator) implements TwoPages {
+        @Override
+        public WalRecordType type() {
+            return WalRecordType.INDEX_DOWNLINK;
+        }
+
+        @Override
+        public int first() {
+            return parent;
+        }
+
+        @Override
+        public int second() {
+            return child;
+        }
+    }
+
+    /** {@code moved} gets all that the root held, always as an image; the root, now of {@code level}, leads to it. */
+    record IndexRoot(int fileId, int moved, int root, int level) implements TwoPages {
+        @Override
+        public WalRecordType type() {
+            return WalRecordType.INDEX_ROOT;
+        }
+
+        @Override
+        public int first() {
+            return moved;
+        }
+
+        @Override
+        public int second() {
+            return root;
+        }
+
+        @Override
+        public boolean initialises(int i) {
+            return i == 1;
+        }
+    }
+
+    /** {@code parent} loses the entry at {@code slot}, which led to {@code child}. */
+    record IndexUnlink(int fileId, int parent, int child, int slot) implements TwoPages {
+        @Override
+        public WalRecordType type() {
+            return WalRecordType.INDEX_UNLINK;
+        }
+
+        @Override
+        public int first() {
+            return parent;
+        }
+
+        @Override
+        public int second() {
+            return child;
+        }
+    }
+
+    /** {@code page} gets the high fence and the right neighbour ({@code next}, 0 for none) of {@code freed}. */
+    record IndexAbsorb(int fileId, int page, int freed, int next, byte[] high) implements TwoPages {
+        @Override
+        public WalRecordType type() {
+            return WalRecordType.INDEX_ABSORB;
+        }
+
+        @Override
+        public int first() {
+            return page;
+        }
+
+        @Override
+        public int second() {
+            return freed;
+        }
+    }
+
     /** {@code label} is the session's, as the application set it; empty if it did not. */
     record XactBegin(long timeMicros, String label) implements WalRecord {
         @Override

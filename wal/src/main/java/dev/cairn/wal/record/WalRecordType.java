@@ -2,7 +2,7 @@ package dev.cairn.wal.record;
 
 /**
  * The kinds of log records. The code is what stands on disk and never changes meaning. Codes 0x60 to 0x6F are reserved
- * for commit history, incarnation history and PREPARE; 0x30 to 0x3F for indexes.
+ * for commit history, incarnation history and PREPARE.
  */
 public enum WalRecordType {
     SEGMENT_END(0x01, "fills the rest of a segment"),
@@ -22,6 +22,15 @@ public enum WalRecordType {
     HEAP_DELETE(0x23, "a row version is marked deleted"),
     HEAP_PRUNE(0x24, "row versions that nobody can see are removed from a page"),
     HEAP_FREEZE(0x25, "row versions are marked visible to all"),
+
+    INDEX_EXTEND(0x30, "a page of an index comes into use: the empty root, every other one free"),
+    INDEX_INSERT(0x31, "an entry"),
+    INDEX_DELETE(0x32, "entries are removed"),
+    INDEX_SPLIT(0x33, "a page gives the upper part of its entries to a new right neighbour"),
+    INDEX_DOWNLINK(0x34, "a page gets its entry in the level above"),
+    INDEX_ROOT(0x35, "the root gives all that it holds to its only child and rises by a level"),
+    INDEX_UNLINK(0x36, "an empty page loses its entry in the level above"),
+    INDEX_ABSORB(0x37, "a page takes over the range of its empty right neighbour, which is free then"),
 
     XACT_BEGIN(0x40, "first record of a top-level transaction"),
     SUBXACT_ASSIGN(0x41, "a savepoint's level got its id"),

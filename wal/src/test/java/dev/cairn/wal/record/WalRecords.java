@@ -36,6 +36,22 @@ public final class WalRecords {
                 Combinators.combine(number(), number(), slots(), i64()).as(HeapPrune::new);
             case HEAP_FREEZE ->
                 Combinators.combine(number(), number(), slots(), i64()).as(HeapFreeze::new);
+            case INDEX_EXTEND -> Combinators.combine(number(), number()).as(IndexExtend::new);
+            case INDEX_INSERT ->
+                Combinators.combine(number(), number(), u16(), data()).as(IndexInsert::new);
+            case INDEX_DELETE ->
+                Combinators.combine(number(), number(), slots()).as(IndexDelete::new);
+            case INDEX_SPLIT ->
+                Combinators.combine(number(), number(), number(), u16(), data()).as(IndexSplit::new);
+            case INDEX_DOWNLINK ->
+                Combinators.combine(number(), number(), number(), u16(), data()).as(IndexDownlink::new);
+            case INDEX_ROOT ->
+                Combinators.combine(number(), number(), number(), u16()).as(IndexRoot::new);
+            case INDEX_UNLINK ->
+                Combinators.combine(number(), number(), number(), u16()).as(IndexUnlink::new);
+            case INDEX_ABSORB ->
+                Combinators.combine(number(), number(), number(), number(), data())
+                        .as(IndexAbsorb::new);
             case XACT_BEGIN -> Combinators.combine(i64(), text(200)).as(XactBegin::new);
             case SUBXACT_ASSIGN ->
                 Combinators.combine(i64(), i64(), number(), text(15), i64()).as(SubxactAssign::new);
