@@ -84,14 +84,7 @@ public final class ControlFile implements AutoCloseable {
      * @throws FormatVersionException if a valid slot was written by another version
      */
     public static ControlFile open(Disk disk) {
-        ControlSlot.Reading[] slots = new ControlSlot.Reading[2];
-        try (DiskFile file = disk.open(NAME, OpenMode.READ)) {
-            for (int i = 0; i < 2; i++) {
-                ByteBuffer bytes = ByteBuffer.allocate(ControlSlot.BYTES);
-                file.read((long) i * SLOT_DISTANCE, bytes);
-                slots[i] = ControlSlot.decode(bytes.flip(), i);
-            }
-        }
+        ControlSlot.Reading[] slots = readSlots(disk);
         for (ControlSlot.Reading slot : slots) {
             refuseOtherVersion(disk, slot.otherVersion());
         }
@@ -112,6 +105,19 @@ public final class ControlFile implements AutoCloseable {
             throw new AssertionError("one of two slots is valid");
         }
         return new ControlFile(disk, NAME, null, newest, first ? 0 : 1, other);
+    }
+
+    /** What each of the two slots says, or why it cannot be read; changes nothing. */
+    public static ControlSlot.Reading[] readSlots(Disk disk) {
+        ControlSlot.Reading[] slots = new ControlSlot.Reading[2];
+        try (DiskFile file = disk.open(NAME, OpenMode.READ)) {
+            for (int i = 0; i < 2; i++) {
+                ByteBuffer bytes = ByteBuffer.allocate(ControlSlot.BYTES);
+                file.read((long) i * SLOT_DISTANCE, bytes);
+                slots[i] = ControlSlot.decode(bytes.flip(), i);
+            }
+        }
+        return slots;
     }
 
     private static void refuseOtherVersion(Disk disk, int version) {

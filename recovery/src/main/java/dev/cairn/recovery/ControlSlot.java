@@ -3,6 +3,8 @@ package dev.cairn.recovery;
 import dev.cairn.recovery.ControlState.Phase;
 import dev.cairn.storage.base.Crc;
 import dev.cairn.storage.format.Layout;
+import dev.cairn.storage.page.PageHeader;
+import dev.cairn.txn.XidAllocator;
 import dev.cairn.wal.DatabaseId;
 import dev.cairn.wal.IncarnationId;
 import java.nio.ByteBuffer;
@@ -64,7 +66,7 @@ public final class ControlSlot {
      *
      * @param otherVersion negative unless another version wrote the slot
      */
-    record Reading(@Nullable ControlState state, int otherVersion, String damage) {}
+    public record Reading(@Nullable ControlState state, int otherVersion, String damage) {}
 
     /** The slot's bytes, ready to be written. */
     static ByteBuffer encode(ControlState state, int slot) {
@@ -129,6 +131,10 @@ public final class ControlSlot {
         if (phase == null) {
             return damaged("expected a phase from 1 to 3, found " + code);
         }
+        String nonsense = nonsense(b);
+        if (nonsense != null) {
+            return damaged(nonsense);
+        }
         ControlState state = new ControlState(
                 new DatabaseId(b.getLong(LAYOUT.offset("databaseHigh")), b.getLong(LAYOUT.offset("databaseLow"))),
                 b.getLong(LAYOUT.offset("sequence")),
@@ -146,6 +152,29 @@ public final class ControlSlot {
                 b.getLong(LAYOUT.offset("createdMicros")),
                 b.getLong(LAYOUT.offset("writtenMicros")));
         return new Reading(state, NONE, "");
+    }
+
+    /** What cannot be, although the checksum holds: the rest of the engine relies on these. */
+    private static @Nullable String nonsense(ByteBuffer b) {
+        int pageSize = b.getInt(LAYOUT.offset("pageSize"));
+        if (!isPowerOfTwo(pageSize, PageHeader.MIN_PAGE_SIZE, PageHeader.MAX_PAGE_SIZE)) {
+            return "expected a page size from 512 to 32768, found " + pageSize;
+        }
+        int segmentBytes = b.getInt(LAYOUT.offset("segmentBytes"));
+        int leastSegment = Math.max(StoreOptions.MIN_SEGMENT_BYTES, StoreOptions.MIN_PAGES_PER_SEGMENT * pageSize);
+        if (!isPowerOfTwo(segmentBytes, leastSegment, StoreOptions.MAX_SEGMENT_BYTES)) {
+            return "expected segments of " + leastSegment + " bytes to 1 GiB, found " + segmentBytes;
+        }
+        long nextXid = b.getLong(LAYOUT.offset("nextXid"));
+        if (nextXid < XidAllocator.FIRST) {
+            return "expected a transaction id as the next one, found " + nextXid;
+        }
+        int nextFileId = b.getInt(LAYOUT.offset("nextFileId"));
+        return nextFileId > 0 ? null : "expected a file id as the next one, found " + nextFileId;
+    }
+
+    private static boolean isPowerOfTwo(int value, int min, int max) {
+        return value >= min && value <= max && Integer.bitCount(value) == 1;
     }
 
     private static Reading damaged(String expectedAndFound) {

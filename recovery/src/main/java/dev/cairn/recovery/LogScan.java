@@ -1,6 +1,7 @@
 package dev.cairn.recovery;
 
 import dev.cairn.recovery.RedoDecision.Carries;
+import dev.cairn.storage.base.ControlFileException;
 import dev.cairn.storage.base.LogCorruptException;
 import dev.cairn.storage.base.Lsn;
 import dev.cairn.storage.file.Disk;
@@ -10,6 +11,8 @@ import dev.cairn.wal.WalOptions;
 import dev.cairn.wal.WalReader;
 import dev.cairn.wal.record.WalRecord;
 import dev.cairn.wal.record.WalRecordType;
+import dev.cairn.wal.segment.RecordFrame;
+import dev.cairn.wal.segment.SegmentHeader;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -63,6 +66,7 @@ final class LogScan {
      */
     static LogScan run(Disk disk, WalOptions options, ControlFile file, ProgressMeter progress) {
         ControlState control = file.current();
+        requirePossible(control);
         LogScan scan = new LogScan(control);
         try (WalReader reader =
                 WalReader.from(disk, options, control.databaseId(), control.redoPoint(), control.redoIncarnation())) {
@@ -81,6 +85,18 @@ final class LogScan {
         }
         scan.judgeEnd(disk, options, control, file.isAlone());
         return scan;
+    }
+
+    /** A slot is intact and says what no checkpoint can have said. */
+    private static void requirePossible(ControlState control) {
+        long redoPoint = control.redoPoint();
+        int offset = (int) (redoPoint & control.segmentBytes() - 1);
+        if (redoPoint < control.segmentBytes()
+                || redoPoint % RecordFrame.ALIGNMENT != 0
+                || (offset != 0 && offset < SegmentHeader.BYTES)) {
+            throw new ControlFileException("the control file's redo point " + Lsn.format(redoPoint)
+                    + " is no place for a record in segments of " + control.segmentBytes() + " bytes");
+        }
     }
 
     private void judgeEnd(Disk disk, WalOptions options, ControlState control, boolean mayHaveGoneOn) {

@@ -40,13 +40,18 @@ public record StoreOptions(
         long lockTimeoutNanos,
         boolean createIfAbsent) {
 
-    private static final int MIN_SEGMENT_BYTES = 16 << 10;
-    private static final int MAX_SEGMENT_BYTES = 1 << 30;
+    static final int MIN_SEGMENT_BYTES = 16 << 10;
+    static final int MAX_SEGMENT_BYTES = 1 << 30;
+    static final int MIN_PAGES_PER_SEGMENT = 4;
 
     /** @throws IllegalArgumentException if a value is out of its range; the message names it */
     public StoreOptions {
         requirePowerOfTwo("pageSize", pageSize, 512, 32768);
-        requirePowerOfTwo("segmentBytes", segmentBytes, Math.max(MIN_SEGMENT_BYTES, 4 * pageSize), MAX_SEGMENT_BYTES);
+        requirePowerOfTwo(
+                "segmentBytes",
+                segmentBytes,
+                Math.max(MIN_SEGMENT_BYTES, MIN_PAGES_PER_SEGMENT * pageSize),
+                MAX_SEGMENT_BYTES);
         require(cacheBytes > 0, "cacheBytes", cacheBytes);
         require(walBufferBytes >= 4096, "walBufferBytes", walBufferBytes);
         require(lazyFlushNanos > 0, "lazyFlushNanos", lazyFlushNanos);

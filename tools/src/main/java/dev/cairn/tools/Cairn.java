@@ -11,6 +11,7 @@ import dev.cairn.tools.log.InfoCommand;
 import dev.cairn.tools.log.LogCommand;
 import dev.cairn.tools.log.TxnCommand;
 import dev.cairn.tools.session.SqlCommand;
+import dev.cairn.tools.verify.VerifyCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -79,6 +80,7 @@ public final class Cairn implements Runnable {
                 .addSubcommand(new InfoCommand(console))
                 .addSubcommand(new LogCommand(console))
                 .addSubcommand(new TxnCommand(console))
+                .addSubcommand(new VerifyCommand(console))
                 .addSubcommand(new FormatCommand(console))
                 .addSubcommand(new FuzzCommand(console))
                 .addSubcommand(new CampaignCommand(console))

@@ -17,6 +17,7 @@ import dev.cairn.wal.segment.SegmentGeometry;
 import dev.cairn.wal.segment.SegmentHeader;
 import dev.cairn.wal.segment.SegmentNames;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import net.jpountz.lz4.LZ4Exception;
 import net.jpountz.lz4.LZ4Factory;
@@ -158,6 +159,75 @@ public final class WalReader implements AutoCloseable {
                     "expected " + Integer.toHexString(computed) + ", found " + Integer.toHexString(stored));
         }
         return record(start, length);
+    }
+
+    /**
+     * Behind damage, that is after {@link #next} has returned null or thrown: looks for the next intact record, in the rest of
+     * the segment and then in those that follow. For inspection; nothing that it finds proves where the log ends.
+     *
+     * @param lives lives, besides the one read last and those that segment headers name, whose records count
+     * @return whether there is one, which {@link #next} then gives
+     */
+    public boolean resynchronise(List<IncarnationId> lives) {
+        long from = geometry.startAfter(position) + RecordFrame.ALIGNMENT;
+        long stopped = geometry.segmentNo(from - RecordFrame.ALIGNMENT);
+        if (stopped == segmentNo && findRecord(from, lives)) {
+            return true;
+        }
+        for (long no : segments(disk)) {
+            if (no > stopped || (no == stopped && no != segmentNo)) {
+                end = null;
+                position = geometry.startOf(no);
+                lastStart = 0;
+                try {
+                    SegmentHeader header = openFirst(no);
+                    enter(new IncarnationId(header.incarnation(), header.salt()));
+                    return true;
+                } catch (CorruptionException e) {
+                    end = new WalEnd(position, incarnation, 0, Reason.BAD_SEGMENT, String.valueOf(e.getMessage()));
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean findRecord(long from, List<IncarnationId> lives) {
+        List<IncarnationId> candidates = new ArrayList<>(lives);
+        candidates.add(0, incarnation);
+        input.open(disk.open(SegmentNames.of(segmentNo), OpenMode.READ));
+        long last = geometry.startOf(segmentNo + 1) - RecordFrame.MIN_BYTES;
+        for (long at = from; at <= last; at += RecordFrame.ALIGNMENT) {
+            IncarnationId found = recordAt(at, candidates);
+            if (found != null) {
+                enter(found);
+                position = at;
+                lastStart = 0;
+                end = null;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The life to which the bytes are an intact record; null if they are none. */
+    private @Nullable IncarnationId recordAt(long start, List<IncarnationId> candidates) {
+        input.require(start, RecordFrame.MIN_BYTES);
+        int length = input.getInt(start + RecordFrame.LENGTH);
+        if (length < RecordFrame.MIN_LENGTH
+                || length > options.maxRecordBytes()
+                || start + length > geometry.endOfSegment(start)
+                || input.getInt(start + RecordFrame.TYPE) >>> Byte.SIZE != 0
+                || WalRecordType.ofCode(input.getU8(start + RecordFrame.TYPE)) == null) {
+            return null;
+        }
+        input.require(start, length);
+        int stored = input.getInt(start + RecordFrame.CRC);
+        for (IncarnationId id : candidates) {
+            if (input.crc(Seeds.ofRecord(lifeOf(id), start), start, length, RecordFrame.CRC) == stored) {
+                return id;
+            }
+        }
+        return null;
     }
 
     /** End of the last record returned, or where reading began. */

@@ -64,6 +64,36 @@ class WalReaderTest {
         assertEquals(Log.FIRST, log.end().incarnation());
     }
 
+    /** One damaged record, anywhere: all others are found again. */
+    @Test
+    void readingGoesOnBehindDamage() {
+        MemoryDisk disk = new MemoryDisk();
+        try (WalWriter log = Log.create(disk)) {
+            for (int i = 0; i < 300; i++) {
+                append(log, Log.insert(3));
+            }
+        }
+        List<LoggedRecord> all = Log.contents(disk).records();
+        LoggedRecord damaged = all.get(100);
+        byte[] segment = disk.bytes(SEGMENT_1);
+        segment[(int) (damaged.start() - Log.START) + SegmentHeader.BYTES + 9] ^= 1;
+        disk.put(SEGMENT_1, segment);
+        List<Long> read = new ArrayList<>();
+        try (WalReader reader = WalReader.fromSegment(disk, Log.OPTIONS, Log.DATABASE, 1)) {
+            do {
+                LoggedRecord record = reader.next();
+                while (record != null) {
+                    read.add(record.start());
+                    record = reader.next();
+                }
+            } while (reader.resynchronise(List.of()));
+        }
+        List<Long> expected =
+                new ArrayList<>(all.stream().map(LoggedRecord::start).toList());
+        expected.remove(damaged.start());
+        assertEquals(expected, read);
+    }
+
     @Test
     void imagesComeBackAsTheyWere() {
         MemoryDisk disk = new MemoryDisk();

@@ -25,6 +25,9 @@ public final class ExitCode {
 
     /** The code for what ended a command. The first failure counts: an engine that stopped carries it as its cause. */
     public static int of(Throwable failure) {
+        if (failure instanceof LiveDirectoryException) {
+            return GAVE_UP;
+        }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof CorruptionException) {
                 return DAMAGED;
@@ -48,6 +51,7 @@ public final class ExitCode {
                 || failure instanceof IOException
                 || failure instanceof UncheckedIOException
                 || failure instanceof UnreadableException
+                || failure instanceof LiveDirectoryException
                 || failure instanceof UsageException;
     }
 
@@ -59,6 +63,7 @@ public final class ExitCode {
         }
         return failure instanceof CairnException
                         || failure instanceof UnreadableException
+                        || failure instanceof LiveDirectoryException
                         || failure instanceof UsageException
                 ? message
                 : failure.getClass().getSimpleName() + ": " + message;

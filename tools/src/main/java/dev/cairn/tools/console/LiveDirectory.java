@@ -1,0 +1,77 @@
+package dev.cairn.tools.console;
+
+import dev.cairn.storage.base.EngineFailedException;
+import dev.cairn.storage.file.Disk;
+import dev.cairn.storage.file.RealDisk;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Reads a directory that somebody may be writing meanwhile, without a lock. What looks damaged is believed only if nothing
+ * has changed while it was read; otherwise it is read again, {@value #ATTEMPTS} times in all.
+ */
+public final class LiveDirectory {
+
+    /** How often a directory is read before it is given up. */
+    public static final int ATTEMPTS = 3;
+
+    private LiveDirectory() {}
+
+    /**
+     * Reads.
+     *
+     * @param read gets the directory, which it must not write to
+     * @param isDoubtful whether an outcome may be due to changes meanwhile
+     * @throws UnreadableException if there is no such directory
+     * @throws LiveDirectoryException if it kept changing
+     */
+    public static <T> T read(Path directory, Function<Disk, T> read, Predicate<T> isDoubtful) {
+        if (!Files.isDirectory(directory)) {
+            throw new UnreadableException(
+                    directory + (Files.exists(directory) ? " is not a directory" : " does not exist"));
+        }
+        EngineFailedException last = null;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Map<String, String> before = stamps(directory);
+            try {
+                T outcome = read.apply(new RealDisk(directory));
+                if (!isDoubtful.test(outcome) || before.equals(stamps(directory))) {
+                    return outcome;
+                }
+            } catch (EngineFailedException e) {
+                if (before.equals(stamps(directory))) {
+                    throw e;
+                }
+                last = e;
+            }
+        }
+        throw new LiveDirectoryException(
+                directory + " is in use and has changed " + ATTEMPTS
+                        + " times while it was read; try again, or close it"
+                        + (last == null ? "" : " (the last time: " + last.getMessage() + ")"),
+                last);
+    }
+
+    /** Size and time of change of each file. */
+    private static Map<String, String> stamps(Path directory) {
+        Map<String, String> stamps = new TreeMap<>();
+        for (String name : new RealDisk(directory).list()) {
+            Path file = directory.resolve(name);
+            try {
+                stamps.put(name, Files.size(file) + " " + Files.getLastModifiedTime(file));
+            } catch (NoSuchFileException e) {
+                stamps.put(name, "gone");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return stamps;
+    }
+}
