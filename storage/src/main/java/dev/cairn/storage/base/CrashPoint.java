@@ -66,6 +66,13 @@ public enum CrashPoint {
     /** A page is written, and its frame is not clean. */
     CACHE_WRITTEN,
 
+    /** A page of an index is split, and the level above does not know. */
+    INDEX_SPLIT,
+    /** The root of an index has risen, and has one child. */
+    INDEX_ROOT_RISEN,
+    /** An empty page of an index has lost its entry in the level above, and is still in the chain of its own. */
+    INDEX_UNLINKED,
+
     /** A data file has its name, and the log does not know it. */
     FILE_CREATED,
     /** A data file is longer, and nobody knows. */

@@ -133,6 +133,11 @@ public final class BTreePage {
         return key;
     }
 
+    /** Length of a key. */
+    public static int keyBytes(PageBuffer page, int slot) {
+        return page.getU16(PREFIX) + page.getU16(slotAt(slot) + LENGTH);
+    }
+
     /** The page below that an entry leads to. */
     public static int child(PageBuffer page, int slot) {
         return page.getInt(bodyAt(page, slot));

@@ -1,0 +1,168 @@
+package dev.cairn.txn.btree;
+
+import dev.cairn.storage.base.SqlState;
+import dev.cairn.storage.base.TransactionException;
+import dev.cairn.storage.btree.BTreePage;
+import dev.cairn.storage.btree.KeyBytes;
+import dev.cairn.storage.cache.Frame;
+import dev.cairn.storage.memory.PageBuffer;
+import dev.cairn.storage.page.PageHeader;
+import dev.cairn.wal.record.WalRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An index: a sorted set of keys, each with the row id that it stands for at its end. A B-link tree; knows nothing of
+ * transactions: who puts and removes entries decides whether they mean anything.
+ *
+ * <p>Reading latches nothing and is never held up by a split. A change latches the one page that it changes; changes of the
+ * tree's shape ({@link BTreeShape}) latch two. Thread-safe.
+ */
+public final class BTree {
+
+    private final BTreeContext context;
+    private final int fileId;
+    private final BTreeSearch search;
+    private final BTreeSpace space;
+    private final BTreeShape shape;
+
+    /** @param fileId a file that {@link #create} has been called for */
+    public BTree(BTreeContext context, int fileId) {
+        this.context = context;
+        this.fileId = fileId;
+        this.search = new BTreeSearch(context, fileId);
+        this.space = new BTreeSpace(context, fileId);
+        this.shape = new BTreeShape(context, fileId, search, space);
+    }
+
+    public int fileId() {
+        return fileId;
+    }
+
+    /** Makes the empty tree, in a file that has nothing but its header. */
+    public void create() {
+        space.createRoot();
+    }
+
+    /** The longest key, row id included, in bytes. */
+    public int maxKeyBytes() {
+        return BTreePage.maxKeyBytes(context.pageSize);
+    }
+
+    /**
+     * Adds a key.
+     *
+     * @param xid the transaction that the record is attributed to
+     * @return false if it was there already
+     * @throws TransactionException 54000 if the key is longer than {@link #maxKeyBytes}, 53100 if the disk is full
+     */
+    public boolean insert(long xid, byte[] key) {
+        if (key.length > maxKeyBytes()) {
+            throw new TransactionException(
+                    SqlState.PROGRAM_LIMIT_EXCEEDED,
+                    "index row size " + key.length + " exceeds the maximum " + maxKeyBytes());
+        }
+        while (true) {
+            int pageNo = search.find(key, 0, false);
+            boolean lacksDownlink = false;
+            Frame frame = context.cache.latch(fileId, pageNo);
+            try {
+                PageBuffer page = frame.page();
+                if (!BTreeSearch.covers(page, key, 0, false)) {
+                    continue;
+                }
+                int slot = BTreePage.lowerBound(page, key);
+                if (BTreePage.holdsAt(page, slot, key)) {
+                    return false;
+                }
+                if (BTreePage.fits(page, key)) {
+                    WalRecord record = new WalRecord.IndexInsert(fileId, pageNo, slot, key);
+                    frame.markDirty();
+                    BTreePage.insert(page, slot, key, 0);
+                    PageHeader.pageLsn(page, context.wal.append(xid, record, page));
+                    lacksDownlink = !BTreePage.hasDownlink(page);
+                    if (!lacksDownlink) {
+                        return true;
+                    }
+                }
+            } finally {
+                context.cache.unlatch(frame);
+            }
+            if (lacksDownlink) {
+                shape.link(pageNo);
+                return true;
+            }
+            shape.split(pageNo, key, 0);
+        }
+    }
+
+    /** Removes a key; false if it was not there. */
+    public boolean delete(byte[] key) {
+        while (true) {
+            int pageNo = search.find(key, 0, false);
+            Frame frame = context.cache.latch(fileId, pageNo);
+            try {
+                PageBuffer page = frame.page();
+                if (!BTreeSearch.covers(page, key, 0, false)) {
+                    continue;
+                }
+                int slot = BTreePage.lowerBound(page, key);
+                if (!BTreePage.holdsAt(page, slot, key)) {
+                    return false;
+                }
+                int[] slots = {slot};
+                WalRecord record = new WalRecord.IndexDelete(fileId, pageNo, slots);
+                frame.markDirty();
+                BTreePage.remove(page, slots);
+                PageHeader.pageLsn(page, context.wal.append(0, record, page));
+                if (BTreePage.count(page) > 0 || pageNo == BTreePage.ROOT) {
+                    return true;
+                }
+            } finally {
+                context.cache.unlatch(frame);
+            }
+            shape.giveBack(pageNo);
+            return true;
+        }
+    }
+
+    /** Whether the key is there. */
+    public boolean contains(byte[] key) {
+        try (BTreeCursor cursor = ascending(key, null)) {
+            return cursor.next() && KeyBytes.compare(cursor.key(), key) == 0;
+        }
+    }
+
+    /**
+     * Keys in ascending order.
+     *
+     * @param from the first key that may come
+     * @param to the first key that may not come; null for none
+     */
+    public BTreeCursor ascending(byte[] from, byte @Nullable [] to) {
+        return new BTreeCursor(this, from, to, false);
+    }
+
+    /** The same keys as {@link #ascending}, in descending order. */
+    public BTreeCursor descending(byte[] from, byte @Nullable [] to) {
+        return new BTreeCursor(this, from, to, true);
+    }
+
+    /** Copies the leaf that holds the key, or with {@code below} the greatest keys below it; key null for the last leaf. */
+    void copyLeaf(byte @Nullable [] key, boolean below, PageBuffer into) {
+        do {
+            context.cache.copy(fileId, search.find(key, 0, below), into);
+        } while (!BTreeSearch.covers(into, key, 0, below));
+    }
+
+    /** Copies that page; false if it is not the leaf that begins with that key. */
+    boolean copyLeafAt(int pageNo, byte[] low, PageBuffer into) {
+        context.cache.copy(fileId, pageNo, into);
+        return BTreeSearch.isInTree(into)
+                && BTreePage.level(into) == 0
+                && KeyBytes.compare(BTreePage.low(into), low) == 0;
+    }
+
+    BTreeContext context() {
+        return context;
+    }
+}

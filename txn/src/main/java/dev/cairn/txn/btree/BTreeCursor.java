@@ -1,0 +1,122 @@
+package dev.cairn.txn.btree;
+
+import dev.cairn.storage.btree.BTreePage;
+import dev.cairn.storage.btree.KeyBytes;
+import dev.cairn.storage.btree.KeyCodec;
+import dev.cairn.storage.memory.PageBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of a range in order. Each leaf is copied once and read in the copy; the way to the next one is its fence, a key,
+ * so splits, deletions and pages that are used again beside the cursor neither hide a key that was there all the time nor
+ * show one twice. What is put or removed meanwhile may be seen or not. Used by one thread at a time.
+ */
+public final class BTreeCursor implements AutoCloseable {
+
+    private final BTree tree;
+    private final byte[] from;
+    private final byte @Nullable [] to;
+    private final boolean descending;
+    private @Nullable PageBuffer leaf;
+    private int slot;
+    private boolean begun;
+    private boolean ended;
+    private byte[] key = KeyBytes.LEAST;
+
+    BTreeCursor(BTree tree, byte[] from, byte @Nullable [] to, boolean descending) {
+        this.tree = tree;
+        this.from = from;
+        this.to = to;
+        this.descending = descending;
+        this.leaf = tree.context().takeBuffer();
+    }
+
+    /** Goes to the next key; false if there is none. */
+    public boolean next() {
+        PageBuffer page = leaf;
+        if (page == null || ended) {
+            return false;
+        }
+        if (to != null && to.length == 0) {
+            return end();
+        }
+        if (!begun) {
+            begun = true;
+            begin(page);
+        } else {
+            slot += descending ? -1 : 1;
+        }
+        while (slot < 0 || slot >= BTreePage.count(page)) {
+            if (!turn(page)) {
+                return end();
+            }
+        }
+        key = BTreePage.key(page, slot);
+        boolean inside = descending ? KeyBytes.compare(key, from) >= 0 : to == null || KeyBytes.compare(key, to) < 0;
+        return inside || end();
+    }
+
+    private void begin(PageBuffer page) {
+        if (descending) {
+            beginBelow(page, to);
+        } else {
+            tree.copyLeaf(from, false, page);
+            slot = BTreePage.lowerBound(page, from);
+        }
+    }
+
+    private void beginBelow(PageBuffer page, byte @Nullable [] bound) {
+        tree.copyLeaf(bound, true, page);
+        slot = (bound == null ? BTreePage.count(page) : BTreePage.lowerBound(page, bound)) - 1;
+    }
+
+    /** Goes to the neighbouring leaf; false if the range ends with this one. */
+    private boolean turn(PageBuffer page) {
+        if (descending) {
+            byte[] low = BTreePage.low(page);
+            if (low.length == 0 || KeyBytes.compare(low, from) <= 0) {
+                return false;
+            }
+            beginBelow(page, low);
+            return true;
+        }
+        int right = BTreePage.right(page);
+        byte[] high = BTreePage.high(page);
+        if (right == 0 || (to != null && KeyBytes.compare(high, to) >= 0)) {
+            return false;
+        }
+        if (!tree.copyLeafAt(right, high, page)) {
+            tree.copyLeaf(high, false, page);
+        }
+        slot = BTreePage.lowerBound(page, high);
+        return true;
+    }
+
+    private boolean end() {
+        ended = true;
+        return false;
+    }
+
+    /** The current key, row id included. */
+    public byte[] key() {
+        if (!begun || ended) {
+            throw new IllegalStateException("the cursor stands on no key");
+        }
+        return key;
+    }
+
+    /** The row id at the current key's end. */
+    public long rowId() {
+        return KeyCodec.rowIdOf(key());
+    }
+
+    /** Idempotent. */
+    @Override
+    public void close() {
+        PageBuffer page = leaf;
+        if (page != null) {
+            leaf = null;
+            tree.context().giveBuffer(page);
+        }
+    }
+}
