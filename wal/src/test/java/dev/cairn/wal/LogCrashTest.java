@@ -201,6 +201,132 @@ class LogCrashTest {
         assertNotNull(WalReader.findLaterDurableMark(disk, Log.OPTIONS, Log.DATABASE, cut, List.of(Log.SECOND)));
     }
 
+    /** A segment whose header is gone may hold the proof all the same: its life is known from elsewhere. */
+    @Test
+    void aMarkBehindADamagedHeaderCountsToo() {
+        MemoryDisk disk = new MemoryDisk();
+        try (WalWriter log = Log.create(disk)) {
+            for (int i = 0; i < 25; i++) {
+                log.awaitDurable(log.append(2, Log.record(1_000)));
+            }
+        }
+        assertEquals(List.of(1L, 2L), WalReader.segments(disk));
+        disk.put(SegmentNames.of(1), zerosBehind(disk.bytes(SegmentNames.of(1)), 200));
+        byte[] second = disk.bytes(SegmentNames.of(2));
+        java.util.Arrays.fill(second, 0, 64, (byte) 0);
+        disk.put(SegmentNames.of(2), second);
+        WalEnd cut = Log.contents(disk).end();
+        LoggedRecord mark = WalReader.findLaterDurableMark(disk, Log.OPTIONS, Log.DATABASE, cut, List.of());
+        assertNotNull(mark);
+        assertTrue(mark.start() > 2 * Log.SEGMENT);
+        assertEquals(mark.start() + 40, mark.end());
+        assertEquals(Log.FIRST, mark.incarnation());
+    }
+
+    /** Marks that prove nothing: of log before the end, of log behind the mark itself, or of another life. */
+    @Test
+    void marksThatProveNothing() {
+        MemoryDisk disk = new MemoryDisk();
+        Log.create(disk).close();
+        WalEnd end = Log.contents(disk).end();
+        long later = end.lsn() + 64;
+        for (long durable : new long[] {end.lsn(), end.lsn() - 8, later + 8, Long.MIN_VALUE}) {
+            Forgery.of(Log.FIRST, new WalRecord.DurableMark(durable)).put(disk, later);
+            assertNull(
+                    WalReader.findLaterDurableMark(disk, Log.OPTIONS, Log.DATABASE, end, List.of()),
+                    "durable up to " + durable);
+        }
+        for (long durable : new long[] {end.lsn() + 1, later}) {
+            Forgery.of(Log.FIRST, new WalRecord.DurableMark(durable)).put(disk, later);
+            assertNotNull(WalReader.findLaterDurableMark(disk, Log.OPTIONS, Log.DATABASE, end, List.of()));
+        }
+        Forgery.of(Log.SECOND, new WalRecord.DurableMark(later)).put(disk, later);
+        assertNull(WalReader.findLaterDurableMark(disk, Log.OPTIONS, Log.DATABASE, end, List.of()));
+        assertNotNull(WalReader.findLaterDurableMark(disk, Log.OPTIONS, Log.DATABASE, end, List.of(Log.SECOND)));
+        Forgery.of(Log.FIRST, new WalRecord.DurableMark(later)).type(0x05).put(disk, later);
+        assertNull(WalReader.findLaterDurableMark(disk, Log.OPTIONS, Log.DATABASE, end, List.of()));
+    }
+
+    /** The very last place of a segment where a mark can stand is looked at. */
+    @Test
+    void aMarkAtTheEndOfASegmentCounts() {
+        MemoryDisk disk = new MemoryDisk();
+        Log.create(disk).close();
+        WalEnd end = Log.contents(disk).end();
+        long last = 2 * Log.SEGMENT - 40;
+        Forgery.of(Log.FIRST, new WalRecord.DurableMark(last)).put(disk, last);
+        LoggedRecord mark = WalReader.findLaterDurableMark(disk, Log.OPTIONS, Log.DATABASE, end, List.of());
+        assertNotNull(mark);
+        assertEquals(last, mark.start());
+        assertEquals(2 * Log.SEGMENT, mark.end());
+    }
+
+    /** Every byte of the range is written once and synced, in each segment, and none outside of it. */
+    @Test
+    void rewritingWritesTheRangeAndSyncsIt() {
+        MemoryDisk disk = new MemoryDisk();
+        try (WalWriter log = Log.create(disk)) {
+            for (int i = 0; i < 60; i++) {
+                log.append(2, Log.record(1_000));
+            }
+        }
+        java.util.Map<String, byte[]> before = disk.image();
+        disk.forgetEvents();
+        long from = Log.SEGMENT + 1_000;
+        long to = 3 * Log.SEGMENT + 500;
+        WalReader.rewrite(disk, Log.OPTIONS, from, to);
+        assertEquals(
+                List.of(
+                        "write wal-0000000000000001 1000 15384",
+                        "sync wal-0000000000000001",
+                        "write wal-0000000000000002 0 16384",
+                        "sync wal-0000000000000002",
+                        "write wal-0000000000000003 0 500",
+                        "sync wal-0000000000000003",
+                        "syncDirectory"),
+                disk.events());
+        before.forEach((name, bytes) -> org.junit.jupiter.api.Assertions.assertArrayEquals(bytes, disk.bytes(name)));
+        disk.forgetEvents();
+        WalReader.rewrite(disk, Log.OPTIONS, from, from);
+        assertEquals(List.of("syncDirectory"), disk.events());
+    }
+
+    /** A segment that is shorter than it should be is rewritten as far as it goes. */
+    @Test
+    void rewritingEndsWithTheFile() {
+        MemoryDisk disk = new MemoryDisk();
+        Log.create(disk).close();
+        disk.put(SegmentNames.of(1), java.util.Arrays.copyOf(disk.bytes(SegmentNames.of(1)), 2_000));
+        WalReader.rewrite(disk, Log.OPTIONS, Log.SEGMENT + 64, 2 * Log.SEGMENT);
+        assertEquals(2_000, disk.bytes(SegmentNames.of(1)).length);
+        assertTrue(
+                disk.events().contains("write wal-0000000000000001 64 1936"),
+                disk.events().toString());
+    }
+
+    /** Segments larger than a chunk are rewritten chunk by chunk. */
+    @Test
+    void rewritingTakesChunks() {
+        WalOptions options = WalOptions.of(256 << 10, 1, Log.PAGE);
+        MemoryDisk disk = new MemoryDisk();
+        WalWriter.create(disk, options, Log.DATABASE, Log.FIRST, Log.inline(), new Health())
+                .close();
+        byte[] bytes = disk.bytes(SegmentNames.of(1));
+        new Random(8).nextBytes(bytes);
+        disk.put(SegmentNames.of(1), bytes);
+        disk.forgetEvents();
+        WalReader.rewrite(disk, options, (256 << 10) + 10, (256 << 10) + 150_000);
+        assertEquals(
+                List.of(
+                        "write wal-0000000000000001 10 65536",
+                        "write wal-0000000000000001 65546 65536",
+                        "write wal-0000000000000001 131082 18918",
+                        "sync wal-0000000000000001",
+                        "syncDirectory"),
+                disk.events());
+        org.junit.jupiter.api.Assertions.assertArrayEquals(bytes, disk.bytes(SegmentNames.of(1)));
+    }
+
     /** Records that a former life left behind the end never come back, however short the new life's are. */
     @Test
     void recordsOfAnEarlierLifeNeverValidate() {

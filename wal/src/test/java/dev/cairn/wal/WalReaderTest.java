@@ -255,6 +255,94 @@ class WalReaderTest {
         assertEquals(Reason.NO_SEGMENT, Log.contents(disk).end().reason());
     }
 
+    /** A redo point may be the first byte of a segment that was never begun: the log ends there, and nothing is missing. */
+    @Test
+    void readingCanBeginAtASegmentsFirstByte() {
+        MemoryDisk disk = new MemoryDisk();
+        fill(disk, 80);
+        List<LoggedRecord> all = Log.contents(disk).records();
+        try (WalReader reader = WalReader.from(disk, Log.OPTIONS, Log.DATABASE, 2L * Log.SEGMENT, Log.FIRST)) {
+            assertEquals(2L * Log.SEGMENT, reader.position());
+            Log.Contents rest = Log.rest(reader);
+            long expected =
+                    all.stream().filter(r -> r.start() > 2L * Log.SEGMENT).count();
+            assertTrue(expected > 10);
+            assertEquals(expected, rest.records().size());
+        }
+        long behind = (WalReader.segments(disk).size() + 1L) * Log.SEGMENT;
+        try (WalReader reader = WalReader.from(disk, Log.OPTIONS, Log.DATABASE, behind, Log.FIRST)) {
+            assertNull(reader.next());
+            assertEquals(Reason.NO_SEGMENT, reader.end().reason());
+            assertEquals(behind, reader.end().lsn());
+            assertEquals(0, reader.end().lastStart());
+        }
+    }
+
+    @Test
+    void noRecordStandsInAHeaderOrBeforeTheFirstSegment() {
+        MemoryDisk disk = new MemoryDisk();
+        Log.create(disk).close();
+        for (long start : new long[] {0, 64, Log.SEGMENT - 8, Log.SEGMENT + 56, Log.START + 1, -64}) {
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> WalReader.from(disk, Log.OPTIONS, Log.DATABASE, start, Log.FIRST),
+                    "at " + start);
+        }
+        WalReader.from(disk, Log.OPTIONS, Log.DATABASE, Log.SEGMENT, Log.FIRST).close();
+    }
+
+    /** Reading from a segment's start takes life and place from its header, which must be the segment's own. */
+    @Test
+    void aFirstSegmentOfAnotherPlaceOrSizeIsDamage() {
+        MemoryDisk disk = new MemoryDisk();
+        Log.create(disk).close();
+        disk.put(SegmentNames.of(2), disk.bytes(SEGMENT_1));
+        LogCorruptException place = assertThrows(
+                LogCorruptException.class, () -> WalReader.fromSegment(disk, Log.OPTIONS, Log.DATABASE, 2));
+        assertTrue(place.getMessage().contains("it says that it is segment 1"), place.getMessage());
+        WalOptions larger = WalOptions.of(2 * Log.SEGMENT, 1, Log.PAGE);
+        LogCorruptException size =
+                assertThrows(LogCorruptException.class, () -> WalReader.fromSegment(disk, larger, Log.DATABASE, 1));
+        assertTrue(size.getMessage().contains("expected 32768 bytes a segment, found 16384"), size.getMessage());
+    }
+
+    /** A version that came later is no end of the log. */
+    @Test
+    void aNextSegmentOfAnotherVersionIsRefused() {
+        MemoryDisk disk = new MemoryDisk();
+        fill(disk, 80);
+        byte[] bytes = disk.bytes(SegmentNames.of(2));
+        ByteBuffer header = ByteBuffer.wrap(bytes, 0, 64).order(ByteOrder.LITTLE_ENDIAN);
+        header.putShort(SegmentHeader.LAYOUT.offset("version"), (short) 2);
+        header.putInt(SegmentHeader.LAYOUT.offset("crc"), 0);
+        header.putInt(SegmentHeader.LAYOUT.offset("crc"), dev.cairn.storage.base.Crc.of(0, header));
+        disk.put(SegmentNames.of(2), bytes);
+        assertThrows(FormatVersionException.class, () -> Log.contents(disk));
+    }
+
+    /** The end says where, why and after which record, so that the log can go on from it. */
+    @Test
+    void theEndIsDescribed() {
+        MemoryDisk disk = new MemoryDisk();
+        fill(disk, 3);
+        Log.Contents found = Log.contents(disk);
+        LoggedRecord last = found.records().get(found.records().size() - 1);
+        assertEquals(last.end(), found.end().lsn());
+        assertEquals(last.start(), found.end().lastStart());
+        assertTrue(
+                found.end().toString().endsWith(": ZEROS (nothing was written here)"),
+                found.end().toString());
+        byte[] bytes = disk.bytes(SEGMENT_1);
+        bytes[(int) (last.start() - Log.SEGMENT) + 26] ^= 1;
+        disk.put(SEGMENT_1, bytes);
+        WalEnd cut = Log.contents(disk).end();
+        assertEquals(Reason.BAD_CHECKSUM, cut.reason());
+        assertEquals(last.start(), cut.lsn());
+        assertTrue(cut.detail().matches("expected [0-9a-f]+, found [0-9a-f]+"), cut.detail());
+        disk.delete(SEGMENT_1);
+        assertThrows(LogCorruptException.class, () -> Log.contents(disk));
+    }
+
     /** The next segment is the log's only if this life began it. */
     @Test
     void aStaleOrDamagedNextSegmentIsTheEnd() {

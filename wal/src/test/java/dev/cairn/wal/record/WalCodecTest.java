@@ -67,6 +67,123 @@ class WalCodecTest {
         assertThrows(CorruptionException.class, () -> decode(WalRecordType.COMMIT, bytes));
     }
 
+    private static void isDamaged(WalRecordType type, RecordOutput body, String why) {
+        byte[] bytes = Arrays.copyOf(body.array(), body.length());
+        CorruptionException e = assertThrows(CorruptionException.class, () -> decode(type, bytes));
+        assertTrue(e.getMessage().contains(why), e.getMessage());
+    }
+
+    @Test
+    void valuesThatNoWriterWritesAreRefused() {
+        RecordOutput begin = new RecordOutput().i64(3).u31(2).i64(1);
+        isDamaged(
+                WalRecordType.CHECKPOINT_BEGIN,
+                begin.longs(new long[] {3, 4}).longs(new long[1]),
+                "expected as many first LSNs as active transactions (2), found 1");
+        isDamaged(
+                WalRecordType.COMMIT_CHILDREN,
+                new RecordOutput().longs(new long[3]),
+                "expected runs as pairs, found 3 numbers");
+        isDamaged(WalRecordType.ABORT, new RecordOutput().i64(1).text8("4000"), "expected an SQLSTATE or nothing");
+        isDamaged(WalRecordType.FILE_DROP, new RecordOutput().i32(-1), "from 0 to 2^31-1, found 4294967295");
+        isDamaged(WalRecordType.ABORT, new RecordOutput().i64(1).u8(1).u8(0xFF), "expected UTF-8 text");
+        isDamaged(WalRecordType.COMMIT_CHILDREN, new RecordOutput().i32(-1), "from 0 to 2^31-1");
+        isDamaged(
+                WalRecordType.HEAP_PRUNE,
+                new RecordOutput().u31(1).u31(1).u16(0xFFFF).u16(1),
+                "expected 131070 bytes, found only 2");
+    }
+
+    /** The greatest values of each width, and one more than that. */
+    @Test
+    void fieldsAreUsedToTheirLimits() {
+        RecordOutput out = new RecordOutput().u8(0).u8(255).u16(65_535).u31(Integer.MAX_VALUE);
+        out.text8("x".repeat(255))
+                .text8("")
+                .text16("\u00e9".repeat(100))
+                .text32("\u00e9x")
+                .bytes16(new byte[65_535]);
+        RecordInput in = new RecordInput(out.array(), 0, out.length());
+        assertEquals(out.length(), in.remaining());
+        assertEquals(0, in.u8());
+        assertEquals(255, in.u8());
+        assertEquals(65_535, in.u16());
+        assertEquals(Integer.MAX_VALUE, in.u31());
+        assertEquals("x".repeat(255), in.text8());
+        assertEquals("", in.text8());
+        assertEquals("\u00e9".repeat(100), in.text16());
+        assertEquals("\u00e9x", in.text32());
+        assertEquals(65_535, in.bytes16().length);
+        in.requireEnd();
+        assertThrows(IllegalArgumentException.class, () -> out.u8(256));
+        assertThrows(IllegalArgumentException.class, () -> out.u8(-1));
+        assertThrows(IllegalArgumentException.class, () -> out.u16(65_536));
+        assertThrows(IllegalArgumentException.class, () -> out.u31(-1));
+        assertThrows(IllegalArgumentException.class, () -> out.text8("\u00e9".repeat(128)));
+        assertThrows(IllegalArgumentException.class, () -> out.text16("x".repeat(65_536)));
+        assertThrows(IndexOutOfBoundsException.class, () -> new RecordInput(new byte[4], 2, 3));
+    }
+
+    /** ASCII takes a way of its own, as long as all of it is. */
+    @Test
+    void textIsUtf8() {
+        for (String text : new String[] {"\u007f", "\u0080", "a\u0080", "\u00e9a", "a\u2603b", ""}) {
+            RecordOutput out = new RecordOutput().text8(text);
+            byte[] expected = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            assertEquals(expected.length, out.array()[0]);
+            assertArrayEquals(expected, Arrays.copyOfRange(out.array(), 1, out.length()));
+        }
+    }
+
+    /** An output grows to what is needed, and what has been written before stays. */
+    @Test
+    void anOutputGrows() {
+        RecordOutput out = new RecordOutput();
+        byte[] all = new byte[5_000];
+        new Random(1).nextBytes(all);
+        out.raw(Arrays.copyOfRange(all, 0, 256));
+        assertEquals(256, out.array().length, "the first capacity is used to its end");
+        out.raw(Arrays.copyOfRange(all, 256, 257));
+        assertEquals(512, out.array().length, "then it doubles");
+        out.raw(Arrays.copyOfRange(all, 257, 5_000));
+        assertEquals(5_000, out.array().length, "or takes what is needed");
+        assertArrayEquals(all, Arrays.copyOf(out.array(), out.length()));
+        assertEquals(0, out.clear().length());
+        assertEquals(5_000, out.array().length);
+    }
+
+    /** Which pages a record changes, and which of them it makes anew: what redo and the log's images go by. */
+    @Test
+    void pagesOfRecords() {
+        WalRecord.HeapUpdate far = new WalRecord.HeapUpdate(9, 1, 4, 0, 0, 0, 7, 0, 0, 0, new byte[1], false);
+        assertEquals(2, far.pageCount());
+        assertEquals(7, far.pageNo(0));
+        assertEquals(4, far.pageNo(1));
+        WalRecord.HeapUpdate near = new WalRecord.HeapUpdate(9, 1, 4, 0, 0, 0, 4, 1, 0, 0, new byte[1], true);
+        assertEquals(1, near.pageCount());
+        assertEquals(4, near.pageNo(0));
+        WalRecord.FileExtend extend = new WalRecord.FileExtend(9, 5, 1);
+        assertEquals(2, extend.pageCount());
+        assertEquals(5, extend.pageNo(0));
+        assertEquals(0, extend.pageNo(1));
+        assertTrue(extend.initialises(0) && !extend.initialises(1));
+        WalRecord.FileCreate create = new WalRecord.FileCreate(9, 1);
+        assertEquals(1, create.pageCount());
+        assertEquals(0, create.pageNo(0));
+        assertTrue(create.initialises(0));
+        assertEquals(3, new WalRecord.HeapPrune(9, 3, new int[1], 1).pageNo(0));
+        assertTrue(!near.initialises(0) && !far.initialises(1));
+        WalRecord none = new WalRecord.DurableMark(1);
+        assertEquals(0, none.pageCount());
+        assertEquals(0, none.fileId());
+        assertEquals(9, new WalRecord.FileDrop(9).fileId());
+        IndexOutOfBoundsException e = assertThrows(IndexOutOfBoundsException.class, () -> none.pageNo(0));
+        assertTrue(e.getMessage().contains("DURABLE_MARK changes 0 pages, asked for number 0"), e.getMessage());
+        for (WalRecordType type : WalRecordType.values()) {
+            assertTrue(type.meaning().length() > 5, type.name());
+        }
+    }
+
     @Test
     void everyTypeHasItsGenerator() {
         for (WalRecordType type : WalRecordType.values()) {
