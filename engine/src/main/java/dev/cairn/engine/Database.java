@@ -13,12 +13,14 @@ import dev.cairn.storage.base.TransactionException;
 import dev.cairn.storage.file.Disk;
 import dev.cairn.storage.file.RealDisk;
 import dev.cairn.txn.IsolationLevel;
+import dev.cairn.txn.LockWait;
 import dev.cairn.txn.TransactionSystem;
 import dev.cairn.txn.Xact;
 import dev.cairn.txn.heap.HeapContext;
 import dev.cairn.txn.heap.HeapFiles;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -140,6 +142,11 @@ public final class Database implements AutoCloseable {
 
     public DatabaseStatistics statistics() {
         return new DatabaseStatistics(store.transactions().open().size(), commits.sum(), rollbacks.sum());
+    }
+
+    /** Who waits for whom at this moment, in the order in which the waits began; a copy. */
+    public List<LockWait> lockWaits() {
+        return store.transactions().lockWaits();
     }
 
     /** What opening found and did. */

@@ -3,10 +3,14 @@ package dev.cairn.engine;
 import dev.cairn.engine.TransactionListener.Event;
 import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
+import dev.cairn.txn.RowLockMode;
+import dev.cairn.txn.RowLockPolicy;
 import dev.cairn.txn.heap.Heap;
 import dev.cairn.txn.heap.HeapChange;
 import dev.cairn.txn.heap.HeapScan;
 import dev.cairn.txn.heap.HeapVersion;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -20,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * COMMITTED the newest version is taken and the predicate asked again, under REPEATABLE READ the statement fails with 40001.
  */
 public final class Table {
+
+    private static final String[] COMMANDS = {
+        "SELECT FOR KEY SHARE", "SELECT FOR SHARE", "SELECT FOR NO KEY UPDATE", "SELECT FOR UPDATE"
+    };
 
     private final Transaction transaction;
     private final TableInfo info;
@@ -132,7 +140,12 @@ public final class Table {
             Row next = set == null ? null : set.apply(row);
             HeapChange change = next == null
                     ? heap.delete(transaction.xact(), version.rowId(), version.xmin())
-                    : heap.update(transaction.xact(), version.rowId(), version.xmin(), encode(next));
+                    : heap.update(
+                            transaction.xact(),
+                            version.rowId(),
+                            version.xmin(),
+                            RowLockMode.NO_KEY_UPDATE,
+                            encode(next));
             switch (change.kind()) {
                 case DONE -> {
                     transaction.tell(
@@ -143,13 +156,64 @@ public final class Table {
                     }
                     return true;
                 }
-                case GONE, SELF -> {
+                case GONE, SELF, SKIPPED -> {
                     return false;
                 }
                 case MOVED -> version = heap.newest(change.rowId(), change.xmin());
             }
         }
         return false;
+    }
+
+    /**
+     * Locks the row of that id until the end of this transaction, or until a level is undone that is open now. Waits for those
+     * who are changing it or have locked it. If one of them commits a change, the newest version is locked and asked for again
+     * under READ COMMITTED; it stays locked even if {@code where} no longer holds. Under the other levels that is 40001, but
+     * KEY SHARE minds only deletes and changes of the key, and gives the row as the snapshot has it.
+     *
+     * @return the row, its newest version; null if this transaction sees none, if it has been deleted or {@code where} no
+     *     longer holds, or if it is locked and {@code policy} says to leave it out
+     * @throws TransactionException 40P01 deadlock, 55P03 it is locked and the policy says not to wait or the wait took too
+     *     long, 25006 the transaction is read-only, 40001
+     */
+    public @Nullable Row lock(RowId id, RowLockMode mode, RowLockPolicy policy, Predicate<Row> where) {
+        return transaction.statement(() -> {
+            Heap heap = heapForWrite(COMMANDS[mode.ordinal()]);
+            HeapVersion version = heap.fetch(transaction.xact(), transaction.snapshot(), id.value());
+            return version == null ? null : lockVersion(heap, version, mode, policy, where);
+        });
+    }
+
+    /** Locks each row for which {@code where} holds, as {@link #lock(RowId, RowLockMode, RowLockPolicy, Predicate)} does. */
+    public List<Row> lock(RowLockMode mode, RowLockPolicy policy, Predicate<Row> where) {
+        return transaction.statement(() -> {
+            Heap heap = heapForWrite(COMMANDS[mode.ordinal()]);
+            List<Row> locked = new ArrayList<>();
+            try (HeapScan scan = heap.scan(transaction.xact(), transaction.snapshot())) {
+                while (scan.next()) {
+                    HeapVersion version = new HeapVersion(scan.rowId(), scan.xmin(), scan.data());
+                    Row row = where.test(decode(version)) ? lockVersion(heap, version, mode, policy, where) : null;
+                    if (row != null) {
+                        locked.add(row);
+                    }
+                }
+            }
+            return locked;
+        });
+    }
+
+    private @Nullable Row lockVersion(
+            Heap heap, HeapVersion version, RowLockMode mode, RowLockPolicy policy, Predicate<Row> where) {
+        HeapChange change = heap.lock(transaction.xact(), version.rowId(), version.xmin(), mode, policy);
+        return switch (change.kind()) {
+            case DONE -> decode(version);
+            case GONE, SELF, SKIPPED -> null;
+            case MOVED -> {
+                HeapVersion newest = heap.newest(change.rowId(), change.xmin());
+                Row row = newest == null ? null : decode(newest);
+                yield row != null && where.test(row) ? row : null;
+            }
+        };
     }
 
     /** All rows, in no particular order. */

@@ -9,6 +9,7 @@ import dev.cairn.txn.Snapshot;
 import dev.cairn.txn.SubxactCounters;
 import dev.cairn.txn.Xact;
 import dev.cairn.wal.Durability;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -153,12 +154,12 @@ public final class Transaction implements AutoCloseable {
 
     /** @throws TransactionException 42P01 if there is no such table */
     public Table table(String name) {
-        return statement(() -> new Table(this, definition.use(name)));
+        return lookUp(() -> new Table(this, definition.use(name)));
     }
 
     /** Whether there is a table of that name, as this transaction sees it now. */
     public boolean hasTable(String name) {
-        return statement(() -> definition.find(name) != null);
+        return lookUp(() -> definition.find(name) != null);
     }
 
     /**
@@ -193,7 +194,7 @@ public final class Transaction implements AutoCloseable {
 
     /** All tables, by name. */
     public List<Table> tables() {
-        return statement(() -> definition.all().stream()
+        return lookUp(() -> definition.all().stream()
                 .sorted(java.util.Comparator.comparing(TableInfo::name))
                 .map(info -> new Table(this, info))
                 .toList());
@@ -202,16 +203,26 @@ public final class Transaction implements AutoCloseable {
     /**
      * Makes everything that the body does one statement: one snapshot under READ COMMITTED, one command id (what it writes
      * it does not see), and an exception undoes the innermost level. Calls inside a body's statement are part of it: if one of
-     * them fails, so does the statement, even if the body catches the exception (25P02 then).
+     * them fails, so does the statement, even if the body catches the exception (25P02 then). The first statement of a
+     * transaction that keeps one snapshot takes it, even if it fails or only writes; looking up tables does not.
      */
     public <T> T statement(Supplier<T> body) {
+        return statement(body, true);
+    }
+
+    /** A statement that asks the catalog alone: it needs no snapshot, so a transaction that keeps one does not take it here. */
+    private <T> T lookUp(Supplier<T> body) {
+        return statement(body, false);
+    }
+
+    private <T> T statement(Supplier<T> body, boolean takesSnapshot) {
         enter();
         try {
             if (inStatement) {
                 return runInside(body);
             }
             requireActive();
-            return runStatement(body);
+            return runStatement(body, takesSnapshot);
         } finally {
             leave();
         }
@@ -227,7 +238,7 @@ public final class Transaction implements AutoCloseable {
         }
     }
 
-    private <T> T runStatement(Supplier<T> body) {
+    private <T> T runStatement(Supplier<T> body, boolean takesSnapshot) {
         boolean shielded = database.options().failureScope() == DatabaseOptions.FailureScope.STATEMENT;
         long shield = shielded ? xact.savepoint(DataDefinition.STATEMENT_LEVEL) : 0;
         if (shielded) {
@@ -237,6 +248,10 @@ public final class Transaction implements AutoCloseable {
         hasQueried = true;
         try {
             xact.beginStatement();
+            if (takesSnapshot && xact.isolation().keepsSnapshot()) {
+                // As PostgreSQL, also if the statement fails before it has read anything, or does not read at all.
+                xact.statementSnapshot();
+            }
             T result = body.get();
             if (failedInside) {
                 throw new TransactionException(
@@ -397,6 +412,19 @@ public final class Transaction implements AutoCloseable {
 
     public boolean isReadOnly() {
         return readOnly;
+    }
+
+    /** Names it in {@link Database#lockWaits}. */
+    public long number() {
+        return xact.number();
+    }
+
+    /** How long waits for locks may last from now on before 55P03; zero for ever. */
+    public void setLockTimeout(Duration limit) {
+        if (limit.isNegative()) {
+            throw new IllegalArgumentException("the lock timeout must be 0 or more, not " + limit);
+        }
+        xact.setLockTimeoutNanos(limit.isZero() ? Long.MAX_VALUE : limit.toNanos());
     }
 
     /** How many savepoints are open. */

@@ -1,6 +1,7 @@
 package dev.cairn.tools;
 
 import dev.cairn.tools.campaign.CampaignCommand;
+import dev.cairn.tools.conformance.ConformanceCommand;
 import dev.cairn.tools.console.Console;
 import dev.cairn.tools.console.ExitCode;
 import dev.cairn.tools.console.FailureText;
@@ -83,6 +84,7 @@ public final class Cairn implements Runnable {
                 .addSubcommand(new VerifyCommand(console))
                 .addSubcommand(new FormatCommand(console))
                 .addSubcommand(new FuzzCommand(console))
+                .addSubcommand(new ConformanceCommand(console))
                 .addSubcommand(new CampaignCommand(console))
                 .addSubcommand(new LauncherCommand.Test(console))
                 .addSubcommand(new LauncherCommand.Bench(console));

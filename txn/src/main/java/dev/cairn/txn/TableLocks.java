@@ -57,6 +57,12 @@ public final class TableLocks {
             return true;
         }
 
+        /** Who gives a table back hands it over, so a request waits until it is told. */
+        @Override
+        boolean isPending() {
+            return !isOver();
+        }
+
         @Override
         void dequeue(List<Xact> woken) {
             Lock lock = locks.get(tableId);

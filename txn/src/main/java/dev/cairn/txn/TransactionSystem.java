@@ -37,6 +37,7 @@ public final class TransactionSystem {
     private final HorizonTable horizons;
     private final WaitGraph graph;
     private final TableLocks tableLocks;
+    private final RowLocks rowLocks;
 
     /** Open transactions by the order of their begin. */
     private final ConcurrentSkipListMap<Long, Xact> open = new ConcurrentSkipListMap<>();
@@ -75,6 +76,7 @@ public final class TransactionSystem {
         this.horizons = new HorizonTable(publisher, scheduler);
         this.graph = new WaitGraph(health);
         this.tableLocks = new TableLocks(graph);
+        this.rowLocks = new RowLocks(graph);
     }
 
     /**
@@ -133,6 +135,15 @@ public final class TransactionSystem {
     /** The open transaction with that top-level id, or null. */
     public @Nullable Xact byTop(long top) {
         return table.get(top);
+    }
+
+    public RowLocks rowLocks() {
+        return rowLocks;
+    }
+
+    /** Who waits for whom at this moment, in the order in which the waits began; a copy. */
+    public List<LockWait> lockWaits() {
+        return graph.waits();
     }
 
     // --- for transactions

@@ -25,6 +25,18 @@ abstract class Wait {
     /** Enters the queue, then looks again; false if there is nothing to wait for. */
     abstract boolean enqueue();
 
+    /** Whether what is waited for is still to come. */
+    abstract boolean isPending();
+
+    /** Lets the waiter go on if it has nothing to wait for any longer; it is to be signalled without the monitor. */
+    final void settle(List<Xact> woken) {
+        if (!over && !isPending()) {
+            dequeue(woken);
+            over = true;
+            woken.add(waiter);
+        }
+    }
+
     /** Leaves the queue, if still in it; adds those who can go on because of that, to be signalled without the monitor. */
     abstract void dequeue(List<Xact> woken);
 

@@ -7,12 +7,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * Who waits for whom, and the sleeping. Its monitor guards all queues: those of transactions ({@link XidWait}) and those of
- * {@link TableLocks}. A wait begins with a search for a cycle; whoever closes one is the victim. Nobody closes a cycle
+ * Who waits for whom, and the sleeping. Its monitor guards all queues: those of transactions ({@link XidWait}), of
+ * {@link TableLocks} and of {@link RowLocks}. A wait begins with a search for a cycle; whoever closes one is the victim. Nobody closes a cycle
  * otherwise: a lock that is granted past a waiter goes only to one who blocks that waiter already.
  *
  * <p>The monitor is held for short work in memory only; nobody sleeps or signals under it.
@@ -20,6 +22,8 @@ import java.util.Set;
 final class WaitGraph {
 
     private final Health health;
+    /** Those who sleep, in the order in which they began to. */
+    private final Set<Wait> sleeping = new LinkedHashSet<>();
 
     WaitGraph(Health health) {
         this.health = health;
@@ -40,6 +44,7 @@ final class WaitGraph {
                 return;
             }
             waiter.waits().setOutgoing(wait);
+            sleeping.add(wait);
             cycle = closesCycle(waiter);
             if (cycle) {
                 leave(wait, woken);
@@ -79,6 +84,7 @@ final class WaitGraph {
 
     private void leave(Wait wait, List<Xact> woken) {
         wait.waiter.waits().setOutgoing(null);
+        sleeping.remove(wait);
         if (!wait.isOver()) {
             wait.dequeue(woken);
         }
@@ -104,6 +110,22 @@ final class WaitGraph {
         return found[0];
     }
 
+    /** Who waits for whom at this moment; somebody who has been woken does not wait any longer. */
+    List<LockWait> waits() {
+        List<LockWait> all = new ArrayList<>();
+        synchronized (this) {
+            for (Wait wait : sleeping) {
+                if (!wait.isOver()) {
+                    Set<Long> blockers = new TreeSet<>();
+                    wait.forEachBlocker(blocker -> blockers.add(blocker.number()));
+                    all.add(new LockWait(
+                            wait.waiter.number(), wait.waiter.label(), List.copyOf(blockers), wait.describe()));
+                }
+            }
+        }
+        return all;
+    }
+
     /** A level of {@code owner} has ended: those who waited for an id of it go on. Call without the monitor. */
     void wake(Xact owner) {
         if (!owner.waits().hasIncoming()) {
@@ -111,12 +133,8 @@ final class WaitGraph {
         }
         List<Xact> woken = new ArrayList<>();
         synchronized (this) {
-            for (XidWait wait : owner.waits().incoming()) {
-                if (!wait.isPending()) {
-                    wait.end();
-                    owner.waits().remove(wait);
-                    woken.add(wait.waiter);
-                }
+            for (Wait wait : owner.waits().incoming()) {
+                wait.settle(woken);
             }
         }
         signal(woken);

@@ -41,10 +41,15 @@ public final class Xact {
     private final XactIds ids;
     private final SnapshotSlot snapshots;
     private final HeldLocks held = new HeldLocks();
+    private final HeldRows heldRows = new HeldRows();
     private final ComboCommands combos = new ComboCommands();
     private IsolationLevel isolation;
     private volatile State state = State.ACTIVE;
 
+    /** Whether there may be rows in {@link #heldRows}. */
+    private volatile boolean holdsRows;
+
+    private long lockTimeoutNanos;
     private int command;
     private @Nullable Snapshot snapshot;
     private boolean tookSnapshot;
@@ -54,6 +59,7 @@ public final class Xact {
         this.number = number;
         this.isolation = isolation;
         this.label = label;
+        this.lockTimeoutNanos = system.settings().lockTimeoutNanos();
         this.startMicros = system.clock().epochMicros();
         this.gate = new XactGate(system.newSignal());
         this.ids = new XactIds(system);
@@ -165,6 +171,11 @@ public final class Xact {
     public long currentXid() {
         long xid = levels.xid(levels.innermost());
         return xid != 0 && state == State.ACTIVE ? xid : assignXids();
+    }
+
+    /** Whether the innermost level has an id. */
+    public boolean hasXid() {
+        return levels.xid(levels.innermost()) != 0;
     }
 
     private long assignXids() {
@@ -421,7 +432,15 @@ public final class Xact {
             }
         } finally {
             unlockTo(levels.lockMark(level));
+            unlockRows(levels.serial(level));
             system.graph().wake(this);
+        }
+    }
+
+    private void unlockRows(long level) {
+        if (holdsRows) {
+            system.rowLocks().release(this, level);
+            holdsRows = level != 0;
         }
     }
 
@@ -460,6 +479,7 @@ public final class Xact {
             ids.abortAll(sqlState);
         } finally {
             unlockTo(0);
+            unlockRows(0);
             snapshot = null;
             snapshots.close();
             system.graph().wake(this);
@@ -526,6 +546,7 @@ public final class Xact {
         system.publisher().failed();
         system.closed(this);
         unlockTo(0);
+        unlockRows(0);
         system.graph().wake(this);
         return new CommitOutcomeUnknownException(
                 "the log failed under the COMMIT of transaction " + ids.top() + ": only reopening tells its outcome",
@@ -558,6 +579,7 @@ public final class Xact {
     private void end(State fate) {
         state = fate;
         unlockTo(0);
+        unlockRows(0);
         levels.popTo(0);
         snapshot = null;
         snapshots.close();
@@ -583,13 +605,43 @@ public final class Xact {
                 throw new IllegalStateException("a transaction cannot wait for its own id " + xid);
             }
             if (owner != null) {
-                system.graph()
-                        .await(new XidWait(this, owner, xid), system.settings().lockTimeoutNanos());
+                system.graph().await(new XidWait(this, owner, xid), lockTimeoutNanos);
             }
             system.health().check();
         } finally {
             leave();
         }
+    }
+
+    /** {@link RowClaim#await}. */
+    void waitForRow(RowClaim claim, long rowId, long xid) {
+        enter();
+        try {
+            requireActive();
+            Xact owner = xid == 0 ? null : system.ownerOf(xid);
+            if (owner == this) {
+                throw new IllegalStateException("a transaction cannot wait for its own id " + xid);
+            }
+            system.rowLocks().await(claim, rowId, owner, xid, lockTimeoutNanos);
+            system.health().check();
+        } finally {
+            leave();
+        }
+    }
+
+    RowLocks rowLocks() {
+        return system.rowLocks();
+    }
+
+    /** To be asked for only under the wait graph's monitor. */
+    HeldRows heldRows() {
+        holdsRows = true;
+        return heldRows;
+    }
+
+    /** How long waits for others may last from now on, in nanoseconds; {@link Long#MAX_VALUE} for ever. */
+    public void setLockTimeoutNanos(long nanos) {
+        lockTimeoutNanos = nanos;
     }
 
     /**
@@ -605,7 +657,7 @@ public final class Xact {
         enter();
         try {
             requireActive();
-            system.tableLocks().acquire(this, tableId, mode, system.settings().lockTimeoutNanos());
+            system.tableLocks().acquire(this, tableId, mode, lockTimeoutNanos);
             held.taken(tableId, mode);
             return true;
         } finally {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Who waits for a transaction, and for what it waits itself. Guarded by the {@link WaitGraph}'s monitor but for one read. */
 final class XactWaits {
 
-    private final List<XidWait> incoming = new ArrayList<>(0);
+    private final List<Wait> incoming = new ArrayList<>(0);
     private volatile boolean hasIncoming;
     private @Nullable Wait outgoing;
 
@@ -17,16 +17,16 @@ final class XactWaits {
     }
 
     /** A copy. */
-    List<XidWait> incoming() {
+    List<Wait> incoming() {
         return List.copyOf(incoming);
     }
 
-    void add(XidWait wait) {
+    void add(Wait wait) {
         incoming.add(wait);
         hasIncoming = true;
     }
 
-    void remove(XidWait wait) {
+    void remove(Wait wait) {
         incoming.remove(wait);
         hasIncoming = !incoming.isEmpty();
     }

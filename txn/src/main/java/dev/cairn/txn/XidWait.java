@@ -31,6 +31,7 @@ final class XidWait extends Wait {
         owner.waits().remove(this);
     }
 
+    @Override
     boolean isPending() {
         return owner.holds(xid);
     }

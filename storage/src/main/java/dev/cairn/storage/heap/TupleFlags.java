@@ -16,7 +16,10 @@ public final class TupleFlags {
     /** No index entry leads here, only the version before. */
     public static final int HEAP_ONLY = 1 << 5;
 
-    public static final int ALL = (1 << 6) - 1;
+    /** xmax is of an update that changed the key, or of one whose transaction had the row locked FOR UPDATE. */
+    public static final int KEY_UPDATED = 1 << 6;
+
+    public static final int ALL = (1 << 7) - 1;
 
     private TupleFlags() {}
 }

@@ -8,6 +8,9 @@ import dev.cairn.storage.heap.RowIds;
 import dev.cairn.storage.heap.TupleFlags;
 import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.storage.page.PageHeader;
+import dev.cairn.txn.RowClaim;
+import dev.cairn.txn.RowLockMode;
+import dev.cairn.txn.RowLockPolicy;
 import dev.cairn.txn.Snapshot;
 import dev.cairn.txn.Xact;
 import dev.cairn.txn.heap.TupleReader.TupleCopy;
@@ -31,6 +34,7 @@ public final class Heap {
     private final int tableId;
     private final HeapSpace space;
     private final TupleReader reader;
+    private final RowLocking locking;
 
     /** @param keepsDeadRows whether versions that nobody can see stay until further notice, as the catalog's do */
     public Heap(HeapContext context, int fileId, int tableId, boolean keepsDeadRows) {
@@ -39,6 +43,7 @@ public final class Heap {
         this.tableId = tableId;
         this.space = new HeapSpace(context, fileId, keepsDeadRows);
         this.reader = new TupleReader(context, fileId);
+        this.locking = new RowLocking(context, fileId);
     }
 
     public int fileId() {
@@ -77,29 +82,32 @@ public final class Heap {
     }
 
     /**
-     * Marks a version deleted, once nobody else is changing it. Waits for a transaction that is.
+     * Marks a version deleted, once nobody else is changing it or has locked it. Waits for whoever does. If somebody has
+     * committed an update meanwhile, nothing is deleted: the newest version is locked, for the caller to look at.
      *
      * @param xmin who made the version, as it was read
      */
     public HeapChange delete(Xact xact, long rowId, long xmin) {
         long xid = xact.currentXid();
-        while (true) {
-            Frame frame = context.cache.latch(fileId, RowIds.page(rowId));
-            long blocker;
-            try {
-                WriterCheck check = WriterCheck.of(xact, context, frame.page(), RowIds.slot(rowId), xmin);
-                if (check.outcome() != null) {
-                    return check.outcome();
+        try (RowClaim claim = new RowClaim(xact, fileId, RowLockMode.UPDATE, RowLockPolicy.WAIT)) {
+            while (true) {
+                Frame frame = context.cache.latch(fileId, RowIds.page(rowId));
+                WriterCheck check;
+                try {
+                    check = WriterCheck.of(xact, context, frame.page(), RowIds.slot(rowId), xmin, claim.mode());
+                    if (check.isFree() && context.rowLocks.admits(claim, rowId)) {
+                        deleteLatched(xact, xid, frame, rowId);
+                        return new HeapChange(HeapChange.Kind.DONE, rowId, xmin);
+                    }
+                } finally {
+                    context.cache.unlatch(frame);
                 }
-                blocker = check.blocker();
-                if (blocker == 0) {
-                    deleteLatched(xact, xid, frame, rowId);
-                    return new HeapChange(HeapChange.Kind.DONE, rowId, xmin);
+                HeapChange outcome = check.outcome();
+                if (outcome != null) {
+                    return locking.followed(claim, outcome);
                 }
-            } finally {
-                context.cache.unlatch(frame);
+                claim.await(rowId, check.blocker());
             }
-            xact.waitFor(blocker);
         }
     }
 
@@ -116,41 +124,60 @@ public final class Heap {
     }
 
     /**
-     * Replaces a version, once nobody else is changing it. Waits for a transaction that is. The new version goes to the same
-     * page if it fits there.
+     * Replaces a version, once nobody else is changing it or has locked it, as {@link #delete} does. The new version goes to
+     * the same page if it fits there.
+     *
+     * @param mode {@link RowLockMode#UPDATE} if the row's key changes, else {@link RowLockMode#NO_KEY_UPDATE}
      */
-    public HeapChange update(Xact xact, long rowId, long xmin, byte[] data) {
+    public HeapChange update(Xact xact, long rowId, long xmin, RowLockMode mode, byte[] data) {
         requireFits(data);
         long xid = xact.currentXid();
         boolean samePage = true;
-        while (true) {
-            int target = samePage ? RowIds.page(rowId) : space.candidate(xid);
-            PagePair pair = PagePair.latch(context.cache, fileId, RowIds.page(rowId), target);
-            long blocker;
-            try {
-                WriterCheck check = WriterCheck.of(xact, context, pair.old().page(), RowIds.slot(rowId), xmin);
-                if (check.outcome() != null) {
-                    return check.outcome();
-                }
-                blocker = check.blocker();
-                if (blocker == 0) {
-                    if (space.makeRoom(pair.fresh(), xid, data.length)) {
-                        long moved = updateLatched(xact, xid, pair, rowId, data);
-                        return new HeapChange(HeapChange.Kind.DONE, moved, xid);
+        try (RowClaim claim = new RowClaim(xact, fileId, mode, RowLockPolicy.WAIT)) {
+            while (true) {
+                int target = samePage ? RowIds.page(rowId) : space.candidate(xid);
+                PagePair pair = PagePair.latch(context.cache, fileId, RowIds.page(rowId), target);
+                WriterCheck check;
+                boolean admitted;
+                try {
+                    check = WriterCheck.of(xact, context, pair.old().page(), RowIds.slot(rowId), xmin, mode);
+                    admitted = check.isFree() && context.rowLocks.admits(claim, rowId);
+                    if (admitted) {
+                        if (space.makeRoom(pair.fresh(), xid, data.length)) {
+                            long moved = updateLatched(claim, xid, pair, rowId, data);
+                            return new HeapChange(HeapChange.Kind.DONE, moved, xid);
+                        }
+                        space.noteFull(target);
+                        samePage = false;
                     }
-                    space.noteFull(target);
-                    samePage = false;
+                } finally {
+                    pair.unlatch(context.cache);
                 }
-            } finally {
-                pair.unlatch(context.cache);
-            }
-            if (blocker != 0) {
-                xact.waitFor(blocker);
+                HeapChange outcome = check.outcome();
+                if (outcome != null) {
+                    return locking.followed(claim, outcome);
+                }
+                if (!admitted) {
+                    claim.await(rowId, check.blocker());
+                }
             }
         }
     }
 
-    private long updateLatched(Xact xact, long xid, PagePair pair, long rowId, byte[] data) {
+    /**
+     * Locks a row for the transaction's innermost level, and all its newer versions with it. {@link HeapChange.Kind#MOVED} says
+     * that the row has been updated since it was read, and that its newest version is locked.
+     *
+     * @param xmin who made the version, as it was read
+     */
+    public HeapChange lock(Xact xact, long rowId, long xmin, RowLockMode mode, RowLockPolicy policy) {
+        try (RowClaim claim = new RowClaim(xact, fileId, mode, policy)) {
+            return locking.lock(claim, rowId, xmin);
+        }
+    }
+
+    private long updateLatched(RowClaim claim, long xid, PagePair pair, long rowId, byte[] data) {
+        Xact xact = claim.xact();
         PageBuffer oldPage = pair.old().page();
         PageBuffer newPage = pair.fresh().page();
         requireHolds(oldPage, xid);
@@ -159,7 +186,7 @@ public final class Heap {
         int newSlot = HeapPage.slotForInsert(newPage);
         long newRowId = RowIds.of(newPageNo, newSlot);
         int oldCommand = maxCommand(xact, oldPage, oldSlot);
-        int oldFlags = deletedFlags(xact, oldPage, oldSlot, TupleFlags.UPDATED);
+        int oldFlags = deletedFlags(xact, oldPage, oldSlot, updatedFlags(claim, rowId));
         int newCommand = xact.currentCommand();
         WalRecord record = new WalRecord.HeapUpdate(
                 fileId,
@@ -177,12 +204,20 @@ public final class Heap {
         pair.markDirty();
         HeapPage.insert(newPage, newSlot, xid, newCommand, 0, data, 0, data.length);
         HeapPage.markDeleted(oldPage, oldSlot, xid, oldCommand, oldFlags, newRowId);
+        context.rowLocks.carry(xact, fileId, rowId, newRowId);
         long end = oldPage == newPage
                 ? context.wal.append(xid, record, newPage)
                 : context.wal.append(xid, record, newPage, oldPage);
         PageHeader.pageLsn(newPage, end);
         PageHeader.pageLsn(oldPage, end);
         return newRowId;
+    }
+
+    /** An update is as strong as the strongest lock that its transaction has on the row. */
+    private int updatedFlags(RowClaim claim, long rowId) {
+        boolean strong = claim.mode() == RowLockMode.UPDATE
+                || context.rowLocks.held(claim.xact(), fileId, rowId) == RowLockMode.UPDATE;
+        return strong ? TupleFlags.UPDATED | TupleFlags.KEY_UPDATED : TupleFlags.UPDATED;
     }
 
     /** What the tuple's command field says once this transaction has deleted it: cmax, or a combo if it also made it. */
@@ -203,6 +238,7 @@ public final class Heap {
                 & ~(TupleFlags.COMMAND_IS_MAX
                         | TupleFlags.COMMAND_IS_COMBO
                         | TupleFlags.UPDATED
+                        | TupleFlags.KEY_UPDATED
                         | TupleFlags.HOT_UPDATED);
         boolean mine = xact.isMine(HeapPage.xmin(page, slot));
         return kept | updated | (mine ? TupleFlags.COMMAND_IS_COMBO : TupleFlags.COMMAND_IS_MAX);

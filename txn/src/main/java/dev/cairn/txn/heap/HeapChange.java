@@ -1,25 +1,28 @@
 package dev.cairn.txn.heap;
 
 /**
- * What became of an attempt to update or delete a row version.
+ * What became of an attempt to update, delete or lock a row version.
  *
- * @param rowId the new version after {@link Kind#DONE} of an update, the version to look at next after {@link Kind#MOVED}
+ * @param rowId the new version after {@link Kind#DONE} of an update, the newest version after {@link Kind#MOVED}
  * @param xmin who made that version; 0 if there is none
  */
 public record HeapChange(Kind kind, long rowId, long xmin) {
 
     /** The outcomes. */
     public enum Kind {
-        /** The version has been updated or deleted. */
+        /** The version has been updated, deleted or locked. */
         DONE,
-        /** A transaction that has committed since updated the row: the newest version is elsewhere. */
+        /** A transaction that has committed since updated the row: the newest version is elsewhere, and locked now. */
         MOVED,
         /** A transaction that has committed since deleted the row. */
         GONE,
         /** This same statement has already changed the row. */
-        SELF
+        SELF,
+        /** Somebody else has it locked, and the claim is to leave such rows out. */
+        SKIPPED
     }
 
     static final HeapChange GONE = new HeapChange(Kind.GONE, 0, 0);
+    static final HeapChange SKIPPED = new HeapChange(Kind.SKIPPED, 0, 0);
     static final HeapChange SELF = new HeapChange(Kind.SELF, 0, 0);
 }

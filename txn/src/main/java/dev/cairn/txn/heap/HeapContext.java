@@ -4,6 +4,7 @@ import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.cache.FileTable;
 import dev.cairn.storage.cache.PageCache;
 import dev.cairn.storage.memory.PageBuffer;
+import dev.cairn.txn.RowLocks;
 import dev.cairn.txn.StatusWindow;
 import dev.cairn.txn.TransactionSystem;
 import dev.cairn.wal.WalWriter;
@@ -19,6 +20,7 @@ public final class HeapContext {
     final WalWriter wal;
     final TransactionSystem transactions;
     final StatusWindow window;
+    final RowLocks rowLocks;
     final Environment environment;
     final int pageSize;
     private final ArrayDeque<PageBuffer> buffers = new ArrayDeque<>();
@@ -35,6 +37,7 @@ public final class HeapContext {
         this.wal = wal;
         this.transactions = transactions;
         this.window = transactions.window();
+        this.rowLocks = transactions.rowLocks();
         this.environment = environment;
         this.pageSize = pageSize;
     }

@@ -3,6 +3,7 @@ package dev.cairn.txn.heap;
 import dev.cairn.storage.base.Scheduler.Mutex;
 import dev.cairn.storage.cache.Frame;
 import dev.cairn.storage.heap.HeapPage;
+import dev.cairn.storage.heap.RowIds;
 import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.storage.page.FileHeaderPage;
 import dev.cairn.storage.page.PageHeader;
@@ -104,7 +105,9 @@ final class HeapSpace {
         int[] dead = new int[slotCount];
         int count = 0;
         for (int slot = 0; slot < slotCount; slot++) {
-            if (HeapPage.isUsed(page, slot) && Tuples.isDead(page, slot, horizon, context.window)) {
+            if (HeapPage.isUsed(page, slot)
+                    && Tuples.isDead(page, slot, horizon, context.window)
+                    && !context.rowLocks.isBusy(fileId, RowIds.of(PageHeader.pageNo(page), slot))) {
                 dead[count++] = slot;
             }
         }

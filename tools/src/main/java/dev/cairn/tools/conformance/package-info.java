@@ -1,0 +1,5 @@
+/** {@code cairn conformance}: transcripts from PostgreSQL replayed. */
+@NullMarked
+package dev.cairn.tools.conformance;
+
+import org.jspecify.annotations.NullMarked;
