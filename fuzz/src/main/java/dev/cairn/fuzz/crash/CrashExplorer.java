@@ -5,9 +5,9 @@ import dev.cairn.fuzz.disk.CrashChoice;
 import dev.cairn.fuzz.disk.CrashChoices;
 import dev.cairn.fuzz.disk.DiskOperation;
 import dev.cairn.fuzz.disk.SimDisk;
-import dev.cairn.fuzz.workload.Model;
+import dev.cairn.fuzz.workload.Oracle;
+import dev.cairn.fuzz.workload.SimulatedRun;
 import dev.cairn.fuzz.workload.Workload;
-import dev.cairn.fuzz.workload.WorkloadRun;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +67,7 @@ public final class CrashExplorer {
     /** @throws CrashFailure at the first state from which the database does not come back as it must */
     public Result explore() {
         SimDisk disk = newDisk();
-        WorkloadRun run = new WorkloadRun(seed, settings.workload(), options);
+        SimulatedRun run = SimulatedRun.of(seed, settings.workload(), options);
         disk.hook((at, operation) -> {
             if (settings.onlyAt() == 0 || settings.onlyAt() == operation.number()) {
                 crashAt(at, operation, run);
@@ -82,14 +82,15 @@ public final class CrashExplorer {
             }
             throw new CrashFailure(seed, 0, "without any crash, after" + run.trace() + "\n  it fails", e);
         }
-        return new Result(states, seen.size(), disk.operations(), disk.traceHash());
+        return new Result(states, seen.size(), disk.operations(), disk.traceHash() ^ run.scheduleHash());
     }
 
     /** The same run with nobody looking: its trace must be that of {@link #explore}. */
     public long plainTrace() {
         SimDisk disk = newDisk();
-        new WorkloadRun(seed, settings.workload(), options).run(disk, settings.steps());
-        return disk.traceHash();
+        SimulatedRun run = SimulatedRun.of(seed, settings.workload(), options);
+        run.run(disk, settings.steps());
+        return disk.traceHash() ^ run.scheduleHash();
     }
 
     private SimDisk newDisk() {
@@ -98,7 +99,7 @@ public final class CrashExplorer {
                 seed % 3 == 0 ? SimDisk.Directory.UNORDERED : SimDisk.Directory.JOURNALLED);
     }
 
-    private void crashAt(SimDisk disk, DiskOperation operation, WorkloadRun run) {
+    private void crashAt(SimDisk disk, DiskOperation operation, SimulatedRun run) {
         judge(disk, operation, run, CrashChoices.allOld(), "all old");
         judge(disk, operation, run, CrashChoices.allNew(), "all new");
         long[] pending = disk.pendingOperations();
@@ -113,13 +114,13 @@ public final class CrashExplorer {
         judge(disk.copy(), false, operation, run, "process killed");
     }
 
-    private void judge(SimDisk disk, DiskOperation operation, WorkloadRun run, CrashChoice choice, String name) {
+    private void judge(SimDisk disk, DiskOperation operation, SimulatedRun run, CrashChoice choice, String name) {
         judge(disk.crash(choice), true, operation, run, name);
     }
 
-    private void judge(SimDisk image, boolean powerFailure, DiskOperation operation, WorkloadRun run, String name) {
+    private void judge(SimDisk image, boolean powerFailure, DiskOperation operation, SimulatedRun run, String name) {
         states++;
-        Model model = run.model();
+        Oracle model = run.model();
         long state = image.contentHash() * 31 + model.durable() * 1_000_003 + model.begun() + (powerFailure ? 0 : 1);
         if (!seen.add(state)) {
             return;

@@ -6,8 +6,8 @@ import dev.cairn.fuzz.disk.DiskOperation;
 import dev.cairn.fuzz.disk.FaultPlan;
 import dev.cairn.fuzz.disk.SimDisk;
 import dev.cairn.fuzz.workload.Mismatch;
+import dev.cairn.fuzz.workload.SimulatedRun;
 import dev.cairn.fuzz.workload.Workload;
-import dev.cairn.fuzz.workload.WorkloadRun;
 import dev.cairn.storage.base.EngineFailedException;
 import java.util.SplittableRandom;
 
@@ -42,13 +42,13 @@ public final class ManyLives {
         SimDisk disk = new SimDisk(
                 SimDisk.SECTOR_BYTES,
                 random.nextBoolean() ? SimDisk.Directory.JOURNALLED : SimDisk.Directory.UNORDERED);
-        WorkloadRun run = new WorkloadRun(random.nextLong(), workload, options);
+        SimulatedRun run = SimulatedRun.of(random.nextLong(), workload, options);
         for (int life = 1; life <= LIVES; life++) {
             End end = End.values()[random.nextInt(End.values().length)];
             long at = disk.operations() + 1 + random.nextLong(MAX_OPERATIONS);
             end.prepare(disk, at);
             boolean ended = live(disk, run, end, at, life);
-            traceHash = traceHash * 31 + disk.traceHash();
+            traceHash = traceHash * 31 + (disk.traceHash() ^ run.scheduleHash());
             boolean powerFailure = end == End.POWER_LOST;
             SimDisk image = powerFailure ? disk.crash(CrashChoices.random(random.nextLong())) : disk.copy();
             long commit;
@@ -89,7 +89,7 @@ public final class ManyLives {
     }
 
     /** @return whether the life was ended before the workload was over */
-    private boolean live(SimDisk disk, WorkloadRun run, End end, long at, int life) {
+    private boolean live(SimDisk disk, SimulatedRun run, End end, long at, int life) {
         try {
             run.run(disk, STEPS);
             if (end == End.SYNC_FAILED && disk.operations() > at + MOST_UNSYNCED) {

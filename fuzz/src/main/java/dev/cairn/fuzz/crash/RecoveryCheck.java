@@ -12,7 +12,7 @@ import dev.cairn.fuzz.disk.CrashChoices;
 import dev.cairn.fuzz.disk.SimDisk;
 import dev.cairn.fuzz.workload.Found;
 import dev.cairn.fuzz.workload.Mismatch;
-import dev.cairn.fuzz.workload.Model;
+import dev.cairn.fuzz.workload.Oracle;
 import dev.cairn.fuzz.workload.SimEnvironment;
 import java.util.SplittableRandom;
 
@@ -49,7 +49,7 @@ final class RecoveryCheck {
      * @param thorough also cuts recovery short, and works on with the database
      * @return the number of the commit at which the database stands
      */
-    long check(SimDisk image, Model model, boolean powerFailure, boolean thorough) {
+    long check(SimDisk image, Oracle model, boolean powerFailure, boolean thorough) {
         SimDisk first = image.copy();
         Database database = open(first);
         long bytes = first.contentHash();
@@ -78,7 +78,7 @@ final class RecoveryCheck {
      * the same must come back. Not so after the death of a process: a power failure then may still take what was not synced,
      * as it might have before.
      */
-    private void cutShort(SimDisk image, Found found, Model model, long operations, boolean powerFailure) {
+    private void cutShort(SimDisk image, Found found, Oracle model, long operations, boolean powerFailure) {
         SplittableRandom random = new SplittableRandom(seed ^ image.contentHash());
         for (int round = 0; round < CUTS && operations > 0; round++) {
             SimDisk cut = image.copy();
@@ -97,7 +97,7 @@ final class RecoveryCheck {
         }
     }
 
-    private void judge(Model model, SimDisk disk, String what) {
+    private void judge(Oracle model, SimDisk disk, String what) {
         try {
             model.judge(Found.in(open(disk)), true);
         } catch (RuntimeException e) {

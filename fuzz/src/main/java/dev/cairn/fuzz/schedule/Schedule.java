@@ -67,7 +67,7 @@ interface Schedule {
 
         @Override
         public void begin(SimThread thread) {
-            thread.priority = 1 + random.nextInt(Integer.MAX_VALUE);
+            thread.priority = 1L + random.nextInt(Integer.MAX_VALUE);
         }
 
         @Override

@@ -128,6 +128,8 @@ public final class SimScheduler implements Scheduler {
         if (current != null || started > 0) {
             throw new IllegalStateException("a schedule is run once");
         }
+        // The process's interrupts are its own.
+        boolean interruptedBefore = Thread.interrupted();
         SimThread first = add("main", false, Thread.currentThread());
         current = first;
         first.isRunning();
@@ -143,6 +145,10 @@ public final class SimScheduler implements Scheduler {
         }
         alive.clear();
         current = null;
+        Thread.interrupted();
+        if (interruptedBefore) {
+            Thread.currentThread().interrupt();
+        }
         rethrow();
     }
 

@@ -12,4 +12,10 @@ public final class Mismatch extends RuntimeException {
     public Mismatch(String message, Throwable cause) {
         super(message, cause);
     }
+
+    static void unless(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new Mismatch(otherwise);
+        }
+    }
 }

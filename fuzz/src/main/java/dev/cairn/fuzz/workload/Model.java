@@ -11,7 +11,7 @@ import java.util.List;
  *
  * <p>Used by one thread at a time.
  */
-public final class Model {
+public final class Model implements Oracle {
 
     private final int sessions;
     /** Element {@code i} is what commit {@code first + i} made, the sessions' shares in order. */
@@ -50,12 +50,12 @@ public final class Model {
         return others;
     }
 
-    /** Number of the newest commit that has begun. */
+    @Override
     public long begun() {
         return first + history.size() - 1;
     }
 
-    /** Number of the newest commit that has been acknowledged as durable. */
+    @Override
     public long durable() {
         return durable;
     }
@@ -97,13 +97,7 @@ public final class Model {
         written = begun();
     }
 
-    /**
-     * Judges what a recovery found.
-     *
-     * @param powerFailure whether the crash took what was not synced, or only the process
-     * @return the number of the commit at which the database stands
-     * @throws Mismatch if it stands nowhere, or before what was acknowledged
-     */
+    @Override
     public long judge(Found found, boolean powerFailure) {
         long least = powerFailure ? durable : Math.max(durable, written);
         for (long commit = begun(); commit >= least; commit--) {

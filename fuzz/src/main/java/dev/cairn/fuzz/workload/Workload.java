@@ -14,10 +14,12 @@ import java.util.stream.Collectors;
  * @param fail a statement that fails
  * @param maintain a checkpoint, or a turn of the background machines
  * @param reopen the database closed cleanly and opened again
- * @param sessions that take turns
+ * @param sessions that run beside each other
  * @param rows that a session keeps in a table, about
  * @param longRows of eight rows, how many have a payload of any length up to {@code maxPayload}; the others' are short
  * @param maxPayload characters
+ * @param threads whether each session has a thread of its own and they change the same rows; else they take turns, and each
+ *     has its own
  */
 public record Workload(
         String name,
@@ -32,24 +34,30 @@ public record Workload(
         int sessions,
         int rows,
         int longRows,
-        int maxPayload) {
+        int maxPayload,
+        boolean threads) {
 
     /** Savepoints taken, released and rolled back to, of several transactions at once. */
-    public static final Workload SAVEPOINTS = new Workload("savepoints", 40, 30, 12, 2, 3, 2, 5, 1, 3, 60, 1, 60);
+    public static final Workload SAVEPOINTS =
+            new Workload("savepoints", 40, 30, 12, 2, 3, 2, 5, 1, 3, 60, 1, 60, false);
 
     /** Many checkpoints and clean closings. */
-    public static final Workload CHECKPOINTS = new Workload("checkpoints", 40, 10, 15, 1, 2, 1, 20, 4, 3, 60, 2, 200);
+    public static final Workload CHECKPOINTS =
+            new Workload("checkpoints", 40, 10, 15, 1, 2, 1, 20, 4, 3, 60, 2, 200, false);
 
     /** Tables made and dropped, in savepoints too. */
-    public static final Workload DDL = new Workload("ddl", 15, 20, 12, 25, 4, 3, 6, 2, 3, 20, 1, 60);
+    public static final Workload DDL = new Workload("ddl", 15, 20, 12, 25, 4, 3, 6, 2, 3, 20, 1, 60, false);
 
     /** More pages than the cache has frames, so that transactions in progress are written back and paged in again. */
-    public static final Workload EVICTION = new Workload("eviction", 60, 10, 6, 1, 3, 1, 4, 1, 3, 100, 8, 300);
+    public static final Workload EVICTION = new Workload("eviction", 60, 10, 6, 1, 3, 1, 4, 1, 3, 100, 8, 300, false);
 
     /** A few rows updated over and over by one session: pages fill with dead versions and are pruned, segments recycled. */
-    public static final Workload CHURN = new Workload("churn", 50, 12, 30, 0, 4, 1, 8, 1, 1, 5, 2, 120);
+    public static final Workload CHURN = new Workload("churn", 50, 12, 30, 0, 4, 1, 8, 1, 1, 5, 2, 120, false);
 
-    private static final List<Workload> ALL = List.of(SAVEPOINTS, CHECKPOINTS, DDL, EVICTION, CHURN);
+    /** Sessions on threads of their own that change the same few rows and tables. */
+    public static final Workload CONCURRENT = new Workload("concurrent", 40, 18, 16, 3, 6, 2, 8, 0, 4, 24, 1, 60, true);
+
+    private static final List<Workload> ALL = List.of(SAVEPOINTS, CHECKPOINTS, DDL, EVICTION, CHURN, CONCURRENT);
 
     /** @throws IllegalArgumentException if there is no workload of this name */
     public static Workload named(String name) {

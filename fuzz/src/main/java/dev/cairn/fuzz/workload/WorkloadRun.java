@@ -3,7 +3,7 @@ package dev.cairn.fuzz.workload;
 import dev.cairn.engine.Database;
 import dev.cairn.engine.DatabaseOptions;
 import dev.cairn.engine.Transaction;
-import dev.cairn.storage.file.Disk;
+import dev.cairn.fuzz.disk.SimDisk;
 import dev.cairn.wal.Durability;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A workload in progress: several sessions whose steps interleave on one thread, the model beside them. All choices come from
  * the seed. {@link #run} opens the database first; when the disk crashes in the middle, the model says what may be found.
  */
-public final class WorkloadRun {
+public final class WorkloadRun implements SimulatedRun {
 
     private final Workload workload;
     private final DatabaseOptions options;
@@ -44,18 +44,19 @@ public final class WorkloadRun {
         }
     }
 
-    /** Goes on with the same model after a crash, from the state in which the database was recovered. */
+    @Override
     public WorkloadRun afterRecovery(long seed, long recoveredAt, long firstRow) {
         model.recoveredAt(recoveredAt);
         return new WorkloadRun(seed, workload, options, model, firstRow);
     }
 
+    @Override
     public Model model() {
         return model;
     }
 
-    /** Opens the database, runs so many steps, and closes it. */
-    public void run(Disk disk, int steps) {
+    @Override
+    public void run(SimDisk disk, int steps) {
         Database open = environment.open(disk, options);
         database = open;
         if (model.begun() == 0) {
@@ -67,7 +68,7 @@ public final class WorkloadRun {
         close();
     }
 
-    /** The last steps, for people. */
+    @Override
     public String trace() {
         StringBuilder text = new StringBuilder();
         for (Step step : trace.subList(Math.max(0, trace.size() - 12), trace.size())) {
@@ -89,7 +90,7 @@ public final class WorkloadRun {
         }
     }
 
-    private void step(Disk disk) {
+    private void step(SimDisk disk) {
         Database open = database;
         if (open == null) {
             throw new IllegalStateException("no database is open");

@@ -1,0 +1,101 @@
+package dev.cairn.fuzz.workload;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * What one transaction may see of the others: the state after some commit, not older than what was visible when its
+ * statement began, or, for one that keeps its snapshot, its first. Each thing seen narrows down which of them it was.
+ */
+final class SharedView {
+
+    private final SharedModel model;
+    private final int session;
+    private final boolean keepsSnapshot;
+    /** States that the one snapshot may be; empty before it is taken. */
+    private final List<Long> candidates = new ArrayList<>();
+
+    private long oldest = -1;
+    private long statementOldest;
+
+    SharedView(SharedModel model, int session, boolean keepsSnapshot) {
+        this.model = model;
+        this.session = session;
+        this.keepsSnapshot = keepsSnapshot;
+    }
+
+    boolean keepsSnapshot() {
+        return keepsSnapshot;
+    }
+
+    void beginStatement() {
+        statementOldest = model.visible();
+        if (oldest < 0) {
+            oldest = statementOldest;
+        }
+        model.need(session, keepsSnapshot ? oldest : statementOldest);
+    }
+
+    void endStatement() {
+        if (!keepsSnapshot) {
+            model.need(session, Long.MAX_VALUE);
+        }
+    }
+
+    /** What it works on: a guess to draw from. */
+    Rows present(SharedTransaction mine) {
+        return mine.over(keepsSnapshot && !candidates.isEmpty() ? model.at(candidates.get(0)) : model.latest());
+    }
+
+    /** What is so now that it cannot be changed by others any more: rows that the transaction has locked, say. */
+    Rows latest(SharedTransaction mine) {
+        return mine.over(model.latest());
+    }
+
+    /**
+     * Something was seen.
+     *
+     * @param holds whether it agrees with a state, own changes included
+     * @return whether it agrees with any that may be seen
+     */
+    boolean sees(SharedTransaction mine, Predicate<Rows> holds) {
+        List<Long> agreeing = new ArrayList<>();
+        for (long commit : possible()) {
+            if (holds.test(mine.over(model.at(commit)))) {
+                agreeing.add(commit);
+            }
+        }
+        if (keepsSnapshot && !agreeing.isEmpty()) {
+            candidates.clear();
+            candidates.addAll(agreeing);
+        }
+        return !agreeing.isEmpty();
+    }
+
+    private List<Long> possible() {
+        if (keepsSnapshot && !candidates.isEmpty()) {
+            return List.copyOf(candidates);
+        }
+        List<Long> all = new ArrayList<>();
+        for (long commit = keepsSnapshot ? oldest : statementOldest; commit <= model.begun(); commit++) {
+            all.add(commit);
+        }
+        return all;
+    }
+
+    /** For messages. */
+    Rows oldest(SharedTransaction mine) {
+        return mine.over(model.at(possible().get(0)));
+    }
+
+    /** Whether a statement may have found a table to be there, or not: the catalog is seen as it is, by everybody. */
+    boolean mayFail(String table, boolean present, SharedTransaction mine) {
+        for (long commit = statementOldest; commit <= model.begun(); commit++) {
+            if (mine.over(model.at(commit)).has(table) == present) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
