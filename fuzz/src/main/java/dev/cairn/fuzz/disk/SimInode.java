@@ -55,11 +55,10 @@ final class SimInode {
         }
 
         static boolean same(@Nullable Sector one, @Nullable Sector other) {
-            return one == other
-                    || (one != null
-                            && other != null
-                            && one.hash == other.hash
-                            && Arrays.equals(one.bytes, other.bytes));
+            if (one == null || other == null) {
+                return one == null && other == null;
+            }
+            return one.hash == other.hash && Arrays.equals(one.bytes, other.bytes);
         }
 
         static long hash(int index, @Nullable Sector sector) {
