@@ -6,6 +6,7 @@ import dev.cairn.storage.file.Disk;
 import dev.cairn.storage.file.DiskFile;
 import dev.cairn.storage.file.OpenMode;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,11 +100,8 @@ public final class ControlFile implements AutoCloseable {
                     + a.databaseId() + " and " + b.databaseId());
         }
         boolean first = b == null || (a != null && a.sequence() >= b.sequence());
-        ControlState newest = first ? a : b;
+        ControlState newest = Objects.requireNonNull(first ? a : b, "one of two slots is valid");
         ControlState other = first ? b : a;
-        if (newest == null) {
-            throw new AssertionError("one of two slots is valid");
-        }
         return new ControlFile(disk, NAME, null, newest, first ? 0 : 1, other);
     }
 

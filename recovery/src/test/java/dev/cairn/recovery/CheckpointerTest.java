@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.storage.base.DiskFullException;
 import dev.cairn.storage.base.EngineFailedException;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.InlineScheduler;
@@ -102,6 +103,124 @@ class CheckpointerTest {
             assertTrue(store.checkpointer().step());
             clock.nanos.addAndGet(interval);
             assertFalse(store.checkpointer().step(), "its own records do not count");
+        }
+    }
+
+    /** As much log as was asked for is enough, a byte less is not. */
+    @Test
+    void isDueAtExactlyTheVolume() {
+        int table;
+        try (OpenedStore store = open(StoreFixture.OPTIONS)) {
+            table = RecoveryTest.fill(store, 20);
+        }
+        long bytes = volumeAfterOpening(256L << 20, table);
+        assertTrue(bytes > 0);
+        for (long due : new long[] {bytes, bytes + 1}) {
+            MemoryDisk copy = MemoryDisk.of(disk.image());
+            try (OpenedStore store = Recovery.open(
+                    copy, StoreFixture.options(32 << 10, due, true), environment, RecoveryListener.SILENT)) {
+                grow(store, table);
+                assertEquals(due == bytes, store.checkpointer().step());
+            }
+        }
+    }
+
+    private long volumeAfterOpening(long due, int table) {
+        MemoryDisk copy = MemoryDisk.of(disk.image());
+        try (OpenedStore store =
+                Recovery.open(copy, StoreFixture.options(32 << 10, due, true), environment, RecoveryListener.SILENT)) {
+            grow(store, table);
+            return store.wal().insertLsn() - store.checkpointer().statistics().redoPoint();
+        }
+    }
+
+    private static void grow(OpenedStore store, int table) {
+        Xact xact = begin(store);
+        insert(store, xact, table, "x");
+        xact.commit(Durability.SYNC);
+    }
+
+    /** One at a time: a step that is due while a checkpoint runs leaves it to that. */
+    @Test
+    void aStepDuringACheckpointDoesNothing() {
+        try (OpenedStore store = open(StoreFixture.options(32 << 10, 1, true))) {
+            boolean[] stepped = {false, false};
+            store.checkpointer().addRetention(() -> {
+                stepped[0] = true;
+                stepped[1] |= store.checkpointer().step();
+                return Long.MAX_VALUE;
+            });
+            RecoveryTest.fill(store, 3);
+            long before = store.checkpointer().statistics().checkpoints();
+            assertTrue(store.checkpointer().step());
+            assertTrue(stepped[0] && !stepped[1]);
+            assertEquals(before + 1, store.checkpointer().statistics().checkpoints());
+        }
+    }
+
+    /** Without room for the transaction status the engine goes on; the background tries again after a second. */
+    @Test
+    void withoutSpaceTheNextTryWaits() {
+        try (OpenedStore store = open(StoreFixture.options(32 << 10, 1, true))) {
+            int table = RecoveryTest.fill(store, 3);
+            Xact xact = begin(store);
+            for (int i = 0; i < 4_000; i++) {
+                xact.savepoint("s");
+                xact.currentXid();
+                xact.release("s");
+            }
+            insert(store, xact, table, RecoveryTest.row(3));
+            xact.commit(Durability.SYNC);
+            Checkpointer.Statistics before = store.checkpointer().statistics();
+            assertEquals(0, before.failed());
+            disk.limitSpace(0);
+            assertThrows(DiskFullException.class, () -> store.checkpointer().checkpoint());
+            assertFalse(store.checkpointer().step());
+            assertEquals(2, store.checkpointer().statistics().failed());
+            assertEquals(before.checkpoints(), store.checkpointer().statistics().checkpoints());
+            assertEquals(before.redoPoint(), store.checkpointer().statistics().redoPoint());
+            assertFalse(store.health().isFailed());
+            disk.limitSpace(Long.MAX_VALUE);
+            clock.nanos.addAndGet(999_999_999L);
+            assertFalse(store.checkpointer().step(), "not a second yet");
+            assertEquals(2, store.checkpointer().statistics().failed());
+            clock.nanos.addAndGet(1);
+            assertTrue(store.checkpointer().step());
+            assertEquals(RecoveryTest.expected(4), StoreFixture.rows(store, table));
+        }
+    }
+
+    /** A failing disk stops the engine, whoever met it; a step says nothing, and nothing more is done. */
+    @Test
+    void i8_aStepReportsFailuresToHealth() {
+        OpenedStore store = open(StoreFixture.options(32 << 10, 1, true));
+        RecoveryTest.fill(store, 10);
+        disk.failFrom(disk.operations() + 1);
+        assertFalse(store.checkpointer().step());
+        assertTrue(store.health().isFailed());
+        disk.heal();
+        long operations = disk.operations();
+        long appended = store.wal().insertLsn();
+        assertFalse(store.checkpointer().step());
+        assertThrows(EngineFailedException.class, () -> store.checkpointer().checkpoint());
+        assertEquals(operations, disk.operations());
+        assertEquals(appended, store.wal().insertLsn());
+        store.close();
+        assertEquals(0, disk.openFiles());
+    }
+
+    @Test
+    void statisticsTellHowLongTheLastOneTook() {
+        try (OpenedStore store = open(StoreFixture.OPTIONS)) {
+            store.checkpointer().addRetention(() -> {
+                clock.nanos.addAndGet(77_000);
+                return Long.MAX_VALUE;
+            });
+            store.checkpointer().checkpoint();
+            Checkpointer.Statistics statistics = store.checkpointer().statistics();
+            assertEquals(77_000, statistics.lastNanos());
+            assertEquals(clock.epochMicros(), statistics.lastEndMicros());
+            assertEquals(RecoveryTest.controlOf(disk).redoPoint(), statistics.redoPoint());
         }
     }
 

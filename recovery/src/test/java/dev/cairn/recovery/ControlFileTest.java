@@ -1,18 +1,21 @@
 package dev.cairn.recovery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.recovery.ControlState.Phase;
 import dev.cairn.storage.base.ControlFileException;
 import dev.cairn.storage.base.Crc;
+import dev.cairn.storage.base.DiskException;
 import dev.cairn.storage.base.FormatVersionException;
 import dev.cairn.storage.testing.MemoryDisk;
 import dev.cairn.wal.DatabaseId;
 import dev.cairn.wal.IncarnationId;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +58,167 @@ class ControlFileTest {
             }
         }
         assertEquals(state, read(disk.image()).current());
+    }
+
+    /** The file and its name are durable before there is any other file; both slots say the same. */
+    @Test
+    void creationIsDurableBeforeItReturns() {
+        MemoryDisk fresh = new MemoryDisk();
+        ControlFile file = ControlFile.create(fresh, FIRST);
+        assertEquals(
+                List.of(
+                        "create control.new",
+                        "allocate control.new 0 69632",
+                        "write control.new 0 4096",
+                        "write control.new 65536 4096",
+                        "sync control.new",
+                        "syncDirectory"),
+                fresh.events());
+        assertTrue(!file.isAlone());
+        assertEquals(FIRST.redoPoint(), file.oldestRedoPoint());
+        fresh.forgetEvents();
+        file.publish();
+        assertEquals(List.of("rename control.new control", "syncDirectory"), fresh.events());
+        file.close();
+        file.close();
+        assertEquals(0, fresh.openFiles());
+        ControlFile reopened = ControlFile.open(fresh);
+        fresh.forgetEvents();
+        reopened.write(second);
+        assertEquals(List.of("through control 65536 4096"), fresh.events(), "of two equal slots the first counts");
+        reopened.close();
+        assertEquals(0, fresh.openFiles());
+    }
+
+    @Test
+    void aFailedCreationLeavesNothingOpen() {
+        for (int at = 1; at < 6; at++) {
+            MemoryDisk failing = new MemoryDisk();
+            failing.failFrom(at);
+            assertThrows(DiskException.class, () -> ControlFile.create(failing, FIRST));
+            assertEquals(0, failing.openFiles(), "failed at " + at);
+        }
+    }
+
+    /** A slot is written to the other's place, and only then is it the present one. */
+    @Test
+    void aWriteThatFailsChangesNothing() {
+        try (ControlFile file = ControlFile.open(disk)) {
+            disk.failFrom(disk.operations());
+            assertThrows(DiskException.class, () -> file.write(second.again(1)));
+            assertEquals(second, file.current());
+            disk.heal();
+            disk.forgetEvents();
+            file.write(second.again(1));
+            assertEquals(List.of("through control 0 4096"), disk.events());
+            file.write(second.again(1).again(2));
+            assertEquals("through control 65536 4096", disk.events().get(1));
+        }
+    }
+
+    /** With one slot unreadable the other stands alone, until the next one is written. */
+    @Test
+    void oneValidSlotIsAloneUntilTheNextIsWritten() {
+        assertTrue(!read(disk.image()).isAlone());
+        for (int slot = 0; slot < 2; slot++) {
+            Map<String, byte[]> image = disk.image();
+            damage(image, slot * ControlFile.SLOT_DISTANCE + 50, 4);
+            try (ControlFile file = ControlFile.open(MemoryDisk.of(image))) {
+                assertTrue(file.isAlone());
+                ControlState found = file.current();
+                assertEquals(slot == 0 ? second : FIRST, found);
+                assertEquals(found.redoPoint(), file.oldestRedoPoint());
+                file.write(found.afterCheckpoint(7000, 7100, 9, 4, 1, 1));
+                assertTrue(!file.isAlone());
+                assertEquals(found.redoPoint(), file.oldestRedoPoint());
+            }
+        }
+    }
+
+    /** Whichever of the slots is the newer one, log is kept from the older one's redo point. */
+    @Test
+    void theOldestRedoPointIsOfBothSlots() {
+        ControlState third = second.afterCheckpoint(3000, 3100, 9, 4, 56, 1);
+        try (ControlFile file = ControlFile.open(disk)) {
+            file.write(third);
+        }
+        ControlFile reopened = read(disk.image());
+        assertEquals(third, reopened.current());
+        assertEquals(2000, reopened.oldestRedoPoint());
+    }
+
+    /** A phase that this version does not know makes the slot unreadable, whatever its checksum says. */
+    @Test
+    void anUnknownPhaseIsDamage() {
+        for (int phase : new int[] {0, 4, -1}) {
+            ByteBuffer slot = ControlSlot.encode(second, 1).order(ByteOrder.LITTLE_ENDIAN);
+            slot.put(ControlSlot.LAYOUT.offset("phase"), (byte) phase);
+            slot.putInt(ControlSlot.LAYOUT.offset("crc"), 0);
+            slot.putInt(ControlSlot.LAYOUT.offset("crc"), Crc.of(1, slot.duplicate()));
+            ControlSlot.Reading reading = ControlSlot.decode(slot, 1);
+            assertNull(reading.state());
+            assertEquals("expected a phase from 1 to 3, found " + phase, reading.damage());
+        }
+        ControlSlot.Reading strange = ControlSlot.decode(ByteBuffer.allocate(ControlSlot.BYTES), 0);
+        assertEquals("expected magic 4c5254434e524943, found 0", strange.damage());
+        assertEquals(
+                "expected 4096 bytes, found 7",
+                ControlSlot.decode(ByteBuffer.allocate(7), 0).damage());
+        ByteBuffer flipped = ControlSlot.encode(second, 0);
+        flipped.put(100, (byte) 0x55);
+        assertTrue(ControlSlot.decode(flipped, 0).damage().startsWith("expected checksum "));
+    }
+
+    /** What no engine can have written, under a checksum that holds: it must not get as far as the engine. */
+    @Test
+    void impossibleValuesAreDamage() {
+        impossible("pageSize", 256, "expected a page size from 512 to 32768, found 256");
+        impossible("pageSize", 65536, "found 65536");
+        impossible("pageSize", 768, "found 768");
+        impossible("segmentBytes", 8192, "expected segments of 16384 bytes to 1 GiB, found 8192");
+        impossible("segmentBytes", 24576, "found 24576");
+        impossible("segmentBytes", Integer.MIN_VALUE, "found -2147483648");
+        impossible("nextXid", (int) dev.cairn.txn.XidAllocator.FIRST - 1, "expected a transaction id as the next one");
+        impossible("nextFileId", 0, "expected a file id as the next one, found 0");
+        impossible("nextFileId", -1, "expected a file id as the next one, found -1");
+        for (ControlState limit : List.of(
+                with(512, 16384, dev.cairn.txn.XidAllocator.FIRST, 1),
+                with(32768, 1 << 30, Long.MAX_VALUE, Integer.MAX_VALUE),
+                with(32768, 128 << 10, 9, 9))) {
+            assertEquals(
+                    limit, ControlSlot.decode(ControlSlot.encode(limit, 1), 1).state());
+        }
+        assertNull(ControlSlot.decode(ControlSlot.encode(with(32768, 64 << 10, 9, 9), 1), 1)
+                .state());
+    }
+
+    private static ControlState with(int pageSize, int segmentBytes, long nextXid, int nextFileId) {
+        return new ControlState(
+                new DatabaseId(11, 12),
+                1,
+                Phase.OPEN,
+                pageSize,
+                segmentBytes,
+                LIFE,
+                LIFE,
+                1000,
+                1100,
+                0,
+                nextXid,
+                nextFileId,
+                55,
+                1_000,
+                1_001);
+    }
+
+    private static void impossible(String field, int value, String why) {
+        ByteBuffer slot = ControlSlot.encode(FIRST, 0).order(ByteOrder.LITTLE_ENDIAN);
+        slot.putInt(ControlSlot.LAYOUT.offset(field), value);
+        slot.putInt(ControlSlot.LAYOUT.offset("crc"), 0);
+        slot.putInt(ControlSlot.LAYOUT.offset("crc"), Crc.of(0, slot.duplicate()));
+        ControlSlot.Reading reading = ControlSlot.decode(slot, 0);
+        assertNull(reading.state(), field + " " + value);
+        assertTrue(reading.damage().contains(why), reading.damage());
     }
 
     @Test
@@ -146,6 +310,10 @@ class ControlFileTest {
         assertEquals(Phase.CLEAN, closed.phase());
         assertEquals(9000, closed.endLsn());
         assertEquals(0, closed.inLife(new IncarnationId(3, 6), 9).endLsn());
+        assertEquals(Phase.OPEN, closed.inLife(new IncarnationId(3, 6), 9).phase());
+        assertEquals(Phase.CREATING, FIRST.inLife(new IncarnationId(2, 5), 7).phase());
+        assertEquals(Phase.CREATING, FIRST.again(8).phase());
+        assertEquals(closed.endLsn(), closed.again(8).endLsn());
     }
 
     private static ControlFile read(Map<String, byte[]> image) {

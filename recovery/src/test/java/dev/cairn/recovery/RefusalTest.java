@@ -70,6 +70,7 @@ class RefusalTest {
         assertInstanceOf(kind, e);
         assertEquals(0, disk.operations(), "changed on disk: " + disk.events() + " before " + e);
         assertTrue(sameBytes(image, disk.image()));
+        assertEquals(0, disk.openFiles(), "left open after " + e);
         disk.forgetEvents();
         assertThrows(kind, () -> open(disk), "refused again, so the lock was given back");
         return kind.cast(e);
@@ -289,5 +290,141 @@ class RefusalTest {
         page.putLong(0, control(clean).endLsn() + 8);
         new PageChecks(control(clean).databaseId().seed()).seal(page);
         refuses(LogCorruptException.class, image);
+    }
+
+    /** The catalog's pages are all looked at, in use or not yet known to be. */
+    @Test
+    void pagesOfTheCatalog() {
+        MemoryDisk disk = MemoryDisk.of(clean);
+        OpenedStore store = open(disk);
+        Xact xact = begin(store);
+        for (int i = 0; i < 60; i++) {
+            insert(store, xact, Recovery.CATALOG_FILE_ID, RecoveryTest.row(i));
+        }
+        xact.commit(Durability.SYNC);
+        int used = store.files().require(Recovery.CATALOG_FILE_ID).usedPages();
+        assertTrue(used > 4);
+        store.close();
+        Map<String, byte[]> closed = disk.image();
+        for (int pageNo = 1; pageNo < used; pageNo++) {
+            Map<String, byte[]> image = copy(closed);
+            image.get(CATALOG)[pageNo * 512 + 200] ^= 1;
+            assertEquals(pageNo, refuses(CorruptPageException.class, image).pageNo());
+            Map<String, byte[]> zero = copy(closed);
+            Arrays.fill(zero.get(CATALOG), pageNo * 512, (pageNo + 1) * 512, (byte) 0);
+            assertEquals(pageNo, refuses(CorruptPageException.class, zero).pageNo());
+        }
+        // Behind the used mark nobody has been.
+        Map<String, byte[]> behind = copy(closed);
+        byte[] longer = Arrays.copyOf(behind.get(CATALOG), (used + 2) * 512);
+        Arrays.fill(longer, used * 512, longer.length, (byte) 0x77);
+        behind.put(CATALOG, longer);
+        open(MemoryDisk.of(behind)).close();
+    }
+
+    /** With the used mark in the log's hands, every page of the catalog's file counts that is not zeros. */
+    @Test
+    void pagesOfACatalogWhoseHeaderTheLogChanges() {
+        MemoryDisk disk = MemoryDisk.of(clean);
+        OpenedStore store = open(disk);
+        Xact xact = begin(store);
+        for (int i = 0; i < 60; i++) {
+            insert(store, xact, Recovery.CATALOG_FILE_ID, RecoveryTest.row(i));
+        }
+        xact.commit(Durability.SYNC);
+        store.checkpointer().checkpoint();
+        int before = store.files().require(Recovery.CATALOG_FILE_ID).usedPages();
+        Xact more = begin(store);
+        for (int i = 60; i < 90; i++) {
+            insert(store, more, Recovery.CATALOG_FILE_ID, RecoveryTest.row(i));
+        }
+        more.commit(Durability.SYNC);
+        assertTrue(store.files().require(Recovery.CATALOG_FILE_ID).usedPages() > before);
+        Map<String, byte[]> left = disk.image();
+        open(MemoryDisk.of(left)).close();
+        Map<String, byte[]> image = copy(left);
+        image.get(CATALOG)[2 * 512 + 200] ^= 1;
+        assertEquals(2, refuses(CorruptPageException.class, image).pageNo());
+        Map<String, byte[]> beyond = copy(left);
+        byte[] longer = Arrays.copyOf(beyond.get(CATALOG), 40 * 512);
+        beyond.put(CATALOG, longer);
+        open(MemoryDisk.of(beyond)).close();
+        longer[39 * 512 + 7] = 1;
+        assertEquals(39, refuses(CorruptPageException.class, beyond).pageNo());
+    }
+
+    /** Of a table that the log drops nothing is looked at: it may be torn in any way. */
+    @Test
+    void aTableThatTheLogDropsMayBeDamaged() {
+        MemoryDisk disk = MemoryDisk.of(clean);
+        OpenedStore store = open(disk);
+        store.wal().awaitDurable(store.wal().append(0, new dev.cairn.wal.record.WalRecord.FileDrop(2)));
+        Map<String, byte[]> image = disk.image();
+        image.get(TABLE)[60] ^= 1;
+        MemoryDisk left = MemoryDisk.of(image);
+        open(left).close();
+        assertTrue(!left.list().contains(TABLE));
+    }
+
+    /** A header page that the log brings along is not looked at either. */
+    @Test
+    void aHeaderThatTheLogReplacesMayBeDamaged() {
+        MemoryDisk disk = MemoryDisk.of(clean);
+        OpenedStore store = open(disk);
+        int table = RecoveryTest.fill(store, 10);
+        Map<String, byte[]> image = disk.image();
+        image.get(String.format("heap-%08x", table))[60] ^= 1;
+        try (OpenedStore recovered = open(MemoryDisk.of(image))) {
+            assertEquals(RecoveryTest.expected(10), StoreFixture.rows(recovered, table));
+        }
+    }
+
+    /** A file whose first page is zeros is blank only if all of it is. */
+    @Test
+    void zerosBeforeSomethingElseAreDamage() {
+        for (int at : new int[] {512, 1023, 5 * 512 + 3}) {
+            Map<String, byte[]> image = copy(clean);
+            byte[] file = new byte[6 * 512];
+            file[at] = 1;
+            image.put("heap-00000009", file);
+            assertEquals(9, refuses(CorruptPageException.class, image).fileId());
+        }
+        Map<String, byte[]> blank = copy(clean);
+        blank.put("heap-00000009", new byte[6 * 512]);
+        open(MemoryDisk.of(blank)).close();
+    }
+
+    /** The only slot that is left is the creation's: the database was never complete. */
+    @Test
+    void aControlFileFromBeforeTheEndOfTheCreation() {
+        Map<String, byte[]> image = copy(clean);
+        ControlState now = control(clean);
+        ControlState creating = new ControlState(
+                now.databaseId(),
+                1,
+                ControlState.Phase.CREATING,
+                now.pageSize(),
+                now.segmentBytes(),
+                now.incarnation(),
+                now.redoIncarnation(),
+                now.redoPoint(),
+                now.checkpointEnd(),
+                now.endLsn(),
+                now.nextXid(),
+                now.nextFileId(),
+                now.statusDigest(),
+                1,
+                1);
+        byte[] file = image.get(ControlFile.NAME);
+        for (int slot = 0; slot < 2; slot++) {
+            System.arraycopy(
+                    ControlSlot.encode(creating, slot).array(),
+                    0,
+                    file,
+                    slot * ControlFile.SLOT_DISTANCE,
+                    ControlSlot.BYTES);
+        }
+        var e = refuses(ControlFileException.class, image);
+        assertTrue(e.getMessage().contains("from before the database was complete"), e.getMessage());
     }
 }

@@ -50,6 +50,7 @@ public final class MemoryDisk implements Disk {
     private boolean mappable;
     private boolean locked;
     private long spaceBytes = Long.MAX_VALUE;
+    private int openFiles;
     private long reads;
     private long maps;
     private Consumer<String> operationListener = event -> {};
@@ -156,6 +157,11 @@ public final class MemoryDisk implements Disk {
     /** How many of the {@link #events} begin like this. */
     public synchronized long count(String start) {
         return events.stream().filter(event -> event.startsWith(start)).count();
+    }
+
+    /** How many files are open now: whoever opened them has to close them, whatever fails. */
+    public synchronized int openFiles() {
+        return openFiles;
     }
 
     /** Reads of files, without those of mappings. */
@@ -297,6 +303,7 @@ public final class MemoryDisk implements Disk {
             this.name = name;
             this.file = file;
             this.writable = writable;
+            openFiles++;
         }
 
         @Override
@@ -396,7 +403,10 @@ public final class MemoryDisk implements Disk {
 
         @Override
         public void close() {
-            closed = true;
+            synchronized (MemoryDisk.this) {
+                openFiles -= closed ? 0 : 1;
+                closed = true;
+            }
         }
 
         private void change(String what) {
