@@ -1,6 +1,7 @@
 package dev.cairn.recovery;
 
 import dev.cairn.storage.base.ControlFileException;
+import dev.cairn.storage.base.DiskException;
 import dev.cairn.storage.base.FormatVersionException;
 import dev.cairn.storage.file.Disk;
 import dev.cairn.storage.file.DiskFile;
@@ -110,12 +111,21 @@ public final class ControlFile implements AutoCloseable {
         ControlSlot.Reading[] slots = new ControlSlot.Reading[2];
         try (DiskFile file = disk.open(NAME, OpenMode.READ)) {
             for (int i = 0; i < 2; i++) {
-                ByteBuffer bytes = ByteBuffer.allocate(ControlSlot.BYTES);
-                file.read((long) i * SLOT_DISTANCE, bytes);
-                slots[i] = ControlSlot.decode(bytes.flip(), i);
+                slots[i] = read(file, i);
             }
         }
         return slots;
+    }
+
+    /** A slot that the medium does not give back is damaged like any other: the older one may do. */
+    private static ControlSlot.Reading read(DiskFile file, int slot) {
+        ByteBuffer bytes = ByteBuffer.allocate(ControlSlot.BYTES);
+        try {
+            file.readFully((long) slot * SLOT_DISTANCE, bytes);
+        } catch (DiskException e) {
+            return new ControlSlot.Reading(null, -1, String.valueOf(e.getMessage()));
+        }
+        return ControlSlot.decode(bytes.flip(), slot);
     }
 
     private static void refuseOtherVersion(Disk disk, int version) {

@@ -175,7 +175,7 @@ final class Preflight {
     /** What lies behind the end of the file reads as zeros. */
     private void read(DiskFile file, int pageNo) {
         Arrays.fill(page.array(), (byte) 0);
-        file.read((long) pageNo * control.pageSize(), page.clear());
+        file.readFully((long) pageNo * control.pageSize(), page.clear());
         page.clear();
     }
 

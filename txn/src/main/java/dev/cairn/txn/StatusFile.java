@@ -121,7 +121,7 @@ final class StatusFile implements AutoCloseable {
     /** Reads a page of the file into {@link #page}; its sequence, or {@link #NEVER} if it holds nothing of use. */
     private long read(int filePage, TreeSet<Integer> damaged) {
         buffer.clear();
-        int read = file.read((long) filePage * pageSize, buffer);
+        int read = file.readFully((long) filePage * pageSize, buffer);
         buffer.clear();
         if (read < pageSize || PageChecks.isZero(buffer)) {
             return NEVER;

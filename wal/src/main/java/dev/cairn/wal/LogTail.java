@@ -96,7 +96,7 @@ final class LogTail {
     private @Nullable SegmentHeader headerOf(long no) {
         try (DiskFile file = disk.open(SegmentNames.of(no), OpenMode.READ)) {
             ByteBuffer bytes = ByteBuffer.allocate(SegmentHeader.BYTES);
-            file.read(0, bytes);
+            file.readFully(0, bytes);
             SegmentHeader header = SegmentHeader.decodeOrNull(bytes.flip());
             if (header != null) {
                 header.requireOwn(file.name(), databaseId.high(), databaseId.low());
@@ -113,7 +113,7 @@ final class LogTail {
             try (DiskFile file = disk.open(SegmentNames.of(geometry.segmentNo(at)), OpenMode.WRITE)) {
                 while (at < stop) {
                     ByteBuffer bytes = ByteBuffer.wrap(chunk, 0, (int) Math.min(CHUNK_BYTES, stop - at));
-                    int found = file.read(geometry.offset(at), bytes);
+                    int found = file.readFully(geometry.offset(at), bytes);
                     file.write(geometry.offset(at), bytes.flip());
                     at = found > 0 ? at + found : stop;
                 }

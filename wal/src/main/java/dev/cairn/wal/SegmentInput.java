@@ -58,10 +58,15 @@ final class SegmentInput implements AutoCloseable {
         if (bytes > wanted) {
             throw new IllegalArgumentException(bytes + " bytes at " + lsn + " do not lie in one segment and window");
         }
-        int found = from.read(geometry.offset(lsn), ByteBuffer.wrap(window, 0, wanted));
+        int found = from.readFully(geometry.offset(lsn), ByteBuffer.wrap(window, 0, wanted));
         Arrays.fill(window, found, wanted, (byte) 0);
         start = lsn;
         length = wanted;
+    }
+
+    /** The window's contents are not to be relied on: they are read again. */
+    void forget() {
+        length = 0;
     }
 
     /** The following read what {@link #require} has brought in. */

@@ -140,6 +140,22 @@ public final class WalReader implements AutoCloseable {
         if (geometry.segmentNo(start) != segmentNo && !openNext(geometry.segmentNo(start))) {
             return null;
         }
+        WalEnd fault = fault(start);
+        if (fault != null) {
+            // Bytes may go wrong on their way: what would end the log is looked at twice.
+            input.forget();
+            fault = fault(start);
+        }
+        if (fault != null) {
+            end = fault;
+            input.close();
+            return null;
+        }
+        return record(start, input.getInt(start + RecordFrame.LENGTH));
+    }
+
+    /** Why no record starts here; null if one does, which is in the window then. */
+    private @Nullable WalEnd fault(long start) {
         input.require(start, RecordFrame.MIN_BYTES);
         int length = input.getInt(start + RecordFrame.LENGTH);
         if (length < RecordFrame.MIN_LENGTH
@@ -147,18 +163,23 @@ public final class WalReader implements AutoCloseable {
                 || start + length > geometry.endOfSegment(start)) {
             boolean zeros = input.isZero(start, start + RecordFrame.MIN_BYTES);
             return zeros
-                    ? endHere(Reason.ZEROS, "nothing was written here")
-                    : endHere(Reason.BAD_LENGTH, "no record has " + Integer.toUnsignedString(length) + " bytes");
+                    ? ended(Reason.ZEROS, "nothing was written here")
+                    : ended(Reason.BAD_LENGTH, "no record has " + Integer.toUnsignedString(length) + " bytes");
         }
         input.require(start, (int) (geometry.endOf(start, length) - start));
         int stored = input.getInt(start + RecordFrame.CRC);
         int computed = input.crc(Seeds.ofRecord(life, start), start, length, RecordFrame.CRC);
         if (stored != computed) {
-            return endHere(
+            return ended(
                     Reason.BAD_CHECKSUM,
                     "expected " + Integer.toHexString(computed) + ", found " + Integer.toHexString(stored));
         }
-        return record(start, length);
+        long behind = start + length;
+        boolean segmentEnd = input.getU8(start + RecordFrame.TYPE) == WalRecordType.SEGMENT_END.code();
+        if (!segmentEnd && !input.isZero(behind, geometry.endOf(start, length))) {
+            return ended(Reason.BAD_PADDING, "the bytes behind the record at " + Lsn.format(start) + " are not zero");
+        }
+        return null;
     }
 
     /**
@@ -261,9 +282,6 @@ public final class WalReader implements AutoCloseable {
         }
         checkHeader(start);
         long next = type == WalRecordType.SEGMENT_END ? geometry.endOfSegment(start) : geometry.endOf(start, length);
-        if (type != WalRecordType.SEGMENT_END && !input.isZero(start + length, next)) {
-            return endHere(Reason.BAD_PADDING, "the bytes behind the record at " + Lsn.format(start) + " are not zero");
-        }
         LoggedRecord found;
         try {
             found = decode(start, next, length, type);
@@ -371,17 +389,19 @@ public final class WalReader implements AutoCloseable {
     private boolean openNext(long no) {
         String name = SegmentNames.of(no);
         if (!disk.list().contains(name)) {
-            endHere(Reason.NO_SEGMENT, name + " is not there");
-            return false;
+            return noNext(Reason.NO_SEGMENT, name + " is not there");
         }
         DiskFile file = disk.open(name, OpenMode.READ);
         input.open(file);
         ByteBuffer bytes = readHeader(file);
         SegmentHeader header = SegmentHeader.decodeOrNull(bytes);
         if (header == null) {
+            bytes = readHeader(file);
+            header = SegmentHeader.decodeOrNull(bytes);
+        }
+        if (header == null) {
             SegmentHeader.requireKnownVersion(bytes, name);
-            endHere(Reason.BAD_SEGMENT, name + " has no valid header");
-            return false;
+            return noNext(Reason.BAD_SEGMENT, name + " has no valid header");
         }
         header.requireOwn(name, databaseId.high(), databaseId.low());
         String damage = misplaced(header, no);
@@ -389,11 +409,16 @@ public final class WalReader implements AutoCloseable {
             damage = "it was begun in life " + header.incarnation() + ", expected " + incarnation;
         }
         if (damage != null) {
-            endHere(Reason.BAD_SEGMENT, name + ": " + damage);
-            return false;
+            return noNext(Reason.BAD_SEGMENT, name + ": " + damage);
         }
         segmentNo = no;
         return true;
+    }
+
+    private boolean noNext(Reason reason, String detail) {
+        end = ended(reason, detail);
+        input.close();
+        return false;
     }
 
     private @Nullable String misplaced(SegmentHeader header, long no) {
@@ -405,10 +430,8 @@ public final class WalReader implements AutoCloseable {
                 : "expected " + options.segmentBytes() + " bytes a segment, found " + header.segmentBytes();
     }
 
-    private @Nullable LoggedRecord endHere(Reason reason, String detail) {
-        end = new WalEnd(position, incarnation, lastStart, reason, detail);
-        input.close();
-        return null;
+    private WalEnd ended(Reason reason, String detail) {
+        return new WalEnd(position, incarnation, lastStart, reason, detail);
     }
 
     private long lifeOf(IncarnationId id) {
@@ -417,7 +440,7 @@ public final class WalReader implements AutoCloseable {
 
     private static ByteBuffer readHeader(DiskFile file) {
         ByteBuffer bytes = ByteBuffer.allocate(SegmentHeader.BYTES);
-        file.read(0, bytes);
+        file.readFully(0, bytes);
         return bytes.flip();
     }
 

@@ -114,6 +114,7 @@ public final class WalWriter implements WalBarrier, AutoCloseable {
                 environment.scheduler());
         long last = geometry.segmentOfEnd(end.lsn());
         DiskFile file = geometry.offset(end.lsn()) == 0 ? null : pool.reopen(last);
+        environment.memory().taking(options.bufferBytes());
         LogBuffer buffer = new LogBuffer(options, databaseId, end, redoPoint, environment.scheduler());
         SegmentOutput output = new SegmentOutput(pool, geometry, buffer, file, last, end.incarnation());
         WalWriter writer = new WalWriter(options, geometry, pool, buffer, output, end, next, environment, health);

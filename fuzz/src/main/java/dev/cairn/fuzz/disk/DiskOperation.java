@@ -10,9 +10,11 @@ package dev.cairn.fuzz.disk;
  */
 public record DiskOperation(long number, Kind kind, String name, long offset, long length) {
 
-    /** All but {@link #READ} change what a crash may leave. */
+    /** All but {@link #READ} and {@link #READ_MAPPED} change what a crash may leave. */
     public enum Kind {
         READ,
+        /** Out of a mapping. */
+        READ_MAPPED,
         CREATE,
         RENAME,
         DELETE,

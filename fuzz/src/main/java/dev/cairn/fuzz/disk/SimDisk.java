@@ -1,12 +1,14 @@
 package dev.cairn.fuzz.disk;
 
 import dev.cairn.fuzz.disk.DiskOperation.Kind;
+import dev.cairn.fuzz.disk.FaultPlan.Fault;
 import dev.cairn.storage.base.DirectoryInUseException;
 import dev.cairn.storage.base.DiskException;
 import dev.cairn.storage.base.DiskFullException;
 import dev.cairn.storage.file.Disk;
 import dev.cairn.storage.file.DiskFile;
 import dev.cairn.storage.file.OpenMode;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -24,8 +26,12 @@ import org.jspecify.annotations.Nullable;
  * since; a file's size is anything between the sizes it has had since; of the directory's unsynced operations an ordered
  * prefix has happened, or any subset, as {@link Directory} says. Where a file has grown without its data it holds zeros.
  *
+ * <p>A sync that is not asked for the metadata makes a file's growth durable on a journalled disk, as Linux and POSIX promise
+ * of {@code fdatasync} ("what is needed to retrieve the data"), but not that it was cut. On an unordered one, the stricter
+ * profile, it leaves the size undecided either way: {@code FileChannel.force(false)} promises the contents alone.
+ *
  * <p>Syncing a file makes neither its name nor its renaming durable; only {@link #syncDirectory} does. {@code writeThrough}
- * makes durable the sectors that it touches, and the size if it extends the file; while it is under way they are as
+ * makes durable the sectors that it touches, and, on a journalled disk, the size if it extends the file; while it is under way they are as
  * undecided as after a plain write.
  *
  * <p>Operations that change the disk are counted from 1. A hook sees each in its middle, and {@link #crashAt} cuts the
@@ -59,6 +65,8 @@ public final class SimDisk implements Disk {
     private long traceHash = TraceHash.SEED;
     private boolean dead;
     private boolean locked;
+    /** A sync of the directory has lied, and the next one fails. */
+    private boolean lateDirectory;
 
     public SimDisk() {
         this(SECTOR_BYTES, Directory.JOURNALLED);
@@ -198,6 +206,22 @@ public final class SimDisk implements Disk {
         return copy;
     }
 
+    /** Bytes. */
+    public synchronized long size(String name) {
+        return existing(Kind.READ, name).size();
+    }
+
+    /** One bit of the file changes behind everybody's back; what was written over it and not synced is on the disk. */
+    public synchronized void flip(String name, long offset, int bit) {
+        existing(Kind.READ, name).flip(offset, bit);
+    }
+
+    /** The sector that holds this byte cannot be read until it is written again. */
+    public synchronized void spoil(String name, long offset) {
+        SimInode inode = existing(Kind.READ, name);
+        inode.faults().unreadable(inode.sectorOf(offset));
+    }
+
     @Override
     public synchronized DiskFile open(String name, OpenMode mode) {
         checkAlive(Kind.CREATE, name);
@@ -242,8 +266,13 @@ public final class SimDisk implements Disk {
     @Override
     public synchronized void syncDirectory() {
         DiskOperation operation = begin(Kind.SYNC_DIRECTORY, "", 0, 0, null);
-        failIfPlanned(operation);
+        Fault fault = planned(operation);
+        failIf(lateDirectory || fault == Fault.IO_ERROR, operation);
         during(operation);
+        if (fault == Fault.SYNC_LATE) {
+            lateDirectory = true;
+            return;
+        }
         durableNames.clear();
         durableNames.putAll(names);
         changes.clear();
@@ -268,25 +297,29 @@ public final class SimDisk implements Disk {
         return "simulated disk";
     }
 
-    void reading(String name, long offset, long length) {
-        checkAlive(Kind.READ, name);
-        failIfPlanned(new DiskOperation(operations, Kind.READ, name, offset, length));
+    /** @param kind one of the two that read */
+    int read(SimFile file, Kind kind, long offset, ByteBuffer into) {
+        checkAlive(kind, file.name());
+        DiskOperation operation = new DiskOperation(operations, kind, file.name(), offset, into.remaining());
+        return FaultyTransfer.read(planned(operation), operation, file.inode(), into);
     }
 
     void write(SimFile file, long offset, byte[] bytes) {
         DiskOperation operation = begin(Kind.WRITE, file.name(), offset, bytes.length, bytes);
-        file.inode().write(operation.number(), offset, bytes);
-        failIfPlanned(operation);
+        Fault fault = planned(operation);
+        transfer(fault, operation, file.inode(), bytes);
+        failIf(fault == Fault.IO_ERROR, operation);
         during(operation);
     }
 
     void writeThrough(SimFile file, long offset, byte[] bytes) {
         DiskOperation operation = begin(Kind.WRITE_THROUGH, file.name(), offset, bytes.length, bytes);
         SimInode inode = file.inode();
-        inode.write(operation.number(), offset, bytes);
-        abandoningIfPlanned(operation, inode);
-        during(operation);
-        inode.settle(offset, bytes.length);
+        Fault fault = planned(operation);
+        transfer(fault, operation, inode, bytes);
+        if (syncs(operation, fault, inode)) {
+            inode.settle(offset, bytes.length, directory == Directory.JOURNALLED);
+        }
     }
 
     void allocate(SimFile file, long from, long to) {
@@ -303,11 +336,33 @@ public final class SimDisk implements Disk {
         during(operation);
     }
 
-    void sync(SimFile file) {
+    void sync(SimFile file, boolean metadata) {
         DiskOperation operation = begin(Kind.SYNC, file.name(), 0, 0, null);
-        abandoningIfPlanned(operation, file.inode());
+        SimInode inode = file.inode();
+        if (syncs(operation, planned(operation), inode)) {
+            inode.settle(metadata || (directory == Directory.JOURNALLED && inode.hasGrown()));
+        }
+    }
+
+    private void transfer(Fault fault, DiskOperation operation, SimInode inode, byte[] bytes) {
+        FaultyTransfer.write(fault, operation, inode, bytes, () -> List.copyOf(names.values()));
+    }
+
+    /** The second half of a sync; false if it lies. */
+    private boolean syncs(DiskOperation operation, Fault fault, SimInode inode) {
+        boolean late = inode.faults().reportsLate();
+        if (late || fault == Fault.IO_ERROR || fault == Fault.SYNC_LATE) {
+            inode.abandon();
+        } else if (fault == Fault.SYNC_REVERTED) {
+            inode.revert();
+        }
+        failIf(late || fault == Fault.IO_ERROR || fault == Fault.SYNC_REVERTED, operation);
         during(operation);
-        file.inode().settle();
+        if (fault == Fault.SYNC_LATE) {
+            inode.faults().reportLate();
+            return false;
+        }
+        return true;
     }
 
     void closed(SimFile file) {
@@ -363,22 +418,25 @@ public final class SimDisk implements Disk {
         }
     }
 
-    private void failIfPlanned(DiskOperation operation) {
-        FaultPlan.Fault fault = faults.decide(operation);
-        if (fault == FaultPlan.Fault.DISK_FULL && operation.kind() == Kind.ALLOCATE) {
-            throw new DiskFullException("no space left, as planned: " + operation, null);
+    private Fault planned(DiskOperation operation) {
+        Fault fault = faults.decide(operation);
+        if (!fault.appliesTo(operation.kind())) {
+            throw new IllegalArgumentException(fault + " is planned for " + operation);
         }
-        if (fault != FaultPlan.Fault.NONE) {
-            throw new DiskException("I/O error, as planned: " + operation);
-        }
+        return fault;
     }
 
-    private void abandoningIfPlanned(DiskOperation operation, SimInode inode) {
-        try {
-            failIfPlanned(operation);
-        } catch (DiskException e) {
-            inode.abandon();
-            throw e;
+    private void failIfPlanned(DiskOperation operation) {
+        Fault fault = planned(operation);
+        if (fault == Fault.DISK_FULL) {
+            throw new DiskFullException("no space left, as planned: " + operation, null);
+        }
+        failIf(fault != Fault.NONE, operation);
+    }
+
+    private static void failIf(boolean failed, DiskOperation operation) {
+        if (failed) {
+            throw new DiskException("I/O error, as planned: " + operation);
         }
     }
 }

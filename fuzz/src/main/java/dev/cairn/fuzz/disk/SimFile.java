@@ -43,8 +43,7 @@ final class SimFile implements DiskFile {
     public int read(long offset, ByteBuffer into) {
         synchronized (disk) {
             check(offset);
-            disk.reading(name, offset, into.remaining());
-            return inode.read(offset, into);
+            return disk.read(this, Kind.READ, offset, into);
         }
     }
 
@@ -98,7 +97,7 @@ final class SimFile implements DiskFile {
     public void sync(boolean metadata) {
         synchronized (disk) {
             check(0);
-            poisoning(() -> disk.sync(this));
+            poisoning(() -> disk.sync(this, metadata));
         }
     }
 
@@ -175,8 +174,7 @@ final class SimFile implements DiskFile {
                 if (start + offset + into.remaining() > inode.size()) {
                     throw new DiskException(name + " was cut short under its mapping");
                 }
-                disk.reading(name, start + offset, into.remaining());
-                inode.read(start + offset, into);
+                disk.read(SimFile.this, Kind.READ_MAPPED, start + offset, into);
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.cairn.fuzz.disk;
 
+import dev.cairn.storage.base.DiskException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,10 +30,12 @@ final class SimInode {
 
     private long durableSize;
     private final List<Resize> resizes = new ArrayList<>();
+    private final SectorFaults faults;
 
     SimInode(int sectorBytes) {
         this.sectorBytes = sectorBytes;
         this.sectors = new Sector[8];
+        this.faults = new SectorFaults();
     }
 
     private SimInode(SimInode origin) {
@@ -42,12 +45,13 @@ final class SimInode {
         this.size = origin.size;
         this.shared = true;
         origin.shared = true;
+        this.faults = new SectorFaults(origin.faults);
     }
 
     private record Resize(long operation, long size) {}
 
     /** Contents of a sector that are not all zeros, which null stands for. */
-    private record Sector(byte[] bytes, long hash) {
+    record Sector(byte[] bytes, long hash) {
 
         static @Nullable Sector of(byte[] bytes) {
             long hash = TraceHash.bytes(bytes);
@@ -105,8 +109,10 @@ final class SimInode {
         return size;
     }
 
+    /** @throws DiskException if one of the sectors cannot be read */
     int read(long offset, ByteBuffer into) {
         int wanted = (int) Math.max(0, Math.min(into.remaining(), size - offset));
+        faults.requireReadable(offset, wanted, sectorBytes);
         int done = 0;
         while (done < wanted) {
             long at = offset + done;
@@ -125,7 +131,11 @@ final class SimInode {
         return done;
     }
 
-    /** Pending until {@link #settle}. */
+    /**
+     * Pending until {@link #settle}.
+     *
+     * @throws DiskException if one of the sectors cannot be written; those before it are
+     */
     void write(long operation, long offset, byte[] bytes) {
         int done = 0;
         while (done < bytes.length) {
@@ -134,6 +144,7 @@ final class SimInode {
             int within = (int) (at % sectorBytes);
             int n = Math.min(sectorBytes - within, bytes.length - done);
             Sector old = sector(index);
+            faults.writing(index);
             byte[] merged = old == null ? new byte[sectorBytes] : old.bytes.clone();
             System.arraycopy(bytes, done, merged, within, n);
             replace(operation, index, Sector.of(merged));
@@ -174,14 +185,16 @@ final class SimInode {
     }
 
     /** Everything that reads see is on the disk now, but for what an earlier failed sync has lost. */
-    void settle() {
+    void settle(boolean sizeToo) {
         undecided.values().removeIf(history -> !history.abandoned);
-        durableSize = size;
-        resizes.clear();
+        if (sizeToo) {
+            durableSize = size;
+            resizes.clear();
+        }
     }
 
-    /** The same for the sectors of a range, and for the size as far as the range needs it. */
-    void settle(long offset, long length) {
+    /** The same for the sectors of a range, and, if asked for, for the size as far as the range needs it. */
+    void settle(long offset, long length, boolean sizeToo) {
         if (length == 0) {
             return;
         }
@@ -189,7 +202,7 @@ final class SimInode {
         undecided
                 .subMap((int) (offset / sectorBytes), true, (int) ((end - 1) / sectorBytes), true)
                 .clear();
-        if (end > durableSize) {
+        if (sizeToo && end > durableSize) {
             durableSize = end;
             resizes.removeIf(resize -> resize.size() <= end);
         }
@@ -198,6 +211,50 @@ final class SimInode {
     /** A sync has failed: nothing becomes durable by a later one unless it is written again. */
     void abandon() {
         undecided.values().forEach(history -> history.abandoned = true);
+    }
+
+    /** Whether the file is longer than the disk is known to have it. */
+    boolean hasGrown() {
+        return size > durableSize;
+    }
+
+    /** A sync has failed, and the kernel has forgotten what was to be written. */
+    void revert() {
+        undecided.forEach((index, history) -> put(index, history.durable));
+        undecided.clear();
+        size = durableSize;
+        resizes.clear();
+    }
+
+    SectorFaults faults() {
+        return faults;
+    }
+
+    int sectorOf(long offset) {
+        return (int) (offset / sectorBytes);
+    }
+
+    /** A bit changes on the medium, and in what reads see of it. */
+    void flip(long offset, int bit) {
+        int index = sectorOf(offset);
+        Sector old = sector(index);
+        byte[] bytes = old == null ? new byte[sectorBytes] : old.bytes.clone();
+        bytes[(int) (offset % sectorBytes)] ^= (byte) (1 << bit);
+        Sector flipped = Sector.of(bytes);
+        History history = undecided.get(index);
+        if (history != null) {
+            history.versions.set(history.versions.size() - 1, flipped);
+        }
+        put(index, flipped);
+    }
+
+    /** The sectors of a range as they are now. */
+    Map<Integer, @Nullable Sector> sectors(long offset, long length) {
+        Map<Integer, @Nullable Sector> found = new TreeMap<>();
+        for (int index = sectorOf(offset); index <= sectorOf(offset + length - 1); index++) {
+            found.put(index, sector(index));
+        }
+        return found;
     }
 
     /** The operations of which the disk may hold the effects or not. */
@@ -226,6 +283,12 @@ final class SimInode {
             }
             image.dropBeyond(image.size);
         }
+        faults.returning().forEach((index, old) -> {
+            if ((long) index * sectorBytes < image.size) {
+                image.put(index, old);
+            }
+        });
+        image.faults.returned();
         image.durableSize = image.size;
         return image;
     }
@@ -263,6 +326,7 @@ final class SimInode {
     }
 
     private void replace(long operation, int index, @Nullable Sector contents) {
+        faults.written(index);
         History history = undecided.get(index);
         if (history == null) {
             if (Sector.same(sector(index), contents)) {

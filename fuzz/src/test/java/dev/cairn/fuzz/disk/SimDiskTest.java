@@ -240,7 +240,7 @@ class SimDiskTest {
         DiskFile file = durable(disk, "f", sectors(1));
         disk.faults(operation -> FaultPlan.Fault.DISK_FULL);
         assertThrows(DiskFullException.class, () -> file.allocate(0, 10L * SECTOR));
-        assertThrows(DiskException.class, () -> file.read(0, ByteBuffer.allocate(1)));
+        assertThrows(IllegalArgumentException.class, () -> file.read(0, ByteBuffer.allocate(1)), "planned wrongly");
         disk.faults(FaultPlan.NONE);
         assertEquals("1", shape(disk, "f"));
     }

@@ -4,7 +4,12 @@ import java.security.SecureRandom;
 import java.util.function.LongSupplier;
 
 /** The seams besides the disk, handed down together. {@code random} gives 64 unpredictable bits a call. */
-public record Environment(Clock clock, Scheduler scheduler, LongSupplier random) {
+public record Environment(Clock clock, Scheduler scheduler, LongSupplier random, MemoryGate memory) {
+
+    /** With all the memory that the machine has. */
+    public Environment(Clock clock, Scheduler scheduler, LongSupplier random) {
+        this(clock, scheduler, random, MemoryGate.OPEN);
+    }
 
     /** The machine's clocks, real threads, and a cryptographically strong random source. */
     public static Environment system() {

@@ -38,6 +38,8 @@ public final class DataFile {
     private boolean closed;
     /** The file became longer since its last sync began. */
     private volatile boolean grown;
+    /** It has been synced with its size; a process that died may have left it longer than the disk knows. Guarded by {@code syncing}. */
+    private boolean sizeSynced;
 
     private volatile int usedPages = UNKNOWN;
 
@@ -132,10 +134,11 @@ public final class DataFile {
                 return;
             }
             health.check();
-            boolean metadata = grown;
+            boolean longer = grown;
             grown = false;
-            if (unsynced.beginSync() || metadata) {
-                file.sync(metadata);
+            if (unsynced.beginSync() || longer) {
+                file.sync(longer || !sizeSynced);
+                sizeSynced = true;
                 unsynced.endSync();
             }
         } catch (DiskException e) {
@@ -174,7 +177,7 @@ public final class DataFile {
 
     /** Reads into the buffer's remaining space; returns the bytes read, fewer only at the end of the file. */
     int read(int pageNo, ByteBuffer into) {
-        return file.read(offset(pageNo), into);
+        return file.readFully(offset(pageNo), into);
     }
 
     /** Writes a sealed page and remembers what was written. */

@@ -3,6 +3,7 @@ package dev.cairn.storage.cache;
 import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.Health;
+import dev.cairn.storage.base.MemoryGate;
 import dev.cairn.storage.base.Scheduler;
 import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.storage.memory.PageMemory;
@@ -28,6 +29,7 @@ final class FramePool {
     private final FileTable files;
     private final PageWriter writer;
     private final Scheduler scheduler;
+    private final MemoryGate memoryGate;
     private final Health health;
     private final PageMemory memory;
     private final AtomicLong hand = new AtomicLong();
@@ -40,6 +42,7 @@ final class FramePool {
         this.files = files;
         this.writer = writer;
         this.scheduler = environment.scheduler();
+        this.memoryGate = environment.memory();
         this.health = health;
         this.frames = new Frame[memory.frames()];
         for (int i = 0; i < frames.length; i++) {
@@ -144,6 +147,7 @@ final class FramePool {
 
     private synchronized Frame add() {
         Frame[] now = frames;
+        memoryGate.taking(memory.pageSize());
         Frame frame = new Frame(now.length, PageBuffer.allocate(memory.pageSize()));
         if (frame.tryLatch() == Frame.LATCHED) {
             throw new IllegalStateException("a new frame is latched");

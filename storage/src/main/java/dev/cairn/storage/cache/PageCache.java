@@ -74,7 +74,7 @@ public final class PageCache implements AutoCloseable {
      *
      * @param frames there are now
      * @param pagesRead into frames
-     * @param pagesReadAgain because a copy from a mapping failed its checks
+     * @param pagesReadAgain because the first copy failed its checks
      * @param pagesWritten to their files
      * @param evictions pages that left their frame for another one
      */
@@ -107,9 +107,10 @@ public final class PageCache implements AutoCloseable {
         this.health = health;
         this.pageSize = options.pageSize();
         PageChecks checks = new PageChecks(databaseSeed);
-        IoBuffers buffers = new IoBuffers(IDLE_IO_BUFFERS, pageSize);
+        IoBuffers buffers = new IoBuffers(IDLE_IO_BUFFERS, pageSize, environment.memory());
         this.reader = new PageReader(options.source(), checks, buffers, health);
         this.writer = new PageWriter(files, wal, environment, health, checks, buffers);
+        environment.memory().taking((long) options.frames() * pageSize);
         this.pool = new FramePool(PageMemory.allocate(options.frames(), pageSize), files, writer, environment, health);
     }
 

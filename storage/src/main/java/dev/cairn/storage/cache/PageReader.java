@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads pages in: into a private buffer, where they are judged (I9), then into the frame. What fails its checks in a copy
- * from a mapping is read once more plainly. Thread-safe.
+ * Reads pages in: into a private buffer, where they are judged (I9), then into the frame. What fails its checks is read
+ * once more, plainly: bytes may go wrong on their way. Thread-safe.
  */
 final class PageReader {
 
@@ -79,17 +79,27 @@ final class PageReader {
             checks.verifyVersion(copy, file.fileId(), pageNo);
             return Found.INTACT;
         }
+        boolean zero = readPlainly(file, pageNo, copy);
+        if (!zero && source == PageSource.READ && checks.fault(copy, file.fileId(), pageNo) != null) {
+            readAgain.incrementAndGet();
+            zero = readPlainly(file, pageNo, copy);
+        }
+        if (zero) {
+            return Found.ZERO;
+        }
+        checks.verify(copy, file.fileId(), pageNo);
+        return Found.INTACT;
+    }
+
+    /** Whether there is nothing but zeros. */
+    private static boolean readPlainly(DataFile file, int pageNo, ByteBuffer copy) {
         copy.clear();
         int bytes = file.read(pageNo, copy);
         for (int i = bytes; i < copy.capacity(); i++) {
             copy.put(i, (byte) 0);
         }
         copy.clear();
-        if (PageChecks.isZero(copy)) {
-            return Found.ZERO;
-        }
-        checks.verify(copy, file.fileId(), pageNo);
-        return Found.INTACT;
+        return PageChecks.isZero(copy);
     }
 
     private boolean readMapped(DataFile file, int pageNo, ByteBuffer copy) {

@@ -11,8 +11,24 @@ public interface DiskFile extends AutoCloseable {
 
     String name();
 
-    /** Reads into the buffer's remaining space; returns the bytes read, short only at the end of the file (0 beyond it). */
+    /**
+     * Reads into the buffer's remaining space; returns the bytes read: perhaps fewer than there are, 0 only at the end of
+     * the file and beyond. Nobody takes a short read for the end: see {@link #readFully}.
+     */
     int read(long offset, ByteBuffer into);
+
+    /** Reads until the buffer is full or the file ends; returns the bytes read. */
+    default int readFully(long offset, ByteBuffer into) {
+        int total = 0;
+        while (into.hasRemaining()) {
+            int read = read(offset + total, into);
+            if (read <= 0) {
+                break;
+            }
+            total += read;
+        }
+        return total;
+    }
 
     /** Writes the buffer's remaining bytes, all of them or throws. Extends the file if needed. */
     void write(long offset, ByteBuffer from);

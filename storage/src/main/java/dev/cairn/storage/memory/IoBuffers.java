@@ -1,5 +1,6 @@
 package dev.cairn.storage.memory;
 
+import dev.cairn.storage.base.MemoryGate;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -15,23 +16,27 @@ public final class IoBuffers {
     private final AtomicInteger idleCount = new AtomicInteger();
     private final int kept;
     private final int bufferBytes;
+    private final MemoryGate memory;
 
     /**
      * @param kept how many idle buffers are kept at most
      * @param bufferBytes capacity of each
+     * @param memory asked whenever one is made
      */
-    public IoBuffers(int kept, int bufferBytes) {
+    public IoBuffers(int kept, int bufferBytes, MemoryGate memory) {
         if (kept < 0 || bufferBytes <= 0) {
             throw new IllegalArgumentException(kept + " buffers of " + bufferBytes + " bytes");
         }
         this.kept = kept;
         this.bufferBytes = bufferBytes;
+        this.memory = memory;
     }
 
     /** A cleared buffer (position 0, limit at its capacity) with arbitrary contents, for this caller alone. */
     public ByteBuffer acquire() {
         ByteBuffer buffer = idle.poll();
         if (buffer == null) {
+            memory.taking(bufferBytes);
             return ByteBuffer.allocateDirect(bufferBytes).order(ByteOrder.LITTLE_ENDIAN);
         }
         idleCount.decrementAndGet();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.storage.base.MemoryGate;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -245,7 +246,7 @@ class PageMemoryTest {
 
     @Test
     void poolReusesAndNeverWaits() {
-        IoBuffers pool = new IoBuffers(1, 512);
+        IoBuffers pool = new IoBuffers(1, 512, MemoryGate.OPEN);
         ByteBuffer first = pool.acquire();
         ByteBuffer second = pool.acquire();
         assertNotSame(first, second);

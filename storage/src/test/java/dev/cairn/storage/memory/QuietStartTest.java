@@ -2,6 +2,7 @@ package dev.cairn.storage.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.cairn.storage.base.MemoryGate;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ class QuietStartTest {
         public static void main(String[] arguments) {
             try (PageMemory memory = PageMemory.allocate(16, 8192)) {
                 memory.frame(3).putLong(8, 1);
-                memory.frame(3).writeTo(new IoBuffers(1, 8192).acquire());
+                memory.frame(3).writeTo(new IoBuffers(1, 8192, MemoryGate.OPEN).acquire());
             }
             long foreign = Thread.getAllStackTraces().keySet().stream()
                     .filter(thread -> thread.getName().contains("releaser"))

@@ -55,6 +55,7 @@ public final class HeapContext {
                 return buffer;
             }
         }
+        environment.memory().taking(pageSize);
         return PageBuffer.allocate(pageSize);
     }
 

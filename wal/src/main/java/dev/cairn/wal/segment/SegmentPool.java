@@ -115,7 +115,7 @@ public final class SegmentPool {
         DiskFile file = disk.open(name, OpenMode.WRITE);
         try {
             ByteBuffer bytes = ByteBuffer.allocate(SegmentHeader.BYTES);
-            file.read(0, bytes);
+            file.readFully(0, bytes);
             SegmentHeader header = SegmentHeader.decode(bytes.flip(), name, databaseHigh, databaseLow);
             if (header.segmentNo() != segmentNo || header.segmentBytes() != geometry.segmentBytes()) {
                 throw new LogCorruptException(name + " says that it is segment " + header.segmentNo() + " of "
@@ -255,7 +255,7 @@ public final class SegmentPool {
     private void requireOwn(String name) {
         try (DiskFile file = disk.open(name, OpenMode.READ)) {
             ByteBuffer bytes = ByteBuffer.allocate(SegmentHeader.BYTES);
-            file.read(0, bytes);
+            file.readFully(0, bytes);
             bytes.flip();
             SegmentHeader.requireKnownVersion(bytes, name);
             SegmentHeader header = SegmentHeader.decodeOrNull(bytes);
