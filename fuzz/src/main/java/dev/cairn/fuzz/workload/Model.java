@@ -23,6 +23,8 @@ public final class Model implements Oracle {
     /** The same, but durable against the death of the process only. */
     private long written;
 
+    private boolean forgetful = true;
+
     Model(int sessions) {
         this.sessions = sessions;
         history.add(Collections.nCopies(sessions, new Rows()));
@@ -99,7 +101,15 @@ public final class Model implements Oracle {
 
     @Override
     public long judge(Found found, boolean powerFailure) {
-        long least = powerFailure ? durable : Math.max(durable, written);
+        return judge(found, powerFailure ? durable : Math.max(durable, written));
+    }
+
+    /**
+     * Judges what was found when more than a crash has happened.
+     *
+     * @param least number of the commit before which the database must not stand
+     */
+    public long judge(Found found, long least) {
         for (long commit = begun(); commit >= least; commit--) {
             if (union(history.get((int) (commit - first))).equals(found.rows())) {
                 return commit;
@@ -124,10 +134,20 @@ public final class Model implements Oracle {
         written = commit;
     }
 
+    /** From now on every state is remembered since {@link #recoveredAt}, so that one that should be past is known. */
+    public void keepAll() {
+        forgetful = false;
+    }
+
+    /** Number of the oldest commit that is remembered. */
+    public long oldest() {
+        return first;
+    }
+
     /** Forgets states that no judgement can name any more, but the last of them. */
     void forgetOld() {
         int surplus = (int) (durable - first) - 1;
-        if (surplus > 0) {
+        if (forgetful && surplus > 0) {
             history.subList(0, surplus).clear();
             first += surplus;
         }

@@ -5,6 +5,7 @@ import dev.cairn.engine.Row;
 import dev.cairn.engine.Table;
 import dev.cairn.engine.Transaction;
 import dev.cairn.engine.TransactionOptions;
+import dev.cairn.storage.base.DiskFullException;
 import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
 import dev.cairn.txn.IsolationLevel;
@@ -78,7 +79,13 @@ final class Session {
             } else if (step instanceof Step.RollbackTo rollback) {
                 open.rollbackTo(rollback.name());
             } else {
-                change(open, mine.rows(), step);
+                try {
+                    change(open, mine.rows(), step);
+                } catch (DiskFullException | OutOfMemoryError e) {
+                    // The statement fails, its level is undone, and the engine goes on.
+                    mine.apply(new Step.Fail(StepSource.SHARED));
+                    return;
+                }
             }
             mine.apply(step);
         }

@@ -6,6 +6,7 @@ import dev.cairn.recovery.RecoveryListener;
 import dev.cairn.storage.base.Clock;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.InlineScheduler;
+import dev.cairn.storage.base.MemoryGate;
 import dev.cairn.storage.file.Disk;
 import java.util.SplittableRandom;
 
@@ -17,11 +18,17 @@ public final class SimEnvironment {
 
     private final InlineScheduler scheduler = new InlineScheduler();
     private final Environment environment;
+    private MemoryGate memory = MemoryGate.OPEN;
     private long nanos;
 
     public SimEnvironment(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        environment = new Environment(new TickingClock(), scheduler, random::nextLong);
+        environment = new Environment(new TickingClock(), scheduler, random::nextLong, bytes -> memory.taking(bytes));
+    }
+
+    /** From now on this is asked before page memory is taken. */
+    public void memory(MemoryGate gate) {
+        memory = gate;
     }
 
     /** Opens a database that sees this environment and the given disk. */

@@ -4,6 +4,8 @@ import dev.cairn.engine.Database;
 import dev.cairn.engine.DatabaseOptions;
 import dev.cairn.engine.Transaction;
 import dev.cairn.fuzz.disk.SimDisk;
+import dev.cairn.storage.base.DiskFullException;
+import dev.cairn.storage.base.MemoryGate;
 import dev.cairn.wal.Durability;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,6 +57,16 @@ public final class WorkloadRun implements SimulatedRun {
         return model;
     }
 
+    /** Asked before page memory is taken. */
+    public void memory(MemoryGate gate) {
+        environment.memory(gate);
+    }
+
+    /** The database, if it is open; after a failure the one that has failed. */
+    public @Nullable Database database() {
+        return database;
+    }
+
     @Override
     public void run(SimDisk disk, int steps) {
         Database open = environment.open(disk, options);
@@ -98,7 +110,7 @@ public final class WorkloadRun implements SimulatedRun {
         int dice = random.nextInt(100);
         if (dice < workload.maintain()) {
             if (random.nextBoolean()) {
-                open.checkpoint();
+                checkpoint(open);
             } else {
                 environment.runBackground();
             }
@@ -113,6 +125,15 @@ public final class WorkloadRun implements SimulatedRun {
             Step step = sources.get(number).next(session.model());
             trace.add(step);
             session.run(open, step);
+        }
+    }
+
+    private static void checkpoint(Database open) {
+        try {
+            open.checkpoint();
+        } catch (DiskFullException e) {
+            // The former checkpoint holds, and the space may come back.
+            return;
         }
     }
 
