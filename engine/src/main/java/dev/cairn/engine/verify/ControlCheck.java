@@ -33,7 +33,7 @@ final class ControlCheck {
                         Finding.inFile(ControlFile.NAME, "expected " + expected + " bytes, found " + file.size()));
             }
             ByteBuffer gap = ByteBuffer.allocate(ControlFile.SLOT_DISTANCE - ControlSlot.BYTES);
-            file.read(ControlSlot.BYTES, gap);
+            file.readFully(ControlSlot.BYTES, gap);
             gap.flip();
             int at = ControlSlot.BYTES;
             while (gap.hasRemaining()) {

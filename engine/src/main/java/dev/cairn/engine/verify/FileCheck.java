@@ -213,7 +213,7 @@ final class FileCheck {
     /** What lies behind the end of the file reads as zeros. */
     private void read(DiskFile file, int pageNo) {
         bytes.clear();
-        int found = file.read((long) pageNo * context.pageSize(), bytes);
+        int found = file.readFully((long) pageNo * context.pageSize(), bytes);
         for (int i = found; i < bytes.capacity(); i++) {
             bytes.put(i, (byte) 0);
         }

@@ -37,7 +37,7 @@ final class StatusCheck {
             long pages = (file.size() + control.pageSize() - 1) / control.pageSize();
             for (int pageNo = 0; pageNo < pages; pageNo++) {
                 bytes.clear();
-                int found = file.read((long) pageNo * control.pageSize(), bytes);
+                int found = file.readFully((long) pageNo * control.pageSize(), bytes);
                 for (int i = found; i < bytes.capacity(); i++) {
                     bytes.put(i, (byte) 0);
                 }

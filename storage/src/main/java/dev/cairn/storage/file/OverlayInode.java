@@ -154,7 +154,7 @@ final class OverlayInode {
         int limit = into.limit();
         if (file != null && from < baseLimit) {
             into.limit((int) Math.min(limit, into.position() + (baseLimit - from)));
-            file.read(from, into);
+            file.readFully(from, into);
             into.limit(limit);
         }
         while (into.hasRemaining()) {
