@@ -8,7 +8,7 @@ public final class CrashFailure extends RuntimeException {
     private final long seed;
     private final long operation;
 
-    CrashFailure(long seed, long operation, String where, Throwable cause) {
+    public CrashFailure(long seed, long operation, String where, Throwable cause) {
         super(where + ": " + cause, cause);
         this.seed = seed;
         this.operation = operation;

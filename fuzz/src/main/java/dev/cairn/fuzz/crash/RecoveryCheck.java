@@ -27,7 +27,7 @@ import java.util.SplittableRandom;
  *   <li>the database then works: it writes, checkpoints, closes and opens again.
  * </ul>
  */
-final class RecoveryCheck {
+public final class RecoveryCheck {
 
     private static final String PROBE = "probe";
 
@@ -38,7 +38,7 @@ final class RecoveryCheck {
     private final long seed;
 
     /** @param seed of the environments that databases are recovered in */
-    RecoveryCheck(DatabaseOptions options, long seed) {
+    public RecoveryCheck(DatabaseOptions options, long seed) {
         this.options = options;
         this.seed = seed;
     }
@@ -49,7 +49,7 @@ final class RecoveryCheck {
      * @param thorough also cuts recovery short, and works on with the database
      * @return the number of the commit at which the database stands
      */
-    long check(SimDisk image, Oracle model, boolean powerFailure, boolean thorough) {
+    public long check(SimDisk image, Oracle model, boolean powerFailure, boolean thorough) {
         SimDisk first = image.copy();
         Database database = open(first);
         long bytes = first.contentHash();

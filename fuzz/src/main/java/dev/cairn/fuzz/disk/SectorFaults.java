@@ -56,6 +56,12 @@ final class SectorFaults {
         returning.clear();
     }
 
+    void heal() {
+        unreadable.clear();
+        unwritable.clear();
+        returning.clear();
+    }
+
     void requireReadable(long offset, int length, int sectorBytes) {
         if (unreadable.isEmpty() || length == 0) {
             return;

@@ -1,0 +1,153 @@
+package dev.cairn.fuzz.fault;
+
+import dev.cairn.engine.Database;
+import dev.cairn.engine.DatabaseOptions;
+import dev.cairn.engine.Transaction;
+import dev.cairn.fuzz.crash.RecoveryCheck;
+import dev.cairn.fuzz.disk.SimDisk;
+import dev.cairn.fuzz.fault.FaultClass.Harm;
+import dev.cairn.fuzz.workload.Found;
+import dev.cairn.fuzz.workload.Mismatch;
+import dev.cairn.fuzz.workload.Model;
+import dev.cairn.fuzz.workload.SimEnvironment;
+import dev.cairn.recovery.ControlFile;
+import dev.cairn.recovery.ControlState;
+import dev.cairn.recovery.RecoveryReport;
+import dev.cairn.storage.base.CairnException;
+import dev.cairn.storage.base.EngineFailedException;
+import dev.cairn.wal.LoggedRecord;
+import dev.cairn.wal.WalEnd;
+import dev.cairn.wal.WalOptions;
+import dev.cairn.wal.WalReader;
+import java.util.List;
+
+/**
+ * What may be found after a fault: the right answer or a typed error, never a wrong answer. Silent are at most
+ *
+ * <ul>
+ *   <li>log of a crashed database behind its last durable mark, if it was the log that was damaged;
+ *   <li>what was acknowledged since a sync lied;
+ *   <li>a page of a data file of which a write was lost or went elsewhere, or of which an old version came back.
+ * </ul>
+ */
+final class FaultJudge {
+
+    private static final int WAL_BUFFER_BYTES = 64 << 10;
+
+    /** What came of it. */
+    enum Outcome {
+        RIGHT,
+        /** Refused, or given up. */
+        TYPED_ERROR,
+        /** The end of the log was taken for torn. */
+        LOG_TAIL_LOST,
+        /** Acknowledgements since the lie are lost. */
+        LIE_BELIEVED,
+        /** An older page was not noticed. */
+        OLD_PAGE
+    }
+
+    private final DatabaseOptions options;
+    private final long seed;
+
+    /** @param seed of the environments that databases are opened in */
+    FaultJudge(DatabaseOptions options, long seed) {
+        this.options = options;
+        this.seed = seed;
+    }
+
+    /**
+     * Judges a disk as it is left, with no more faults to come.
+     *
+     * @param power whether the disk has lost what was not synced
+     * @param clean whether the database was closed
+     * @param durableThen the newest commit that was durable when the fault happened
+     * @throws Mismatch if it is not what may be found
+     */
+    Outcome judge(
+            SimDisk image, Model model, FaultMatrix.Cell cell, boolean power, boolean clean, long durableThen) {
+        if (cell.fault().harm() == Harm.NONE) {
+            new RecoveryCheck(options, seed).check(image, model, power, true);
+            return Outcome.RIGHT;
+        }
+        SimDisk opened = image.copy();
+        RecoveryReport report;
+        Found found;
+        try {
+            Database database = new SimEnvironment(seed).open(opened, options);
+            report = database.recoveryReport();
+            found = Found.in(database);
+        } catch (CairnException e) {
+            return Outcome.TYPED_ERROR;
+        } catch (Mismatch e) {
+            return oldPage(cell, power, e);
+        }
+        try {
+            model.judge(found, power);
+            return Outcome.RIGHT;
+        } catch (Mismatch e) {
+            if (cell.fault().harm() == Harm.LIE && power && !cell.fault().mayLeaveOldPage(cell.type())) {
+                model.judge(found, durableThen);
+                return Outcome.LIE_BELIEVED;
+            }
+            if (mayLoseTail(cell) && !clean) {
+                model.judge(found, model.oldest());
+                requireNoLaterMark(image, report);
+                return Outcome.LOG_TAIL_LOST;
+            }
+            return oldPage(cell, power, e);
+        }
+    }
+
+    /** Judges a disk that has lost power and nothing else. */
+    void requireRight(SimDisk image, Model model) {
+        new RecoveryCheck(options, seed).check(image, model, true, false);
+    }
+
+    private static boolean mayLoseTail(FaultMatrix.Cell cell) {
+        return cell.fault() == FaultClass.MISDIRECTED_TO_OTHER_FILE
+                ? cell.type().role() != OperationType.Role.DATA
+                : cell.type().role() == OperationType.Role.LOG && cell.fault().harm() != Harm.LIE;
+    }
+
+    static Outcome oldPage(FaultMatrix.Cell cell, boolean power, Mismatch found) {
+        boolean explained = cell.fault().mayLeaveOldPage(cell.type()) && (power || cell.fault().harm() != Harm.LIE);
+        if (!explained) {
+            throw found;
+        }
+        return Outcome.OLD_PAGE;
+    }
+
+    /** The log was cut at the end that opening reported: then nothing behind it says that more was durable. */
+    private void requireNoLaterMark(SimDisk image, RecoveryReport report) {
+        ControlState control = ControlFile.open(image).current();
+        if (report.endLsn() < control.checkpointEnd()) {
+            throw new Mismatch("log that a checkpoint had made durable was cut in silence, at " + report.endLsn());
+        }
+        LoggedRecord mark = WalReader.findLaterDurableMark(
+                image,
+                WalOptions.of(control.segmentBytes(), WAL_BUFFER_BYTES, control.pageSize()),
+                control.databaseId(),
+                WalEnd.closed(report.endLsn(), control.incarnation()),
+                List.of(control.incarnation()));
+        if (mark != null) {
+            throw new Mismatch("log that was durable was cut in silence at " + report.endLsn() + ", though a record at "
+                    + mark.start() + " says " + mark.record());
+        }
+    }
+
+    /** I8: after a failed sync nothing is acknowledged. */
+    static void requireStopped(Database database) {
+        try (Transaction transaction = database.begin()) {
+            transaction.createTable(
+                    "never",
+                    dev.cairn.engine.Schema.builder()
+                            .column("n", dev.cairn.engine.ColumnType.BIGINT)
+                            .build());
+            transaction.commit();
+        } catch (EngineFailedException e) {
+            return;
+        }
+        throw new Mismatch("i8: a commit is acknowledged after a failed sync");
+    }
+}
