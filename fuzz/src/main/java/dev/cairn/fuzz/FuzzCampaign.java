@@ -3,6 +3,8 @@ package dev.cairn.fuzz;
 import dev.cairn.fuzz.crash.CrashExplorer;
 import dev.cairn.fuzz.crash.CrashFailure;
 import dev.cairn.fuzz.crash.ManyLives;
+import dev.cairn.fuzz.fault.FaultMatrix;
+import dev.cairn.fuzz.fault.FaultyLives;
 import dev.cairn.fuzz.kill.KillRounds;
 import dev.cairn.fuzz.workload.Workload;
 import java.io.IOException;
@@ -23,7 +25,7 @@ public final class FuzzCampaign {
     public enum Mode {
         /** A short workload, crashed at every operation on the disk. */
         EXHAUSTIVE,
-        /** A long workload that goes on after each of several crashes. */
+        /** A long workload that goes on after each of several crashes, and short ones that meet a fault each. */
         RANDOM,
         /** Child processes on the real disk, killed. */
         KILL
@@ -106,6 +108,7 @@ public final class FuzzCampaign {
 
     private final Options options;
     private final Consumer<Failure> failures;
+    private final FaultMatrix faults = new FaultMatrix();
     private long states;
     private long distinct;
     private long kills;
@@ -117,6 +120,11 @@ public final class FuzzCampaign {
     public FuzzCampaign(Options options, Consumer<Failure> failures) {
         this.options = options;
         this.failures = failures;
+    }
+
+    /** The faults that have happened so far, in mode RANDOM. */
+    public FaultMatrix faults() {
+        return faults;
     }
 
     public Summary run() throws InterruptedException {
@@ -163,11 +171,20 @@ public final class FuzzCampaign {
     private void random(long seed, boolean twice) {
         CrashExplorer.Result result = new ManyLives(seed, options.workload()).run();
         add(result);
+        FaultyLives.Result faulty = new FaultyLives(seed, options.workload(), faults).run();
+        states += faulty.lives();
+        distinct += faulty.lives();
         if (twice) {
             compare(
                     seed,
                     result.traceHash(),
                     new ManyLives(seed, options.workload()).run().traceHash());
+            compare(
+                    seed,
+                    faulty.traceHash(),
+                    new FaultyLives(seed, options.workload(), new FaultMatrix())
+                            .run()
+                            .traceHash());
         }
     }
 

@@ -62,8 +62,7 @@ public enum FaultClass {
     }
 
     /** What the disk is told to do; null for what does not befall a single transfer. */
-    @Nullable
-    Fault fault() {
+    @Nullable Fault fault() {
         return fault;
     }
 
@@ -82,8 +81,7 @@ public enum FaultClass {
     }
 
     /** Why this cannot befall such an operation; null if it can. */
-    @Nullable
-    Inapplicable inapplicable(OperationType type) {
+    @Nullable Inapplicable inapplicable(OperationType type) {
         Kind kind = type.kind();
         if (this == OUT_OF_MEMORY) {
             return kind == null ? null : Inapplicable.NO_MEMORY;
@@ -100,17 +98,11 @@ public enum FaultClass {
                         ? Inapplicable.NAMES_STAY
                         : SYNCS.contains(kind) ? null : Inapplicable.NO_SYNC;
             case SYNC_LATE -> SYNCS.contains(kind) ? null : Inapplicable.NO_SYNC;
-            case DISK_FULL ->
-                kind == Kind.ALLOCATE || kind == Kind.CREATE ? null : Inapplicable.NO_SPACE;
-            case SHORT_READ ->
-                kind == Kind.READ
-                        ? null
-                        : type.reads() ? Inapplicable.NO_LENGTH : Inapplicable.NO_READ;
+            case DISK_FULL -> kind == Kind.ALLOCATE || kind == Kind.CREATE ? null : Inapplicable.NO_SPACE;
+            case SHORT_READ -> kind == Kind.READ ? null : type.reads() ? Inapplicable.NO_LENGTH : Inapplicable.NO_READ;
             case FLIP_IN_TRANSIT -> type.reads() ? null : Inapplicable.NO_READ;
             case FLIP_AT_REST, LATENT_SECTOR ->
-                kind == Kind.READ
-                        ? null
-                        : type.reads() ? Inapplicable.SAME_SECTORS : Inapplicable.NO_READ;
+                kind == Kind.READ ? null : type.reads() ? Inapplicable.SAME_SECTORS : Inapplicable.NO_READ;
             case BAD_SECTOR, FLIP_ON_DISK -> carriesBytes(type) ? null : Inapplicable.NO_BYTES;
             case LOST_WRITE, MISDIRECTED_WRITE, MISDIRECTED_TO_OTHER_FILE, STALE_WRITE ->
                 carriesBytes(type) && !type.reads() ? null : Inapplicable.NO_WRITE;

@@ -64,8 +64,7 @@ final class FaultJudge {
      * @param durableThen the newest commit that was durable when the fault happened
      * @throws Mismatch if it is not what may be found
      */
-    Outcome judge(
-            SimDisk image, Model model, FaultMatrix.Cell cell, boolean power, boolean clean, long durableThen) {
+    Outcome judge(SimDisk image, Model model, FaultMatrix.Cell cell, boolean power, boolean clean, long durableThen) {
         if (cell.fault().harm() == Harm.NONE) {
             new RecoveryCheck(options, seed).check(image, model, power, true);
             return Outcome.RIGHT;
@@ -111,7 +110,8 @@ final class FaultJudge {
     }
 
     static Outcome oldPage(FaultMatrix.Cell cell, boolean power, Mismatch found) {
-        boolean explained = cell.fault().mayLeaveOldPage(cell.type()) && (power || cell.fault().harm() != Harm.LIE);
+        boolean explained = cell.fault().mayLeaveOldPage(cell.type())
+                && (power || cell.fault().harm() != Harm.LIE);
         if (!explained) {
             throw found;
         }

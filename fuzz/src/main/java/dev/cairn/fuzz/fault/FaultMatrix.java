@@ -74,7 +74,9 @@ public final class FaultMatrix {
         for (FaultClass fault : FaultClass.values()) {
             text.append(' ').append(fault.title()).append(" |");
         }
-        text.append("\n|---|").append("---:|".repeat(FaultClass.values().length)).append('\n');
+        text.append("\n|---|")
+                .append("---:|".repeat(FaultClass.values().length))
+                .append('\n');
         Set<Inapplicable> used = EnumSet.noneOf(Inapplicable.class);
         for (OperationType type : OperationType.values()) {
             text.append("| ").append(type.title()).append(" |");

@@ -16,6 +16,7 @@ import dev.cairn.fuzz.workload.Workload;
 import dev.cairn.fuzz.workload.WorkloadRun;
 import dev.cairn.storage.base.CairnException;
 import dev.cairn.storage.cache.PageSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -56,13 +57,22 @@ public final class FaultyLives {
      */
     public record Result(long lives, long silent, long traceHash) {}
 
+    /** What this seed's lives meet. */
+    static List<FaultMatrix.Cell> cellsOf(long seed) {
+        List<FaultMatrix.Cell> all = FaultMatrix.cells();
+        List<FaultMatrix.Cell> cells = new ArrayList<>();
+        for (int life = 0; life < LIVES; life++) {
+            long number = Math.floorMod(seed * LIVES + life, (long) all.size());
+            cells.add(all.get((int) (number * STRIDE % all.size())));
+        }
+        return cells;
+    }
+
     /** @throws CrashFailure if a fault has led to a wrong answer or to an error that has no type */
     public Result run() {
         SplittableRandom random = new SplittableRandom(seed);
         for (int life = 0; life < LIVES; life++) {
-            List<FaultMatrix.Cell> cells = FaultMatrix.cells();
-            long number = Math.floorMod(seed * LIVES + life, (long) cells.size());
-            Life one = new Life(cells.get((int) (number * STRIDE % cells.size())), random.split());
+            Life one = new Life(cellsOf(seed).get(life), random.split());
             Outcome outcome;
             try {
                 outcome = one.live();
@@ -189,13 +199,12 @@ public final class FaultyLives {
         }
 
         private int nth() {
-            int most =
-                    switch (cell.type()) {
-                        case PAGE_READ, PAGE_READ_MAPPED, PAGE_WRITE, LOG_WRITE_THROUGH -> 40;
-                        case CONTROL_CREATE, CONTROL_READ -> 2;
-                        case CONTROL_GROWTH, CONTROL_SYNC -> 1;
-                        default -> 6;
-                    };
+            int most = switch (cell.type()) {
+                case PAGE_READ, PAGE_READ_MAPPED, PAGE_WRITE, LOG_WRITE_THROUGH -> 40;
+                case CONTROL_CREATE, CONTROL_READ -> 2;
+                case CONTROL_GROWTH, CONTROL_SYNC -> 1;
+                default -> 6;
+            };
             // What is rare in a workload is hit at its first time or not at all.
             return random.nextBoolean() ? 1 : 1 + random.nextInt(most);
         }

@@ -69,8 +69,7 @@ public enum OperationType {
     }
 
     /** Null for what is no operation on the disk. */
-    @Nullable
-    Kind kind() {
+    @Nullable Kind kind() {
         return kind;
     }
 

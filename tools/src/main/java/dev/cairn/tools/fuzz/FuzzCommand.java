@@ -76,6 +76,12 @@ public final class FuzzCommand implements Callable<Integer> {
     @Option(names = "--only", paramLabel = "NAME", description = "The one mutant to run (mutants only).")
     private @Nullable String only;
 
+    @Option(
+            names = "--matrix",
+            description =
+                    "Also print how often which fault has befallen which operation, as a Markdown table (random only).")
+    private boolean matrix;
+
     @Option(names = "--json", description = "One JSON object a line: failures, then the summary.")
     private boolean json;
 
@@ -95,7 +101,11 @@ public final class FuzzCommand implements Callable<Integer> {
         if (only != null) {
             throw new UsageException("--only is for the mode mutants");
         }
-        Summary summary = new FuzzCampaign(options(), this::report).run();
+        FuzzCampaign campaign = new FuzzCampaign(options(), this::report);
+        Summary summary = campaign.run();
+        if (matrix) {
+            console.line(campaign.faults().markdown());
+        }
         console.line(json ? summary.json() : summary.line());
         return summary.isOk() ? ExitCode.DONE : ExitCode.FAILED;
     }
