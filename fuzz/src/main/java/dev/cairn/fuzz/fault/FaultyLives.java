@@ -23,7 +23,7 @@ import java.util.SplittableRandom;
 /**
  * Databases that each meet one fault: in the middle of a workload or, if it does not come to that, in the recovery after it.
  * Then power, process or database end, recovery is cut short up to five times by crashes and further faults, and what is
- * left is judged. All follows from the seed; successive seeds go through the cells of the {@link FaultMatrix}.
+ * left is judged. Sessions take turns, also those that would have threads of their own. All follows from the seed; successive seeds go through the cells of the {@link FaultMatrix}.
  */
 public final class FaultyLives {
 
