@@ -10,7 +10,9 @@ import dev.cairn.txn.heap.Heap;
 import dev.cairn.txn.heap.HeapChange;
 import dev.cairn.txn.heap.HeapContext;
 import dev.cairn.txn.heap.HeapScan;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -88,6 +90,20 @@ final class Catalog {
             }
         }
         return tables;
+    }
+
+    /** The committed tables, by name. */
+    List<StoredTable> committed() {
+        Xact reader = transactions.begin(IsolationLevel.READ_COMMITTED, "");
+        try {
+            return read(reader).values().stream()
+                    .map(Entry::table)
+                    .map(table -> new StoredTable(table.tableId(), table.name(), table.fileId(), table.schema()))
+                    .sorted(Comparator.comparing(StoredTable::name))
+                    .toList();
+        } finally {
+            reader.rollback(null);
+        }
     }
 
     /** Who wants which file, as committed: for the time between recovery and the first transaction. */

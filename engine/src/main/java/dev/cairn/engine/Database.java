@@ -150,6 +150,11 @@ public final class Database implements AutoCloseable {
     }
 
     /** What opening found and did. */
+    /** The committed tables by name, with the files that hold their rows: for inspection past the engine. */
+    public List<StoredTable> storedTables() {
+        return catalog.committed();
+    }
+
     public RecoveryReport recoveryReport() {
         return store.report();
     }

@@ -1,6 +1,8 @@
 package dev.cairn.tools.demo;
 
 import dev.cairn.tools.log.LogDirectory;
+import dev.cairn.tools.log.LogGap;
+import dev.cairn.tools.log.LogVisitor;
 import dev.cairn.tools.log.TransactionTree;
 import dev.cairn.tools.log.TransactionTrees;
 import dev.cairn.wal.LoggedRecord;
@@ -34,16 +36,28 @@ final class DemoLog {
     /** @param sampleBatch the batch whose tree is wanted */
     static DemoLog read(Path database, long sampleBatch) {
         DemoLog log = new DemoLog(DemoWriter.label(sampleBatch));
-        TransactionTrees trees = new TransactionTrees(log::take);
-        WalEnd end = LogDirectory.open(database).forEach(record -> {
-            log.take(record);
-            trees.accept(record);
+        TransactionTrees trees = new TransactionTrees(log::take, DemoLog::refuse);
+        WalEnd end = LogDirectory.open(database).read(new LogVisitor() {
+            @Override
+            public boolean record(LoggedRecord record) {
+                log.take(record);
+                return trees.record(record);
+            }
+
+            @Override
+            public void gap(LogGap gap) {
+                refuse(gap);
+            }
         });
         trees.end();
         if (end.lsn() <= 0) {
             throw new IllegalStateException("an empty log: " + end);
         }
         return log;
+    }
+
+    private static void refuse(LogGap gap) {
+        throw new IllegalStateException("the log has a hole: " + gap);
     }
 
     private void take(LoggedRecord record) {

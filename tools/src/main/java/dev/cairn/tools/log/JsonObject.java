@@ -24,6 +24,12 @@ public final class JsonObject {
         return this;
     }
 
+    /** An object in the object. */
+    public JsonObject put(String key, JsonObject value) {
+        key(key).append(value);
+        return this;
+    }
+
     public JsonObject put(String key, long[] values) {
         key(key).append('[');
         for (int i = 0; i < values.length; i++) {

@@ -2,10 +2,12 @@ package dev.cairn.tools.log;
 
 import dev.cairn.recovery.ControlFile;
 import dev.cairn.recovery.ControlState;
+import dev.cairn.storage.base.CorruptionException;
 import dev.cairn.storage.base.LogCorruptException;
 import dev.cairn.storage.file.Disk;
 import dev.cairn.storage.file.RealDisk;
 import dev.cairn.tools.console.UnreadableException;
+import dev.cairn.wal.IncarnationId;
 import dev.cairn.wal.LoggedRecord;
 import dev.cairn.wal.WalEnd;
 import dev.cairn.wal.WalOptions;
@@ -13,7 +15,6 @@ import dev.cairn.wal.WalReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The control file and the log of a database, read without a lock and without changing a byte. Not thread-safe. */
@@ -69,24 +70,71 @@ public final class LogDirectory {
     }
 
     /**
-     * Reads all the log there is, oldest first.
+     * Reads all the log there is, oldest first, and goes on behind what cannot be read.
      *
-     * @return where it ends, and why
-     * @throws LogCorruptException if there is no segment, or a record with a valid checksum makes no sense
+     * @return where it ends, and why; if the visitor stopped, where that was
+     * @throws LogCorruptException if there is no segment
      */
-    public WalEnd forEach(Consumer<LoggedRecord> action) {
+    public WalEnd read(LogVisitor visitor) {
         List<Long> segments = segments();
         if (segments.isEmpty()) {
             throw new LogCorruptException(path + " has no log segment");
         }
-        WalOptions options = WalOptions.of(control.segmentBytes(), UNUSED_BUFFER_BYTES, control.pageSize());
-        try (WalReader reader = WalReader.fromSegment(disk, options, control.databaseId(), segments.get(0))) {
-            @Nullable LoggedRecord record = reader.next();
-            while (record != null) {
-                action.accept(record);
-                record = reader.next();
-            }
-            return reader.end();
+        try (WalReader reader = WalReader.fromSegment(disk, options(), control.databaseId(), segments.get(0))) {
+            return read(reader, visitor);
         }
+    }
+
+    /** Reads on from a record's start in a known life, as {@link #read(LogVisitor)} does. */
+    public WalEnd readFrom(long start, IncarnationId incarnation, LogVisitor visitor) {
+        try (WalReader reader = WalReader.from(disk, options(), control.databaseId(), start, incarnation)) {
+            return read(reader, visitor);
+        }
+    }
+
+    private WalEnd read(WalReader reader, LogVisitor visitor) {
+        List<IncarnationId> lives = List.of(control.incarnation(), control.redoIncarnation());
+        long newest = 0;
+        @Nullable LogGap gap = null;
+        @Nullable WalEnd end = null;
+        while (true) {
+            String damage;
+            try {
+                LoggedRecord record = reader.next();
+                if (record != null && record.incarnation().counter() < newest) {
+                    // What an earlier life has left behind the end.
+                    return end == null ? WalEnd.closed(record.start(), record.incarnation()) : end;
+                }
+                if (record != null) {
+                    newest = record.incarnation().counter();
+                    if (gap != null) {
+                        visitor.gap(gap);
+                        gap = null;
+                        end = null;
+                    }
+                    if (visitor.record(record)) {
+                        continue;
+                    }
+                    return WalEnd.closed(record.end(), record.incarnation());
+                }
+                end = end == null ? reader.end() : end;
+                damage = end.detail();
+            } catch (CorruptionException e) {
+                damage = String.valueOf(e.getMessage());
+            }
+            long from = gap == null ? reader.position() : gap.from();
+            damage = gap == null ? damage : gap.reason();
+            if (!reader.resynchronise(lives)) {
+                if (end == null) {
+                    throw new LogCorruptException(damage);
+                }
+                return end;
+            }
+            gap = new LogGap(from, reader.position(), damage);
+        }
+    }
+
+    private WalOptions options() {
+        return WalOptions.of(control.segmentBytes(), UNUSED_BUFFER_BYTES, control.pageSize());
     }
 }

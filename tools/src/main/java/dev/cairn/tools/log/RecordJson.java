@@ -14,13 +14,18 @@ public final class RecordJson {
     private RecordJson() {}
 
     public static String line(long start, long end, long xid, WalRecord record) {
+        return object(start, end, xid, record).toString();
+    }
+
+    /** The same, for more keys to be added. */
+    static JsonObject object(long start, long end, long xid, WalRecord record) {
         JsonObject json = new JsonObject()
                 .put("lsn", Lsn.format(start))
                 .put("end", Lsn.format(end))
                 .put("xid", xid)
                 .put("bytes", end - start)
                 .put("record", record.type().name());
-        return fields(json, record).toString();
+        return fields(json, record);
     }
 
     private static JsonObject fields(JsonObject json, WalRecord record) {

@@ -171,6 +171,21 @@ public final class TransactionTree {
         return branches.size() - 1;
     }
 
+    /** The deepest level that got an id; 0 without savepoints. */
+    public int depth() {
+        return branches.values().stream().mapToInt(Branch::level).max().orElse(0);
+    }
+
+    /** Log written by it and all inside it, bytes. */
+    public long bytes() {
+        return branches.values().stream().mapToLong(Branch::bytes).sum();
+    }
+
+    /** Row versions written by it and all inside it. */
+    public long rows() {
+        return branches.values().stream().mapToLong(Branch::rows).sum();
+    }
+
     public @Nullable Branch branch(long xid) {
         return branches.get(xid);
     }

@@ -10,21 +10,37 @@ import java.util.function.Consumer;
  * Gathers the transactions of a log into trees, as its records come by. A transaction that ended, or was lost in a crash,
  * is handed over and forgotten. Not thread-safe.
  */
-public final class TransactionTrees implements Consumer<LoggedRecord> {
+public final class TransactionTrees implements LogVisitor {
 
     private final Map<Long, TransactionTree> open = new HashMap<>();
     /** The top-level transaction of each open sub-transaction. */
     private final Map<Long, Long> tops = new HashMap<>();
 
     private final Consumer<TransactionTree> finished;
+    private final Consumer<LogGap> gaps;
 
-    /** @param finished gets every transaction once, in the order of their ends */
-    public TransactionTrees(Consumer<TransactionTree> finished) {
+    /**
+     * @param finished gets every transaction once, in the order of their ends
+     * @param gaps gets what of the log cannot be read
+     */
+    public TransactionTrees(Consumer<TransactionTree> finished, Consumer<LogGap> gaps) {
         this.finished = finished;
+        this.gaps = gaps;
     }
 
     @Override
-    public void accept(LoggedRecord logged) {
+    public boolean record(LoggedRecord logged) {
+        add(logged);
+        return true;
+    }
+
+    /** Whatever ended in the gap stays open, and what it wrote there is not counted. */
+    @Override
+    public void gap(LogGap gap) {
+        gaps.accept(gap);
+    }
+
+    private void add(LoggedRecord logged) {
         if (logged.record() instanceof WalRecord.Incarnation) {
             // Whoever was open then did not live to see it. Opening after a clean close finds nobody.
             open.values().forEach(TransactionTree::lost);

@@ -94,7 +94,8 @@ public final class TreeText {
                 + (branch.micros() < 0 ? "" : ", " + duration(branch.micros()));
     }
 
-    private static String duration(long micros) {
+    /** Microseconds, for people. */
+    static String duration(long micros) {
         return micros < 1000
                 ? micros + " us"
                 : String.format(Locale.ROOT, micros < 1_000_000 ? "%.1f ms" : "%.0f ms", micros / 1000.0);

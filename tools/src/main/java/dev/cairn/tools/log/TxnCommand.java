@@ -3,11 +3,14 @@ package dev.cairn.tools.log;
 import dev.cairn.storage.base.Lsn;
 import dev.cairn.tools.console.Console;
 import dev.cairn.tools.console.ExitCode;
+import dev.cairn.tools.console.UsageException;
 import dev.cairn.tools.log.TransactionTree.Branch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -16,8 +19,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "txn",
         mixinStandardHelpOptions = true,
-        description = "Draw a transaction as the tree of its savepoints, each with its fate. Reads the log only.",
-        footer = {"", "Example: cairn txn /tmp/db 57"})
+        description = {
+            "Draw a transaction as the tree of its savepoints, each with its fate; or show all at a glance.",
+            "Reads the log only."
+        },
+        footer = {"", "Examples: cairn txn /tmp/db 57", "          cairn txn --top=3 /tmp/db"})
 public final class TxnCommand implements Callable<Integer> {
 
     private static final int MOST_CHILDREN = 50;
@@ -27,9 +33,17 @@ public final class TxnCommand implements Callable<Integer> {
 
     @Parameters(
             index = "1",
+            arity = "0..1",
             paramLabel = "XID",
-            description = "The transaction's id, or that of one of its savepoints.")
-    private long xid;
+            description = "The transaction's id, or that of one of its savepoints; without it, all at a glance.")
+    private @Nullable Long xid;
+
+    @Option(
+            names = "--top",
+            paramLabel = "N",
+            description = "At a glance, show the N biggest, longest and so on (default 5).",
+            defaultValue = "5")
+    private int most;
 
     @Option(names = "--json", description = "One JSON object a line for the transaction and each of its savepoints.")
     private boolean json;
@@ -43,14 +57,37 @@ public final class TxnCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (most < 1) {
+            throw new UsageException("--top: expected 1 or more, found " + most);
+        }
+        Long asked = xid;
+        return asked == null ? overview() : tree(asked);
+    }
+
+    private int overview() {
+        TransactionOverview overview = new TransactionOverview(most);
+        read(overview::add);
+        if (json) {
+            overview.printJson(console);
+        } else {
+            overview.print(console);
+        }
+        return ExitCode.DONE;
+    }
+
+    private void read(Consumer<TransactionTree> finished) {
+        TransactionTrees trees = new TransactionTrees(finished, gap -> console.error("cairn: " + gap));
+        LogDirectory.open(directory).read(trees);
+        trees.end();
+    }
+
+    private int tree(long wanted) {
         List<TransactionTree> found = new ArrayList<>();
-        TransactionTrees trees = new TransactionTrees(tree -> {
-            if (tree.branch(xid) != null) {
+        read(tree -> {
+            if (tree.branch(wanted) != null) {
                 found.add(tree);
             }
         });
-        LogDirectory.open(directory).forEach(trees);
-        trees.end();
         for (TransactionTree tree : found) {
             if (json) {
                 printJson(tree, tree.top());
@@ -59,7 +96,7 @@ public final class TxnCommand implements Callable<Integer> {
             }
         }
         if (found.isEmpty()) {
-            console.error("cairn: the log that is left names no transaction " + xid);
+            console.error("cairn: the log that is left names no transaction " + wanted);
             return ExitCode.FAILED;
         }
         return ExitCode.DONE;

@@ -140,8 +140,154 @@ class InspectionCommandsTest {
         TreeMap<String, Integer> before = contents();
         CommandRun.of("info", directory);
         CommandRun.of("log", directory);
+        CommandRun.of("log", "--reverse", "--stats", directory);
         CommandRun.of("txn", directory, "3");
         assertEquals(before, contents());
+    }
+
+    @Test
+    void rowsStandInTheirColumns() {
+        assertTrue(CommandRun.of("log", directory).out().contains(": (3)"));
+        assertTrue(CommandRun.of("log", "--json", directory)
+                .out()
+                .contains("\"table_name\":\"t\",\"columns\":{\"id\":\"3\"}"));
+    }
+
+    @Test
+    void filtersCutTheLogDown() {
+        long undone = xidOf("undone");
+        assertEquals(List.of("SUBXACT_ASSIGN", "HEAP_INSERT", "SUBABORT"), kinds("--xid=" + undone));
+        assertEquals(kinds("--xid=" + undone), kinds("--tree=" + undone));
+        assertEquals(
+                List.of("COMMIT", "COMMIT"), kinds("--kind=commit"), "one of the table's creation, one of the session");
+        assertEquals(3, kinds("--table=t", "--kind=HEAP_INSERT").size());
+        assertEquals(List.of(), kinds("--table=999"));
+        assertTrue(kinds("--page=2:1").contains("HEAP_INSERT"));
+        assertEquals(List.of(), kinds("--to=2001-01-01T00:00:00Z", "--kind=COMMIT"));
+        assertEquals(2, kinds("--from=2001-01-01T00:00:00Z", "--kind=COMMIT").size());
+    }
+
+    @Test
+    void fromAndToPartTheLog() {
+        List<String> all = CommandRun.of("log", "--json", directory).outLines();
+        String middle = all.get(all.size() / 2).replaceFirst("^\\{\"lsn\":\"([^\"]*)\".*", "$1");
+        int before = kinds("--to=" + middle).size();
+        assertEquals(all.size() / 2, before);
+        assertEquals(all.size() - 1, before + kinds("--from=" + middle).size());
+    }
+
+    @Test
+    void reverseIsTheSameBackwards() {
+        List<String> forward = records("--xid=0");
+        List<String> backward = records("--reverse");
+        java.util.Collections.reverse(backward);
+        assertEquals(forward, backward);
+        assertEquals(
+                records("--last=2").get(1), records("--reverse", "--last=2").get(0));
+    }
+
+    @Test
+    void statisticsAddUp() {
+        List<String> lines =
+                CommandRun.of("log", "--stats", "--json", directory).outLines();
+        long records = 0;
+        for (String line : lines) {
+            if (line.contains("\"group\":\"kind\"")) {
+                records += Long.parseLong(line.replaceFirst(".*\"records\":(\\d+),.*", "$1"));
+            }
+        }
+        assertEquals(records("--json").size(), records);
+        assertTrue(lines.get(lines.size() - 1).contains("\"records\":" + records + ","), lines.toString());
+    }
+
+    @Test
+    void obfuscationHidesRowsAndKeepsTheirLength() {
+        List<String> plain = records("--kind=HEAP_INSERT", "--json");
+        List<String> hidden = records("--kind=HEAP_INSERT", "--json", "--obfuscate");
+        for (int i = 0; i < plain.size(); i++) {
+            String row = plain.get(i).replaceFirst(".*\"row\":\"([0-9a-f]*)\".*", "$1");
+            String hash = hidden.get(i).replaceFirst(".*\"row\":\"([0-9a-f]*)\".*", "$1");
+            assertEquals(row.length(), hash.length());
+            assertTrue(!row.equals(hash) && !hidden.get(i).contains("columns"), hidden.get(i));
+        }
+    }
+
+    @Test
+    void pageImagesAreSavedOutsideOnly() throws IOException {
+        Path images = scratch.resolve("images");
+        assertEquals(
+                0, CommandRun.of("log", "--page-images=" + images, directory).exitCode());
+        try (Stream<Path> saved = Files.list(images)) {
+            assertTrue(saved.allMatch(
+                    file -> file.toString().endsWith(".page") && file.toFile().length() == 8192));
+        }
+        assertEquals(
+                2, CommandRun.of("log", "--page-images=" + directory, directory).exitCode());
+    }
+
+    @Test
+    void whatCannotBeReadIsSkippedAndSaid() throws IOException {
+        String lsn = records("--json", "--kind=SUBCOMMIT").get(0).replaceFirst("^\\{\"lsn\":\"([^\"]*)\".*", "$1");
+        int records = records().size();
+        flip(dev.cairn.storage.base.Lsn.parse(lsn) + 30);
+        CommandRun run = CommandRun.of("log", directory);
+        assertEquals(3, run.exitCode());
+        assertTrue(run.out().contains("-- skipped ") && run.out().contains(" at " + lsn + ": "), run.out());
+        assertEquals(records, run.outLines().size() - 2, "one record less, one line for the gap");
+        assertTrue(CommandRun.of("txn", directory).err().contains("skipped"));
+    }
+
+    @Test
+    void allTransactionsAtAGlance() {
+        CommandRun run = CommandRun.of("txn", directory);
+        assertEquals(0, run.exitCode());
+        assertTrue(run.out().startsWith("2 transactions in the log that is left"), run.out());
+        assertTrue(run.out().contains("deepest"), run.out());
+        assertTrue(CommandRun.of("txn", "--json", directory).out().contains("\"committed\":2,"));
+    }
+
+    @Test
+    void nonsenseIsTwo() {
+        for (String option : List.of("--kind=NONE", "--from=x", "--page=1", "--table=none", "--xid=-1", "--last=-2")) {
+            CommandRun run = CommandRun.of("log", option, directory);
+            assertEquals(2, run.exitCode(), option);
+            assertTrue(run.err().contains("expected") || run.err().contains("there is no table"), run.err());
+        }
+        assertEquals(2, CommandRun.of("log", "--follow", "--stats", directory).exitCode());
+        assertEquals(2, CommandRun.of("txn", "--top=0", directory).exitCode());
+    }
+
+    /** The lines of records, without heading and end. */
+    private List<String> records(String... options) {
+        List<String> arguments = new java.util.ArrayList<>(List.of("log"));
+        arguments.addAll(List.of(options));
+        arguments.add(directory);
+        List<String> lines = CommandRun.of(arguments.toArray(String[]::new)).outLines();
+        boolean heading = !arguments.contains("--json");
+        return new java.util.ArrayList<>(lines.subList(heading ? 1 : 0, lines.size() - 1));
+    }
+
+    private List<String> kinds(String... options) {
+        List<String> arguments = new java.util.ArrayList<>(List.of(options));
+        arguments.add("--json");
+        return records(arguments.toArray(String[]::new)).stream()
+                .map(line -> line.replaceFirst(".*\"record\":\"(\\w+)\".*", "$1"))
+                .toList();
+    }
+
+    private void flip(long lsn) throws IOException {
+        long segment = 64L << 20;
+        String name;
+        try (Stream<Path> files = Files.list(Path.of(directory))) {
+            name = files.map(file -> file.getFileName().toString())
+                    .filter(file -> file.startsWith("wal-") && Long.parseLong(file.substring(4), 16) == lsn / segment)
+                    .findFirst()
+                    .orElseThrow();
+        }
+        Path file = Path.of(directory, name);
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[(int) (lsn % segment)] ^= 1;
+        Files.write(file, bytes);
     }
 
     private TreeMap<String, Integer> contents() throws IOException {
