@@ -6,6 +6,7 @@ import dev.cairn.fuzz.crash.ManyLives;
 import dev.cairn.fuzz.fault.FaultMatrix;
 import dev.cairn.fuzz.fault.FaultyLives;
 import dev.cairn.fuzz.kill.KillRounds;
+import dev.cairn.fuzz.points.PointCoverage;
 import dev.cairn.fuzz.workload.Workload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -104,11 +105,12 @@ public final class FuzzCampaign {
     /** One seed in so many is run a second time. */
     private static final int RERUN_EVERY = 8;
 
-    private static final int KILLS_PER_SEED = 20;
+    private static final int LIVES_PER_SEED = 20;
 
     private final Options options;
     private final Consumer<Failure> failures;
     private final FaultMatrix faults = new FaultMatrix();
+    private final PointCoverage coverage = new PointCoverage();
     private long states;
     private long distinct;
     private long kills;
@@ -125,6 +127,11 @@ public final class FuzzCampaign {
     /** The faults that have happened so far, in mode RANDOM. */
     public FaultMatrix faults() {
         return faults;
+    }
+
+    /** Which crash points have been met so far. */
+    public PointCoverage coverage() {
+        return coverage;
     }
 
     public Summary run() throws InterruptedException {
@@ -191,8 +198,9 @@ public final class FuzzCampaign {
     private void kill(long seed) throws InterruptedException {
         try {
             Path directory = Files.createTempDirectory("cairn-kill");
-            new KillRounds(directory.resolve("db"), seed, options.workload()).run(KILLS_PER_SEED);
-            kills += KILLS_PER_SEED;
+            KillRounds rounds = new KillRounds(directory.resolve("db"), seed, options.workload(), coverage);
+            rounds.run(LIVES_PER_SEED);
+            kills += rounds.kills();
             delete(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

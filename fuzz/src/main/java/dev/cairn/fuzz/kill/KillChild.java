@@ -4,6 +4,9 @@ import dev.cairn.engine.Database;
 import dev.cairn.fuzz.workload.Found;
 import dev.cairn.fuzz.workload.KillSessions;
 import dev.cairn.fuzz.workload.Workload;
+import dev.cairn.storage.base.CrashPoint;
+import dev.cairn.storage.base.Environment;
+import dev.cairn.storage.file.RealDisk;
 import dev.cairn.wal.Durability;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -12,25 +15,34 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The process that is killed. Says on standard output, a line each: {@code b SESSION COMMIT} before it commits and {@code a
- * SESSION COMMIT DURABILITY} when that was acknowledged. Never ends by itself, but for an error: then with exit code 3.
+ * SESSION COMMIT DURABILITY} when that was acknowledged. If it works, it never ends by itself, but for an error, with exit code {@link
+ * #FAILED}, or at the point where it is to halt, with {@link #HALTED}.
  */
 public final class KillChild {
 
     private static final Logger LOG = LoggerFactory.getLogger(KillChild.class);
 
-    private static final int FAILED = 3;
+    static final int FAILED = 3;
+    static final int HALTED = 7;
+    static final String NOWHERE = "-";
+
     private static final int CHECKPOINT_EVERY = 40;
 
     private KillChild() {}
 
-    /** Arguments: directory, seed, workload, number of sessions, life. */
+    /** Arguments: directory, seed, workload, number of sessions, life, what to do, the point at which to halt, and its passing. */
     public static void main(String[] arguments) {
         Path directory = Path.of(arguments[0]);
         KillSessions sessions = new KillSessions(
                 Long.parseLong(arguments[1]), Workload.named(arguments[2]), Integer.parseInt(arguments[3]));
         int life = Integer.parseInt(arguments[4]);
         PrintStream out = System.out;
-        Database database = Database.open(directory, KillRounds.OPTIONS);
+        Environment environment = environment(arguments[6], Integer.parseInt(arguments[7]));
+        Database database = Database.open(RealDisk.create(directory), KillRounds.OPTIONS, environment);
+        if (Death.Kind.valueOf(arguments[5]) == Death.Kind.REOPEN) {
+            database.close();
+            return;
+        }
         Found start = Found.in(database);
         Announcer announcer = new Announcer(out, database);
         for (int number = 0; number < sessions.sessions(); number++) {
@@ -43,6 +55,14 @@ public final class KillChild {
             });
             thread.start();
         }
+    }
+
+    private static Environment environment(String point, int pass) {
+        Environment system = Environment.system();
+        return point.equals(NOWHERE)
+                ? system
+                : new Environment(
+                        system.clock(), new HaltingScheduler(CrashPoint.named(point), pass, HALTED), system.random());
     }
 
     /** A line is one write to the pipe, so that lines of several threads do not mix. */

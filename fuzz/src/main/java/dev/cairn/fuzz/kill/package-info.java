@@ -1,7 +1,7 @@
 /**
  * Child processes that write to a real disk and are killed.
  *
- * <p>Allowed dependencies: fuzz.workload, the engine's API. Entry point: {@link dev.cairn.fuzz.kill.KillRounds}.
+ * <p>Allowed dependencies: fuzz.workload, fuzz.points, the engine's API. Entry point: {@link dev.cairn.fuzz.kill.KillRounds}.
  */
 @NullMarked
 package dev.cairn.fuzz.kill;
