@@ -7,6 +7,7 @@ import dev.cairn.fuzz.fault.FaultMatrix;
 import dev.cairn.fuzz.fault.FaultyLives;
 import dev.cairn.fuzz.kill.KillRounds;
 import dev.cairn.fuzz.points.PointCoverage;
+import dev.cairn.fuzz.points.PointCoverage.Profile;
 import dev.cairn.fuzz.workload.Workload;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -110,6 +111,7 @@ public final class FuzzCampaign {
     private final Options options;
     private final Consumer<Failure> failures;
     private final FaultMatrix faults = new FaultMatrix();
+    private final Consumer<String> progress;
     private final PointCoverage coverage = new PointCoverage();
     private long states;
     private long distinct;
@@ -120,8 +122,14 @@ public final class FuzzCampaign {
 
     /** @param failures told of each seed that fails, when it does */
     public FuzzCampaign(Options options, Consumer<Failure> failures) {
+        this(options, failures, text -> {});
+    }
+
+    /** @param progress told, at most once a second, how far it has come; for people */
+    public FuzzCampaign(Options options, Consumer<Failure> failures, Consumer<String> progress) {
         this.options = options;
         this.failures = failures;
+        this.progress = progress;
     }
 
     /** The faults that have happened so far, in mode RANDOM. */
@@ -136,16 +144,26 @@ public final class FuzzCampaign {
 
     public Summary run() throws InterruptedException {
         long begun = System.nanoTime();
+        long told = begun;
         long done = 0;
         while ((options.seeds() == 0 || done < options.seeds())
                 && (options.timeNanos() == 0 || System.nanoTime() - begun < options.timeNanos())) {
             seed(options.seed() + done, done % RERUN_EVERY == 0);
             done++;
+            if (System.nanoTime() - told > TimeUnit.SECONDS.toNanos(1)) {
+                told = System.nanoTime();
+                progress.accept(done + " seeds, " + (states + kills) + " states and kills, " + perSecond(told - begun)
+                        + " a second, "
+                        + coverage.progress(Profile.valueOf(options.mode().name())));
+            }
         }
-        long nanos = Math.max(1, System.nanoTime() - begun);
-        long perSecond = (long) ((double) (states + kills) * TimeUnit.SECONDS.toNanos(1) / nanos);
+        long perSecond = perSecond(System.nanoTime() - begun);
         return new Summary(
                 options.mode(), options.seed(), done, states, distinct, kills, failed, reruns, mismatches, perSecond);
+    }
+
+    private long perSecond(long nanos) {
+        return (long) ((double) (states + kills) * TimeUnit.SECONDS.toNanos(1) / Math.max(1, nanos));
     }
 
     private void seed(long seed, boolean twice) throws InterruptedException {
@@ -167,7 +185,7 @@ public final class FuzzCampaign {
         if (options.crashAt() > 0) {
             settings = settings.onlyAt(options.crashAt());
         }
-        CrashExplorer explorer = new CrashExplorer(seed, settings);
+        CrashExplorer explorer = new CrashExplorer(seed, settings, coverage);
         CrashExplorer.Result result = explorer.explore();
         add(result);
         if (twice) {
@@ -176,7 +194,7 @@ public final class FuzzCampaign {
     }
 
     private void random(long seed, boolean twice) {
-        CrashExplorer.Result result = new ManyLives(seed, options.workload()).run();
+        CrashExplorer.Result result = new ManyLives(seed, options.workload(), coverage).run();
         add(result);
         FaultyLives.Result faulty = new FaultyLives(seed, options.workload(), faults).run();
         states += faulty.lives();

@@ -5,6 +5,7 @@ import dev.cairn.fuzz.disk.CrashChoice;
 import dev.cairn.fuzz.disk.CrashChoices;
 import dev.cairn.fuzz.disk.DiskOperation;
 import dev.cairn.fuzz.disk.SimDisk;
+import dev.cairn.fuzz.points.PointCoverage;
 import dev.cairn.fuzz.workload.Oracle;
 import dev.cairn.fuzz.workload.SimulatedRun;
 import dev.cairn.fuzz.workload.Workload;
@@ -49,12 +50,19 @@ public final class CrashExplorer {
     private final Settings settings;
     private final DatabaseOptions options;
     private final RecoveryCheck check;
+    private final PointCoverage coverage;
     private final Set<Long> seen = new HashSet<>();
     private long states;
     private long kills;
     private @Nullable CrashFailure failure;
 
     public CrashExplorer(long seed, Settings settings) {
+        this(seed, settings, new PointCoverage());
+    }
+
+    /** @param coverage told which points the crashes have met */
+    public CrashExplorer(long seed, Settings settings, PointCoverage coverage) {
+        this.coverage = coverage;
         this.seed = seed;
         this.settings = settings;
         this.options = SimulatedDatabases.options(seed);
@@ -67,6 +75,7 @@ public final class CrashExplorer {
     /** @throws CrashFailure at the first state from which the database does not come back as it must */
     public Result explore() {
         SimDisk disk = newDisk();
+        disk.meetings(point -> coverage.met(PointCoverage.Profile.EXHAUSTIVE, point, 1));
         SimulatedRun run = SimulatedRun.of(seed, settings.workload(), options);
         disk.hook((at, operation) -> {
             if (settings.onlyAt() == 0 || settings.onlyAt() == operation.number()) {

@@ -5,6 +5,7 @@ import dev.cairn.fuzz.disk.CrashChoices;
 import dev.cairn.fuzz.disk.DiskOperation;
 import dev.cairn.fuzz.disk.FaultPlan;
 import dev.cairn.fuzz.disk.SimDisk;
+import dev.cairn.fuzz.points.PointCoverage;
 import dev.cairn.fuzz.workload.Mismatch;
 import dev.cairn.fuzz.workload.SimulatedRun;
 import dev.cairn.fuzz.workload.Workload;
@@ -27,10 +28,17 @@ public final class ManyLives {
 
     private final long seed;
     private final Workload workload;
+    private final PointCoverage coverage;
     private long states;
     private long traceHash;
 
     public ManyLives(long seed, Workload workload) {
+        this(seed, workload, new PointCoverage());
+    }
+
+    /** @param coverage told which points the crashes have met */
+    public ManyLives(long seed, Workload workload, PointCoverage coverage) {
+        this.coverage = coverage;
         this.seed = seed;
         this.workload = workload;
     }
@@ -42,6 +50,7 @@ public final class ManyLives {
         SimDisk disk = new SimDisk(
                 SimDisk.SECTOR_BYTES,
                 random.nextBoolean() ? SimDisk.Directory.JOURNALLED : SimDisk.Directory.UNORDERED);
+        disk.meetings(point -> coverage.met(PointCoverage.Profile.RANDOM, point, 1));
         SimulatedRun run = SimulatedRun.of(random.nextLong(), workload, options);
         for (int life = 1; life <= LIVES; life++) {
             End end = End.values()[random.nextInt(End.values().length)];

@@ -2,6 +2,7 @@ package dev.cairn.fuzz.disk;
 
 import dev.cairn.fuzz.disk.DiskOperation.Kind;
 import dev.cairn.fuzz.disk.FaultPlan.Fault;
+import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.DirectoryInUseException;
 import dev.cairn.storage.base.DiskException;
 import dev.cairn.storage.base.DiskFullException;
@@ -10,6 +11,7 @@ import dev.cairn.storage.file.DiskFile;
 import dev.cairn.storage.file.OpenMode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +70,12 @@ public final class SimDisk implements Disk {
     private boolean locked;
     /** A sync of the directory has lied, and the next one fails. */
     private boolean lateDirectory;
+    /** The points that were passed since the last operation before the one under way. */
+    private final EnumSet<CrashPoint> passed = EnumSet.noneOf(CrashPoint.class);
+
+    private long passedAt;
+    private boolean underWay;
+    private Consumer<CrashPoint> meetings = point -> {};
 
     public SimDisk() {
         this(SECTOR_BYTES, Directory.JOURNALLED);
@@ -110,6 +119,31 @@ public final class SimDisk implements Disk {
 
     public synchronized void faults(FaultPlan plan) {
         faults = plan;
+    }
+
+    /** Told, for each image taken of this disk and of its images, which points that crash has met. */
+    public synchronized void meetings(Consumer<CrashPoint> listener) {
+        meetings = listener;
+    }
+
+    /** The engine passes a point: a crash before the next operation is over meets it. */
+    public synchronized void passed(CrashPoint point) {
+        forgetPassedBefore(operations);
+        passed.add(point);
+    }
+
+    private void forgetPassedBefore(long operation) {
+        if (passedAt != operation) {
+            passed.clear();
+            passedAt = operation;
+        }
+    }
+
+    private void meet(SimDisk image) {
+        if (underWay || passedAt == operations) {
+            passed.forEach(meetings);
+        }
+        image.meetings = meetings;
     }
 
     /** Cuts the power in the middle of the operation with this number, counted from the disk's beginning. */
@@ -186,6 +220,7 @@ public final class SimDisk implements Disk {
             image.names.put(entry.getKey(), entry.getValue().crashed(choice));
         }
         image.durableNames.putAll(image.names);
+        meet(image);
         return image;
     }
 
@@ -203,6 +238,7 @@ public final class SimDisk implements Disk {
         }
         copy.operations = operations;
         copy.traceHash = traceHash;
+        meet(copy);
         return copy;
     }
 
@@ -404,6 +440,7 @@ public final class SimDisk implements Disk {
 
     private DiskOperation begin(Kind kind, String name, long offset, long length, byte @Nullable [] bytes) {
         checkAlive(kind, name);
+        forgetPassedBefore(operations);
         operations++;
         traceHash = TraceHash.text(TraceHash.mix(traceHash, kind.ordinal()), name);
         traceHash = TraceHash.mix(TraceHash.mix(traceHash, offset), length);
@@ -414,6 +451,7 @@ public final class SimDisk implements Disk {
     }
 
     private void during(DiskOperation operation) {
+        underWay = true;
         if (hook != null) {
             hook.during(this, operation);
         }
@@ -421,6 +459,7 @@ public final class SimDisk implements Disk {
             dead = true;
             throw new SimCrash("power lost during " + operation);
         }
+        underWay = false;
     }
 
     private Fault planned(DiskOperation operation) {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param point where it halts before; null for nowhere
  * @param pass at which passing of the point, from 1 on
  */
-record Death(Kind kind, int enough, long spinNanos, @Nullable CrashPoint point, int pass) {
+record Death(
+        Kind kind, int enough, long spinNanos, @Nullable CrashPoint point, int pass) {
 
     /** What a child does. */
     enum Kind {

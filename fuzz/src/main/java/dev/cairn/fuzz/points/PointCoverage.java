@@ -1,15 +1,14 @@
 package dev.cairn.fuzz.points;
 
 import dev.cairn.storage.base.CrashPoint;
-import java.util.EnumMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * How often a crash has met each point, per profile. In simulation a crash meets a point if the thread that passed it has done
- * nothing to the disk since: what it leaves is what a crash right there would. A child process meets the point at which it is
+ * How often a crash has met each point, per profile. In simulation a crash meets a point if nothing has
+ * changed the disk since it was passed: what it leaves is what a crash right there would. A child process meets the point at which it is
  * halted. Thread-safe.
  */
 public final class PointCoverage {
@@ -26,20 +25,17 @@ public final class PointCoverage {
         }
     }
 
-    private final Map<Profile, AtomicLongArray> counts = new EnumMap<>(Profile.class);
+    private static final int POINTS = CrashPoint.values().length;
 
-    public PointCoverage() {
-        for (Profile profile : Profile.values()) {
-            counts.put(profile, new AtomicLongArray(CrashPoint.values().length));
-        }
-    }
+    /** Profile after profile, each with all points. */
+    private final AtomicLongArray counts = new AtomicLongArray(Profile.values().length * POINTS);
 
     public void met(Profile profile, CrashPoint point, long times) {
-        of(profile).addAndGet(point.ordinal(), times);
+        counts.addAndGet(index(profile, point), times);
     }
 
     public long count(Profile profile, CrashPoint point) {
-        return of(profile).get(point.ordinal());
+        return counts.get(index(profile, point));
     }
 
     /** How many of the points have been met at least once. */
@@ -53,13 +49,13 @@ public final class PointCoverage {
 
     /** For people who watch: {@code 30 of 44 crash points}. */
     public String progress(Profile profile) {
-        return covered(profile) + " of " + CrashPoint.values().length + " crash points";
+        return covered(profile) + " of " + POINTS + " crash points";
     }
 
     /** A line {@code point PROFILE NAME COUNT} for each point met, for {@link #add}. */
     public List<String> lines() {
-        return counts.keySet().stream()
-                .flatMap(profile -> List.of(CrashPoint.values()).stream()
+        return Arrays.stream(Profile.values())
+                .flatMap(profile -> Arrays.stream(CrashPoint.values())
                         .filter(point -> count(profile, point) > 0)
                         .map(point -> "point " + profile.text() + " " + point.text() + " " + count(profile, point)))
                 .toList();
@@ -91,14 +87,16 @@ public final class PointCoverage {
             text.append("| `").append(point.text()).append("` |");
             for (Profile profile : Profile.values()) {
                 long count = count(profile, point);
-                text.append(' ').append(count == 0 ? "**none**" : String.format(Locale.ROOT, "%,d", count)).append(" |");
+                text.append(' ')
+                        .append(count == 0 ? "**none**" : String.format(Locale.ROOT, "%,d", count))
+                        .append(" |");
             }
             text.append('\n');
         }
         return text.toString();
     }
 
-    private AtomicLongArray of(Profile profile) {
-        return counts.get(profile);
+    private static int index(Profile profile, CrashPoint point) {
+        return profile.ordinal() * POINTS + point.ordinal();
     }
 }

@@ -8,6 +8,7 @@ import dev.cairn.fuzz.schedule.HandingDisk;
 import dev.cairn.fuzz.schedule.SimScheduler;
 import dev.cairn.fuzz.schedule.SimScheduler.Client;
 import dev.cairn.fuzz.schedule.SimScheduler.Disturbances;
+import dev.cairn.fuzz.trace.TransactionTraces;
 import dev.cairn.recovery.RecoveryListener;
 import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.EngineFailedException;
@@ -35,7 +36,9 @@ public final class ConcurrentRun implements SimulatedRun {
     private final SharedModel model;
     private final long firstRow;
     private final List<String> trace = new ArrayList<>();
+    private final TransactionTraces traces = new TransactionTraces();
     private final SimScheduler scheduler;
+    private @Nullable SimDisk disk;
     private int sessionsLeft;
     private long stepsDone;
     private @Nullable EngineFailedException engineFailure;
@@ -73,7 +76,8 @@ public final class ConcurrentRun implements SimulatedRun {
 
     @Override
     public String trace() {
-        return "\n    " + String.join("\n    ", trace.subList(Math.max(0, trace.size() - LAST_STEPS), trace.size()));
+        return "\n    " + String.join("\n    ", trace.subList(Math.max(0, trace.size() - LAST_STEPS), trace.size()))
+                + "\n" + traces.text();
     }
 
     /** How the threads were scheduled, and which points they passed. */
@@ -83,6 +87,9 @@ public final class ConcurrentRun implements SimulatedRun {
 
     /** The engine decides the order of commits; here it says so. */
     private void passed(CrashPoint point, String thread) {
+        if (disk != null) {
+            disk.passed(point);
+        }
         if (point == CrashPoint.COMMIT_APPENDED) {
             model.appended(
                     thread.startsWith(SESSION)
@@ -92,12 +99,13 @@ public final class ConcurrentRun implements SimulatedRun {
     }
 
     @Override
-    public void run(SimDisk disk, int steps) {
+    public void run(SimDisk files, int steps) {
+        disk = files;
         SplittableRandom values = random.split();
         Environment environment = new Environment(scheduler.clock(), scheduler, values::nextLong);
         scheduler.run(() -> {
             Database database =
-                    Database.open(new HandingDisk(disk, scheduler), options, environment, RecoveryListener.SILENT);
+                    Database.open(new HandingDisk(files, scheduler), options, environment, RecoveryListener.SILENT);
             if (model.begun() == 0) {
                 setUp(database);
             }
@@ -125,8 +133,8 @@ public final class ConcurrentRun implements SimulatedRun {
         sessionsLeft = workload.sessions();
         List<Client> clients = new ArrayList<>();
         for (int number = 0; number < workload.sessions(); number++) {
-            SharedSession session =
-                    new SharedSession(number, workload, model, random.split(), firstRow, scheduler, options, closing);
+            SharedSession session = new SharedSession(
+                    number, workload, model, random.split(), firstRow, scheduler, options, closing, traces);
             clients.add(scheduler.fork(
                     SESSION + number, () -> sessionLife(session, database, steps / workload.sessions(), progress)));
         }

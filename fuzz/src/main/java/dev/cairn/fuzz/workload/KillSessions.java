@@ -2,6 +2,7 @@ package dev.cairn.fuzz.workload;
 
 import dev.cairn.engine.Database;
 import dev.cairn.engine.Transaction;
+import dev.cairn.fuzz.trace.TransactionTraces;
 import dev.cairn.wal.Durability;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,23 +54,29 @@ public final class KillSessions {
      */
     public void run(Database database, Found start, int number, int life, Witness witness) {
         long[] commits = {0};
-        Session session = new Session(number, sessions, share(start, number), new Session.Commits() {
-            @Override
-            public void begin(int session, Rows share) {
-                witness.committing(session, ++commits[0]);
-            }
+        TransactionTraces traces = new TransactionTraces();
+        Session session = new Session(
+                number,
+                sessions,
+                share(start, number),
+                new Session.Commits() {
+                    @Override
+                    public void begin(int session, Rows share) {
+                        witness.committing(session, ++commits[0]);
+                    }
 
-            @Override
-            public void acknowledged(int session, Durability durability) {
-                witness.acknowledged(session, commits[0], durability);
-            }
+                    @Override
+                    public void acknowledged(int session, Durability durability) {
+                        witness.acknowledged(session, commits[0], durability);
+                    }
 
-            @Override
-            public @Nullable Rows byOthers(int session) {
-                // They run at the same time.
-                return null;
-            }
-        });
+                    @Override
+                    public @Nullable Rows byOthers(int session) {
+                        // They run at the same time.
+                        return null;
+                    }
+                },
+                traces);
         StepSource source = source(number, life);
         while (true) {
             session.run(database, source.next(session.model()));

@@ -5,6 +5,7 @@ import dev.cairn.engine.Row;
 import dev.cairn.engine.Table;
 import dev.cairn.engine.Transaction;
 import dev.cairn.engine.TransactionOptions;
+import dev.cairn.fuzz.trace.TransactionTraces;
 import dev.cairn.storage.base.DiskFullException;
 import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
@@ -28,6 +29,7 @@ final class Session {
     private final int number;
     private final int sessions;
     private final Commits commits;
+    private final TransactionTraces traces;
     private Rows committed;
     private @Nullable Transaction transaction;
     private @Nullable ModelTransaction model;
@@ -35,11 +37,12 @@ final class Session {
     /** What a transaction that keeps its snapshot has seen of the others in the shared table; null before it looked. */
     private @Nullable Rows othersSeen;
 
-    Session(int number, int sessions, Rows committed, Commits commits) {
+    Session(int number, int sessions, Rows committed, Commits commits, TransactionTraces traces) {
         this.number = number;
         this.sessions = sessions;
         this.committed = committed;
         this.commits = commits;
+        this.traces = traces;
     }
 
     @Nullable ModelTransaction model() {
@@ -92,8 +95,11 @@ final class Session {
     }
 
     private void begin(Database database, IsolationLevel isolation) {
-        transaction = database.begin(
-                TransactionOptions.DEFAULT.withIsolation(isolation).withLabel("session " + number));
+        String label = "session " + number;
+        transaction = database.begin(TransactionOptions.DEFAULT
+                .withIsolation(isolation)
+                .withLabel(label)
+                .withListener(traces.begin(label)));
         model = new ModelTransaction(committed);
         keepsSnapshot = isolation == IsolationLevel.REPEATABLE_READ;
         othersSeen = null;

@@ -5,6 +5,7 @@ import dev.cairn.engine.DatabaseOptions;
 import dev.cairn.engine.Transaction;
 import dev.cairn.engine.TransactionOptions;
 import dev.cairn.fuzz.schedule.SimScheduler;
+import dev.cairn.fuzz.trace.TransactionTraces;
 import dev.cairn.storage.base.EngineFailedException;
 import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
@@ -47,6 +48,8 @@ final class SharedSession {
     private SharedTransaction mine = new SharedTransaction();
     private SharedView view;
 
+    private final TransactionTraces traces;
+
     SharedSession(
             int number,
             Workload workload,
@@ -55,7 +58,9 @@ final class SharedSession {
             long firstRow,
             SimScheduler scheduler,
             DatabaseOptions options,
-            boolean[] closing) {
+            boolean[] closing,
+            TransactionTraces traces) {
+        this.traces = traces;
         this.number = number;
         this.workload = workload;
         this.model = model;
@@ -120,8 +125,11 @@ final class SharedSession {
                 random.nextInt(3) == 0 ? IsolationLevel.REPEATABLE_READ : IsolationLevel.READ_COMMITTED;
         trace.add(number + ": begin " + isolation);
         try {
-            transaction = database.begin(
-                    TransactionOptions.DEFAULT.withIsolation(isolation).withLabel("session " + number));
+            String label = "session " + number;
+            transaction = database.begin(TransactionOptions.DEFAULT
+                    .withIsolation(isolation)
+                    .withLabel(label)
+                    .withListener(traces.begin(label)));
         } catch (IllegalStateException e) {
             return endedByClose(e);
         } catch (TransactionException e) {

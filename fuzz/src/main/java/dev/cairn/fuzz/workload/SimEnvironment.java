@@ -2,13 +2,16 @@ package dev.cairn.fuzz.workload;
 
 import dev.cairn.engine.Database;
 import dev.cairn.engine.DatabaseOptions;
+import dev.cairn.fuzz.disk.SimDisk;
 import dev.cairn.recovery.RecoveryListener;
 import dev.cairn.storage.base.Clock;
+import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.InlineScheduler;
 import dev.cairn.storage.base.MemoryGate;
 import dev.cairn.storage.file.Disk;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Everything besides the disk that a database sees, all from a seed: one thread, a clock that ticks when it is read. */
 public final class SimEnvironment {
@@ -16,9 +19,10 @@ public final class SimEnvironment {
     private static final long TICK_NANOS = 50_000;
     private static final long EPOCH_MICROS = 1_700_000_000_000_000L;
 
-    private final InlineScheduler scheduler = new InlineScheduler();
+    private final InlineScheduler scheduler = new InlineScheduler(this::passed);
     private final Environment environment;
     private MemoryGate memory = MemoryGate.OPEN;
+    private @Nullable SimDisk disk;
     private long nanos;
 
     public SimEnvironment(long seed) {
@@ -32,8 +36,15 @@ public final class SimEnvironment {
     }
 
     /** Opens a database that sees this environment and the given disk. */
-    public Database open(Disk disk, DatabaseOptions options) {
-        return Database.open(disk, options, environment, RecoveryListener.SILENT);
+    public Database open(Disk files, DatabaseOptions options) {
+        disk = files instanceof SimDisk simulated ? simulated : null;
+        return Database.open(files, options, environment, RecoveryListener.SILENT);
+    }
+
+    private void passed(CrashPoint point) {
+        if (disk != null) {
+            disk.passed(point);
+        }
     }
 
     /** Gives every background machine its turns. */

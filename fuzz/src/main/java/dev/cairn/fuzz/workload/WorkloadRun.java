@@ -4,6 +4,7 @@ import dev.cairn.engine.Database;
 import dev.cairn.engine.DatabaseOptions;
 import dev.cairn.engine.Transaction;
 import dev.cairn.fuzz.disk.SimDisk;
+import dev.cairn.fuzz.trace.TransactionTraces;
 import dev.cairn.storage.base.DiskFullException;
 import dev.cairn.storage.base.MemoryGate;
 import dev.cairn.wal.Durability;
@@ -25,6 +26,7 @@ public final class WorkloadRun implements SimulatedRun {
     private final Model model;
     private final List<Session> sessions = new ArrayList<>();
     private final List<StepSource> sources = new ArrayList<>();
+    private final TransactionTraces traces = new TransactionTraces();
     private final List<Step> trace = new ArrayList<>();
     private @Nullable Database database;
 
@@ -40,7 +42,7 @@ public final class WorkloadRun implements SimulatedRun {
         this.environment = new SimEnvironment(random.nextLong());
         this.model = model;
         for (int number = 0; number < workload.sessions(); number++) {
-            sessions.add(new Session(number, workload.sessions(), model.committed(number), new ModelCommits()));
+            sessions.add(new Session(number, workload.sessions(), model.committed(number), new ModelCommits(), traces));
             sources.add(
                     new StepSource(random.split(), workload, number, workload.sessions(), firstRow, firstRow + "_"));
         }
@@ -86,6 +88,7 @@ public final class WorkloadRun implements SimulatedRun {
         for (Step step : trace.subList(Math.max(0, trace.size() - 12), trace.size())) {
             text.append("\n    ").append(step);
         }
+        text.append('\n').append(traces.text());
         return text.toString();
     }
 
@@ -98,7 +101,9 @@ public final class WorkloadRun implements SimulatedRun {
         transaction.commit(Durability.SYNC);
         model.acknowledge(Durability.SYNC);
         for (int number = 0; number < workload.sessions(); number++) {
-            sessions.set(number, new Session(number, workload.sessions(), model.committed(number), new ModelCommits()));
+            sessions.set(
+                    number,
+                    new Session(number, workload.sessions(), model.committed(number), new ModelCommits(), traces));
         }
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.fuzz.disk.SimDisk.Directory;
+import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.DirectoryInUseException;
 import dev.cairn.storage.base.DiskException;
 import dev.cairn.storage.base.DiskFullException;
@@ -340,5 +341,30 @@ class SimDiskTest {
 
     private static ByteBuffer buffer(byte[] bytes) {
         return ByteBuffer.wrap(bytes);
+    }
+
+    @Test
+    void aCrashMeetsThePointsPassedSinceTheOperationBefore() {
+        SimDisk disk = new SimDisk();
+        List<CrashPoint> met = new ArrayList<>();
+        disk.meetings(met::add);
+        disk.passed(CrashPoint.LOG_LEADING);
+        disk.passed(CrashPoint.LOG_GROUP);
+        disk.hook((at, operation) -> at.crash(CrashChoices.allOld()));
+        disk.open("a", OpenMode.CREATE);
+        assertEquals(List.of(CrashPoint.LOG_LEADING, CrashPoint.LOG_GROUP), met);
+        disk.hook(null);
+        met.clear();
+        disk.copy();
+        assertEquals(List.of(), met, "that operation is over");
+        disk.passed(CrashPoint.LOG_WRITTEN);
+        SimDisk image = disk.copy();
+        assertEquals(List.of(CrashPoint.LOG_WRITTEN), met);
+        disk.syncDirectory();
+        disk.crash(CrashChoices.allOld());
+        assertEquals(List.of(CrashPoint.LOG_WRITTEN), met);
+        image.passed(CrashPoint.RECOVERY_SCANNED);
+        image.copy();
+        assertEquals(List.of(CrashPoint.LOG_WRITTEN, CrashPoint.RECOVERY_SCANNED), met, "images tell, too");
     }
 }

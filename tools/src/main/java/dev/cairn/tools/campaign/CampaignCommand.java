@@ -1,5 +1,6 @@
 package dev.cairn.tools.campaign;
 
+import dev.cairn.fuzz.api.TimeBudget;
 import dev.cairn.tools.console.ChildJvm;
 import dev.cairn.tools.console.Console;
 import dev.cairn.tools.console.UsageException;
@@ -11,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,12 +24,13 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Run what takes longer than the tests' time.",
-            "large: a table of 2 GB under a cache of 64 MiB and a heap of 256 MiB, written, reopened, read, updated."
+            "large: a table of 2 GB under a cache of 64 MiB and a heap of 256 MiB, written, reopened, read, updated;",
+            "hour: all modes of cairn fuzz in turn, on all processors, with a report in Markdown."
         },
-        footer = {"", "Example: cairn campaign large"})
+        footer = {"", "Example: cairn campaign hour --time=10m --report=campaign.md"})
 public final class CampaignCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "NAME", description = "large")
+    @Parameters(paramLabel = "NAME", description = "large or hour")
     private String name;
 
     @Option(
@@ -34,6 +38,18 @@ public final class CampaignCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "Where the database is made, and removed again. Default: the temporary directory.")
     private Path directory;
+
+    @Option(
+            names = "--time",
+            paramLabel = "1h",
+            description = "How long the campaign hour lasts: 60s, 5m, 1h (default).")
+    private @Nullable String time;
+
+    @Option(
+            names = "--report",
+            paramLabel = "FILE",
+            description = "Where the campaign hour writes its report. Default: campaign-hour.md.")
+    private @Nullable Path report;
 
     private final Console console;
 
@@ -45,9 +61,27 @@ public final class CampaignCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (!name.equals("large")) {
-            throw new UsageException("there is no campaign \"" + name + "\"; there is: large");
+        if (name.equals("hour")) {
+            return new HourCampaign(console, seconds(), report == null ? Path.of("campaign-hour.md") : report).run();
         }
+        if (!name.equals("large")) {
+            throw new UsageException("there is no campaign \"" + name + "\"; there are: large, hour");
+        }
+        if (time != null || report != null) {
+            throw new UsageException("--time and --report are for the campaign hour");
+        }
+        return large();
+    }
+
+    private long seconds() {
+        try {
+            return TimeUnit.NANOSECONDS.toSeconds(TimeBudget.nanos(time == null ? "1h" : time));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--time: " + e.getMessage());
+        }
+    }
+
+    private int large() throws IOException, InterruptedException {
         Files.createDirectories(directory);
         Process child = new ProcessBuilder(ChildJvm.command(
                         LargeCampaign.class,

@@ -67,7 +67,8 @@ public final class ConformanceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Conformance.Selection selection = new Conformance.Selection(way != null && !way.java && way.sql, only, skippedTags);
+        Conformance.Selection selection =
+                new Conformance.Selection(way != null && !way.java && way.sql, only, skippedTags);
         Conformance.Totals totals;
         try (ScratchDirectory scratch = ScratchDirectory.create("cairn-conformance");
                 Conformance conformance = new Conformance(scratch.path(), selection, console::error)) {

@@ -5,6 +5,7 @@ import dev.cairn.fuzz.FuzzCampaign.Failure;
 import dev.cairn.fuzz.FuzzCampaign.Mode;
 import dev.cairn.fuzz.FuzzCampaign.Options;
 import dev.cairn.fuzz.FuzzCampaign.Summary;
+import dev.cairn.fuzz.api.TimeBudget;
 import dev.cairn.fuzz.mutant.EngineSources;
 import dev.cairn.fuzz.mutant.Mutants;
 import dev.cairn.fuzz.mutant.PatchException;
@@ -62,7 +63,10 @@ public final class FuzzCommand implements Callable<Integer> {
     @Option(
             names = "--workload",
             paramLabel = "W",
-            description = "savepoints, checkpoints, ddl, eviction or churn.",
+            description = {
+                "savepoints, checkpoints, ddl, eviction or churn,",
+                "or the class of a CrashWorkload: see docs/FUZZING.md (exhaustive only)."
+            },
             defaultValue = "savepoints")
     private String workload;
 
@@ -72,6 +76,17 @@ public final class FuzzCommand implements Callable<Integer> {
             description = "Crash at this one operation on the disk (exhaustive only).",
             defaultValue = "0")
     private long crashAt;
+
+    @Option(
+            names = "--class-path",
+            paramLabel = "PATH",
+            description = "Where a workload of one's own is: directories and jars, as java takes them.")
+    private @Nullable String classPath;
+
+    @Option(
+            names = "--points",
+            description = "Also print which crash points were met, a line each: PROFILE NAME TIMES.")
+    private boolean points;
 
     @Option(names = "--only", paramLabel = "NAME", description = "The one mutant to run (mutants only).")
     private @Nullable String only;
@@ -101,13 +116,35 @@ public final class FuzzCommand implements Callable<Integer> {
         if (only != null) {
             throw new UsageException("--only is for the mode mutants");
         }
-        FuzzCampaign campaign = new FuzzCampaign(options(), this::report);
+        Summary summary = workload.contains(".") ? ofOnesOwn() : ofCairn();
+        console.line(json ? summary.json() : summary.line());
+        return summary.isOk() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private Summary ofCairn() throws InterruptedException {
+        if (classPath != null) {
+            throw new UsageException("--class-path is for a workload that is named by its class");
+        }
+        FuzzCampaign campaign = new FuzzCampaign(options(workload), this::report, console::progress);
         Summary summary = campaign.run();
         if (matrix) {
             console.line(campaign.faults().markdown());
         }
-        console.line(json ? summary.json() : summary.line());
-        return summary.isOk() ? ExitCode.DONE : ExitCode.FAILED;
+        if (points) {
+            campaign.coverage().lines().forEach(console::line);
+        }
+        return summary;
+    }
+
+    private Summary ofOnesOwn() throws IOException {
+        Options options = options(Workload.all().get(0).name());
+        if (options.mode() != Mode.EXHAUSTIVE || points || matrix) {
+            throw new UsageException(
+                    "a workload of one's own is for the mode exhaustive, without --points and --matrix");
+        }
+        try (OwnWorkload own = OwnWorkload.load(workload, classPath)) {
+            return own.run(options, this::report, console::progress);
+        }
     }
 
     private int mutants() throws IOException, InterruptedException {
@@ -115,7 +152,7 @@ public final class FuzzCommand implements Callable<Integer> {
         if (root == null) {
             throw new UsageException("mutants are made of the sources: run ./cairn fuzz mutants in a checkout");
         }
-        if (seed != null || seeds != 0 || time != null || crashAt != 0 || json) {
+        if (seed != null || seeds != 0 || time != null || crashAt != 0 || json || points || classPath != null) {
             throw new UsageException("mutants all face the same campaign: there is --only=NAME and nothing else");
         }
         try {
@@ -131,7 +168,7 @@ public final class FuzzCommand implements Callable<Integer> {
         }
     }
 
-    private Options options() {
+    private Options options(String workloadName) {
         long nanos = time != null ? nanos(time) : 0;
         long count = seeds;
         if (nanos == 0 && count == 0) {
@@ -144,7 +181,7 @@ public final class FuzzCommand implements Callable<Integer> {
                     seed == null ? 1 : seed,
                     count,
                     nanos,
-                    Workload.named(workload),
+                    Workload.named(workloadName),
                     crashAt);
         } catch (IllegalArgumentException e) {
             throw new UsageException(
@@ -155,7 +192,6 @@ public final class FuzzCommand implements Callable<Integer> {
     }
 
     private void report(Failure failure) {
-        console.error(FailureText.of(failure.cause()));
         console.line(
                 json
                         ? new JsonObject()
@@ -163,16 +199,14 @@ public final class FuzzCommand implements Callable<Integer> {
                                 .put("reproduce", failure.reproduce())
                                 .toString()
                         : "reproduce: " + failure.reproduce());
+        console.error(FailureText.of(failure.cause()));
     }
 
-    /** A number with its unit. */
     static long nanos(String text) {
-        String[][] units = {{"ms", "1000000"}, {"s", "1000000000"}, {"m", "60000000000"}, {"h", "3600000000000"}};
-        for (String[] unit : units) {
-            if (text.matches("[0-9]{1,6}" + unit[0])) {
-                return Long.parseLong(text.substring(0, text.length() - unit[0].length())) * Long.parseLong(unit[1]);
-            }
+        try {
+            return TimeBudget.nanos(text);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--time: " + e.getMessage());
         }
-        throw new UsageException("--time: expected a number with ms, s, m or h, found " + text);
     }
 }
