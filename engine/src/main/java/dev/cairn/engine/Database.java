@@ -12,7 +12,6 @@ import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
 import dev.cairn.storage.file.Disk;
 import dev.cairn.storage.file.RealDisk;
-import dev.cairn.txn.IsolationLevel;
 import dev.cairn.txn.LockWait;
 import dev.cairn.txn.TransactionSystem;
 import dev.cairn.txn.Xact;
@@ -22,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,19 +117,59 @@ public final class Database implements AutoCloseable {
         return begin(TransactionOptions.DEFAULT);
     }
 
-    /** @throws TransactionException 0A000 for SERIALIZABLE: it is not offered rather than given as something weaker */
     public Transaction begin(TransactionOptions transactionOptions) {
         requireOpen();
-        requireOffered(transactionOptions.isolation());
         health().check();
         Xact xact = store.transactions().begin(transactionOptions.isolation(), transactionOptions.label());
         return new Transaction(this, xact, transactionOptions);
     }
 
-    static void requireOffered(IsolationLevel isolation) {
-        if (isolation == IsolationLevel.SERIALIZABLE) {
-            throw new TransactionException(
-                    SqlState.FEATURE_NOT_SUPPORTED, "isolation level SERIALIZABLE is not supported");
+    /** As {@link #transact(TransactionOptions, RetryPolicy, Function)}, with {@link RetryPolicy#DEFAULT}. */
+    public <T> T transact(TransactionOptions transactionOptions, Function<Transaction, T> body) {
+        return transact(transactionOptions, RetryPolicy.DEFAULT, body);
+    }
+
+    /**
+     * Runs the body in a transaction and commits it. If it fails because of others that ran beside it (40001, 40P01), nothing of
+     * it is left, and it is tried again from the start after a pause. Nothing else is tried again: not a commit whose outcome is
+     * unknown, since it may have happened.
+     *
+     * <p>The body runs as often as it takes: it must begin anew from what the transaction shows, and do nothing that a rollback
+     * does not undo (send, print, count in a field). It must let the exceptions of the transaction through, or go back to a
+     * savepoint after them.
+     *
+     * @return what the body returned
+     * @throws TransactionException the last 40001 or 40P01 when all attempts have failed; any other at once; 25P02 if the body
+     *     returns though the transaction has failed; 57014 if the thread is interrupted during a pause, the flag stays set
+     */
+    public <T> T transact(TransactionOptions transactionOptions, RetryPolicy retries, Function<Transaction, T> body) {
+        int failures = 0;
+        while (true) {
+            try (Transaction transaction = begin(transactionOptions)) {
+                T result = body.apply(transaction);
+                if (transaction.isOpen() && !transaction.commit()) {
+                    throw new TransactionException(
+                            SqlState.IN_FAILED_SQL_TRANSACTION, "the transaction had failed, and is rolled back");
+                }
+                return result;
+            } catch (TransactionException e) {
+                boolean passing = e.sqlState().equals(SqlState.SERIALIZATION_FAILURE)
+                        || e.sqlState().equals(SqlState.DEADLOCK_DETECTED);
+                if (!passing || ++failures >= retries.attempts()) {
+                    throw e;
+                }
+            }
+            pause(retries.mostNanos(failures));
+        }
+    }
+
+    private void pause(long mostNanos) {
+        long nanos = (long) (mostNanos * ((environment.random().getAsLong() >>> 11) * 0x1p-53));
+        try {
+            environment.scheduler().newSignal().await(() -> false, nanos);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TransactionException(SqlState.QUERY_CANCELED, "interrupted before the next attempt");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.cairn.engine;
 
+import dev.cairn.storage.base.TransactionException;
 import dev.cairn.txn.Snapshot;
 import dev.cairn.txn.heap.HeapScan;
 import dev.cairn.txn.heap.HeapVersion;
@@ -31,7 +32,10 @@ public final class Scan implements Iterator<Row>, AutoCloseable {
         this.where = where;
     }
 
-    /** @throws IllegalStateException if the scan has been closed before its end */
+    /**
+     * @throws IllegalStateException if the scan has been closed before its end
+     * @throws TransactionException 40001 if a serializable transaction has to fail; an error of a statement as any other
+     */
     @Override
     public boolean hasNext() {
         transaction.enter();
@@ -43,6 +47,9 @@ public final class Scan implements Iterator<Row>, AutoCloseable {
                 advance();
             }
             return next != null;
+        } catch (TransactionException e) {
+            transaction.fail(e);
+            throw e;
         } finally {
             transaction.leave();
         }

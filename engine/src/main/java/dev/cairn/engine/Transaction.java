@@ -46,6 +46,7 @@ public final class Transaction implements AutoCloseable {
     private int calls;
     private State state = State.ACTIVE;
     private boolean readOnly;
+    private boolean deferrable;
     private boolean inStatement;
     private boolean failedInside;
     private boolean hasQueried;
@@ -54,6 +55,8 @@ public final class Transaction implements AutoCloseable {
         this.database = database;
         this.xact = xact;
         this.readOnly = options.readOnly();
+        this.deferrable = options.deferrable();
+        xact.setReadOnly(readOnly, deferrable);
         this.listener = options.listener();
         Durability asked = options.durability();
         this.durability = asked == null ? database.options().durability() : asked;
@@ -339,6 +342,7 @@ public final class Transaction implements AutoCloseable {
      * Ends the transaction: as durable as asked, then visible, then acknowledged by returning.
      *
      * @return false if the transaction had failed, so that it was rolled back
+     * @throws TransactionException 40001 if a serializable transaction has to fail; it is rolled back then
      * @throws dev.cairn.storage.base.CommitOutcomeUnknownException if the log could not be written: only reopening tells
      */
     public boolean commit(Durability asked) {
@@ -414,6 +418,10 @@ public final class Transaction implements AutoCloseable {
         return readOnly;
     }
 
+    public boolean isDeferrable() {
+        return deferrable;
+    }
+
     /** Names it in {@link Database#lockWaits}. */
     public long number() {
         return xact.number();
@@ -432,16 +440,13 @@ public final class Transaction implements AutoCloseable {
         return xact.depth();
     }
 
-    /** @throws TransactionException 25001 once a query has run or a savepoint is open, 0A000 for SERIALIZABLE */
+    /** @throws TransactionException 25001 once a query has run or a savepoint is open */
     public void setIsolation(IsolationLevel level) {
         enter();
         try {
             requireActive();
             if (level != xact.isolation()) {
-                failing(() -> {
-                    Database.requireOffered(level);
-                    requireNoQuery("SET TRANSACTION ISOLATION LEVEL");
-                });
+                failing(() -> requireNoQuery("SET TRANSACTION ISOLATION LEVEL"));
                 xact.setIsolation(level);
             }
         } finally {
@@ -458,6 +463,20 @@ public final class Transaction implements AutoCloseable {
                 failing(() -> requireNoQuery("transaction read-write mode"));
             }
             readOnly = value;
+            xact.setReadOnly(value, deferrable);
+        } finally {
+            leave();
+        }
+    }
+
+    /** As {@link TransactionOptions#deferrable}. @throws TransactionException 25001 once a query has run */
+    public void setDeferrable(boolean value) {
+        enter();
+        try {
+            requireActive();
+            failing(() -> requireNoQuery("SET TRANSACTION [NOT] DEFERRABLE"));
+            deferrable = value;
+            xact.setReadOnly(readOnly, value);
         } finally {
             leave();
         }

@@ -195,15 +195,6 @@ class ConcurrencyTest {
     }
 
     @Test
-    void serializableIsRefusedRatherThanWeakened() {
-        assertState("0A000", () -> db.begin(TransactionOptions.DEFAULT.withIsolation(IsolationLevel.SERIALIZABLE)));
-        try (Transaction tx = db.begin()) {
-            assertState("0A000", () -> tx.setIsolation(IsolationLevel.SERIALIZABLE));
-            assertEquals(Transaction.State.FAILED, tx.state());
-        }
-    }
-
-    @Test
     void noUpdateIsLostAmongManyWriters() throws Throwable {
         List<Other> writers = new ArrayList<>();
         for (int i = 0; i < 4; i++) {

@@ -29,6 +29,7 @@ final class Settings {
 
     private IsolationLevel isolation = IsolationLevel.READ_COMMITTED;
     private boolean readOnly;
+    private boolean deferrable;
 
     IsolationLevel isolation() {
         return isolation;
@@ -38,7 +39,8 @@ final class Settings {
         return TransactionOptions.DEFAULT
                 .withLabel(label)
                 .withIsolation(isolation)
-                .withReadOnly(readOnly);
+                .withReadOnly(readOnly)
+                .withDeferrable(deferrable);
     }
 
     /** Options for a BEGIN, which may say otherwise than the settings. */
@@ -47,12 +49,16 @@ final class Settings {
         if (control.isolation() != null) {
             options = options.withIsolation(level(control.isolation()));
         }
+        if (control.deferrable() != null) {
+            options = options.withDeferrable(control.deferrable());
+        }
         return control.readOnly() == null ? options : options.withReadOnly(control.readOnly());
     }
 
     void setDefaults(Ast.Control control) {
         isolation = control.isolation() == null ? isolation : level(control.isolation());
         readOnly = control.readOnly() == null ? readOnly : control.readOnly();
+        deferrable = control.deferrable() == null ? deferrable : control.deferrable();
     }
 
     /** @throws dev.cairn.storage.base.TransactionException 22023 */

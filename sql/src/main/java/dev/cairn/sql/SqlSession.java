@@ -306,6 +306,9 @@ public final class SqlSession implements AutoCloseable {
         if (control.readOnly() != null) {
             current.setReadOnly(control.readOnly());
         }
+        if (control.deferrable() != null) {
+            current.setDeferrable(control.deferrable());
+        }
     }
 
     private StatementResult finish(Control control, boolean commit) {
@@ -327,7 +330,8 @@ public final class SqlSession implements AutoCloseable {
         TransactionOptions next = TransactionOptions.DEFAULT
                 .withLabel(label)
                 .withIsolation(current.isolation())
-                .withReadOnly(current.isReadOnly());
+                .withReadOnly(current.isReadOnly())
+                .withDeferrable(current.isDeferrable());
         boolean committed = commit && commit();
         if (!commit) {
             rollback();

@@ -7,6 +7,7 @@ import dev.cairn.wal.Durability;
 import dev.cairn.wal.record.WalRecord;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * Makes commits visible in the order of their LSNs, each as durable as it asked (I2).
@@ -54,12 +55,21 @@ public final class CommitPublisher {
         return publishLsn;
     }
 
-    /** Appends the commit and queues it. From here on it will be published, or the engine fails. */
+    /**
+     * Appends the commit and queues it. From here on it will be published, or the engine fails.
+     *
+     * @param logged gets the commit's LSN before anybody can publish it
+     */
     PendingCommit append(
-            long top, WalRecord.Commit commit, List<WalRecord.CommitChildren> before, Durability durability) {
+            long top,
+            WalRecord.Commit commit,
+            List<WalRecord.CommitChildren> before,
+            Durability durability,
+            LongConsumer logged) {
         mutex.lock();
         try {
             long lsn = log.appendCommit(top, commit, before);
+            logged.accept(lsn);
             switch (durability) {
                 case SYNC -> newestSync = lsn;
                 case WRITE -> newestWrite = lsn;

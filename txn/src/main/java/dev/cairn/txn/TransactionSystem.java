@@ -38,6 +38,7 @@ public final class TransactionSystem {
     private final WaitGraph graph;
     private final TableLocks tableLocks;
     private final RowLocks rowLocks;
+    private final Serializability serializability = new Serializability();
 
     /** Open transactions by the order of their begin. */
     private final ConcurrentSkipListMap<Long, Xact> open = new ConcurrentSkipListMap<>();
@@ -137,8 +138,17 @@ public final class TransactionSystem {
         return table.get(top);
     }
 
+    Serializability serializability() {
+        return serializability;
+    }
+
     public RowLocks rowLocks() {
         return rowLocks;
+    }
+
+    /** How many transactions and reads are remembered for the sake of SERIALIZABLE. */
+    public int serialMemory() {
+        return serializability.size();
     }
 
     /** Who waits for whom at this moment, in the order in which the waits began; a copy. */

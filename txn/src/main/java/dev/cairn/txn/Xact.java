@@ -43,6 +43,7 @@ public final class Xact {
     private final HeldLocks held = new HeldLocks();
     private final HeldRows heldRows = new HeldRows();
     private final ComboCommands combos = new ComboCommands();
+    private final XactSerial serial;
     private IsolationLevel isolation;
     private volatile State state = State.ACTIVE;
 
@@ -63,6 +64,7 @@ public final class Xact {
         this.startMicros = system.clock().epochMicros();
         this.gate = new XactGate(system.newSignal());
         this.ids = new XactIds(system);
+        this.serial = new XactSerial(system, this);
         this.snapshots = new SnapshotSlot(system.horizons());
     }
 
@@ -104,6 +106,16 @@ public final class Xact {
     /** At or before the start of its first log record; 0 if it has none. Any thread. */
     public long firstLsn() {
         return ids.firstLsn();
+    }
+
+    /** Counts for a serializable transaction, until its first snapshot. */
+    public void setReadOnly(boolean readOnly, boolean deferrable) {
+        serial.setReadOnly(readOnly, deferrable);
+    }
+
+    /** To be told of reads and writes; null if the transaction is not serializable, or nothing it sees can matter. */
+    public @Nullable SerialXact serial() {
+        return serial.tracked();
     }
 
     /** Whether an error has undone the innermost level, so that only ROLLBACK TO, ROLLBACK and COMMIT are accepted. */
@@ -185,6 +197,7 @@ public final class Xact {
             system.health().check();
             if (levels.assigned() == 0) {
                 levels.assign(ids.assignTop(this, label, startMicros));
+                serial.assigned(ids.top());
             }
             for (int level = levels.assigned(); level <= levels.innermost(); level++) {
                 levels.assign(ids.assignChild(levels.xid(level - 1), level, levels.name(level)));
@@ -264,7 +277,9 @@ public final class Xact {
         enter();
         try {
             requireActive();
-            long lsn = snapshots.current() != 0 ? snapshots.current() : snapshots.take(system.publisher());
+            serial.requireFit();
+            long lsn =
+                    snapshots.current() != 0 ? snapshots.current() : serial.takeSnapshot(snapshots, lockTimeoutNanos);
             tookSnapshot = true;
             now = new Snapshot(lsn, command);
             snapshot = now;
@@ -363,13 +378,8 @@ public final class Xact {
 
     /** Merges the latest level of that name and all above it into the one below. 3B001 if there is none. */
     public void release(String name) {
-        enter();
-        try {
-            requireActive();
-            releaseDownTo(find(name));
-        } finally {
-            leave();
-        }
+        requireActive();
+        release(levelOf(name));
     }
 
     /** As {@link #release(String)}. @throws IllegalStateException if that level is not open */
@@ -396,13 +406,7 @@ public final class Xact {
 
     /** Undoes the latest level of that name and all above it, and opens it anew. 3B001 if there is none. */
     public void rollbackTo(String name) {
-        enter();
-        try {
-            requireOpen();
-            restart(find(name));
-        } finally {
-            leave();
-        }
+        rollbackTo(levelOf(name));
     }
 
     /** As {@link #rollbackTo(String)}. @throws IllegalStateException if that level is not open */
@@ -431,22 +435,18 @@ public final class Xact {
                 ids.abortFrom(xid, sqlState);
             }
         } finally {
-            unlockTo(levels.lockMark(level));
-            unlockRows(levels.serial(level));
+            unlock(levels.lockMark(level), levels.serial(level));
             system.graph().wake(this);
         }
     }
 
-    private void unlockRows(long level) {
+    private void unlock(int mark, long level) {
+        if (held.mark() > mark) {
+            system.tableLocks().lower(this, held.undoTo(mark));
+        }
         if (holdsRows) {
             system.rowLocks().release(this, level);
             holdsRows = level != 0;
-        }
-    }
-
-    private void unlockTo(int mark) {
-        if (held.mark() > mark) {
-            system.tableLocks().lower(this, held.undoTo(mark));
         }
     }
 
@@ -478,8 +478,8 @@ public final class Xact {
         try {
             ids.abortAll(sqlState);
         } finally {
-            unlockTo(0);
-            unlockRows(0);
+            unlock(0, 0);
+            serial.rolledBack();
             snapshot = null;
             snapshots.close();
             system.graph().wake(this);
@@ -494,7 +494,7 @@ public final class Xact {
      *
      * @return the commit LSN; 0 if nothing was written or it was rolled back
      * @throws CommitOutcomeUnknownException if the log failed; the engine has failed with it
-     * @throws TransactionException 53100 if the log has no room; it is rolled back then
+     * @throws TransactionException 53100 if the log has no room, 40001 if a serializable one has to fail; it is rolled back then
      */
     public long commit(Durability durability) {
         enter();
@@ -504,6 +504,7 @@ public final class Xact {
                 finishRollback(null);
                 return 0;
             }
+            prepare();
             if (ids.top() == 0) {
                 end(State.COMMITTED);
                 return 0;
@@ -515,10 +516,19 @@ public final class Xact {
         }
     }
 
+    private void prepare() {
+        try {
+            serial.prepare();
+        } catch (TransactionException e) {
+            finishRollback(e.sqlState());
+            throw e;
+        }
+    }
+
     private long commitWritten(Durability durability) {
         PendingCommit commit;
         try {
-            commit = ids.appendCommit(durability);
+            commit = ids.appendCommit(durability, serial::logged);
         } catch (TransactionException e) {
             finishRollback(e.sqlState());
             throw e;
@@ -545,8 +555,7 @@ public final class Xact {
         state = State.UNKNOWN;
         system.publisher().failed();
         system.closed(this);
-        unlockTo(0);
-        unlockRows(0);
+        unlock(0, 0);
         system.graph().wake(this);
         return new CommitOutcomeUnknownException(
                 "the log failed under the COMMIT of transaction " + ids.top() + ": only reopening tells its outcome",
@@ -578,8 +587,8 @@ public final class Xact {
     /** Gives back what it holds and lets others go on; its fate is published already. */
     private void end(State fate) {
         state = fate;
-        unlockTo(0);
-        unlockRows(0);
+        unlock(0, 0);
+        serial.committed();
         levels.popTo(0);
         snapshot = null;
         snapshots.close();

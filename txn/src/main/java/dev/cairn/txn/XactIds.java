@@ -6,6 +6,7 @@ import dev.cairn.wal.Durability;
 import dev.cairn.wal.record.WalRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -158,8 +159,8 @@ final class XactIds {
         }
     }
 
-    /** Appends COMMIT with all children that are not rolled back, and queues it for publication. */
-    PendingCommit appendCommit(Durability durability) {
+    /** {@code logged} gets its LSN before it can be published. Appends COMMIT with all children that are not rolled back, and queues it for publication. */
+    PendingCommit appendCommit(Durability durability, LongConsumer logged) {
         List<WalRecord.CommitChildren> before = new ArrayList<>();
         int from = 0;
         while (children.count() - from > RUNS_PER_RECORD) {
@@ -168,7 +169,7 @@ final class XactIds {
         }
         long[] runs = children.toArray(from, children.count());
         WalRecord.Commit commit = new WalRecord.Commit(system.clock().epochMicros(), firstLsn, 0, 0, runs);
-        return system.publisher().append(top, commit, before, durability);
+        return system.publisher().append(top, commit, before, durability, logged);
     }
 
     /** The COMMIT is published: nobody needs to wait for this transaction. */

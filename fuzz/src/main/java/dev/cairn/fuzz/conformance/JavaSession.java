@@ -112,7 +112,7 @@ final class JavaSession implements ReplaySession {
             }
             return again(current, step).withWarning(SqlState.ACTIVE_SQL_TRANSACTION);
         }
-        options = plain().withReadOnly(step.flag("readonly"));
+        options = plain().withReadOnly(step.flag("readonly")).withDeferrable(step.flag("deferrable"));
         if (step.has("iso")) {
             options = options.withIsolation(level(step));
         }
@@ -160,8 +160,9 @@ final class JavaSession implements ReplaySession {
             current.rollback();
         }
         if (step.flag("chain")) {
-            transaction =
-                    database.begin(options.withIsolation(current.isolation()).withReadOnly(current.isReadOnly()));
+            transaction = database.begin(options.withIsolation(current.isolation())
+                    .withReadOnly(current.isReadOnly())
+                    .withDeferrable(current.isDeferrable()));
         }
         return Expected.NOTHING.withTag(committed ? "COMMIT" : "ROLLBACK");
     }

@@ -55,7 +55,7 @@ class ConformanceTest {
         try (InputStream rows = Objects.requireNonNull(getClass().getResourceAsStream("/conformance/rows.jsonl.gz"))) {
             Conformance.Totals totals = replay("rows.jsonl.gz", rows, false);
             assertEquals(List.of(), failures);
-            assertTrue(totals.scenarios() > 600, totals::toString);
+            assertTrue(totals.scenarios() > 1_200, totals::toString);
         }
     }
 

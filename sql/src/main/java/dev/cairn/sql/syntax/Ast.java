@@ -33,6 +33,7 @@ public final class Ast {
             @Nullable String savepoint,
             @Nullable String isolation,
             @Nullable Boolean readOnly,
+            @Nullable Boolean deferrable,
             boolean chain)
             implements Statement {
 

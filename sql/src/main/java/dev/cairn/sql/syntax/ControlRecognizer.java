@@ -17,6 +17,7 @@ final class ControlRecognizer {
     private int at;
     private @Nullable String isolation;
     private @Nullable Boolean readOnly;
+    private @Nullable Boolean deferrable;
 
     private ControlRecognizer(List<Token> tokens) {
         this.tokens = tokens;
@@ -103,7 +104,7 @@ final class ControlRecognizer {
             throw SqlErrors.notSupported("COMMIT PREPARED");
         }
         noise("work", "transaction");
-        return new Control(verb, null, null, null, chain());
+        return new Control(verb, null, null, null, null, chain());
     }
 
     private boolean chain() {
@@ -125,13 +126,13 @@ final class ControlRecognizer {
             noise("savepoint");
             return savepoint(Verb.ROLLBACK_TO);
         }
-        return new Control(Verb.ROLLBACK, null, null, null, chain());
+        return new Control(Verb.ROLLBACK, null, null, null, null, chain());
     }
 
     private Control savepoint(Verb verb) {
         String name = name();
         requireEnd();
-        return new Control(verb, name, null, null, false);
+        return new Control(verb, name, null, null, null, false);
     }
 
     private Control modes(Verb verb) {
@@ -144,7 +145,7 @@ final class ControlRecognizer {
             }
         }
         requireEnd();
-        return new Control(verb, null, isolation, readOnly, false);
+        return new Control(verb, null, isolation, readOnly, deferrable, false);
     }
 
     private void mode() {
@@ -156,9 +157,8 @@ final class ControlRecognizer {
             if (!readOnly) {
                 require("write");
             }
-        } else if (accept("not")) {
-            require("deferrable");
         } else {
+            deferrable = !accept("not");
             require("deferrable");
         }
     }

@@ -11,6 +11,7 @@ import dev.cairn.storage.page.PageHeader;
 import dev.cairn.txn.RowClaim;
 import dev.cairn.txn.RowLockMode;
 import dev.cairn.txn.RowLockPolicy;
+import dev.cairn.txn.SerialXact;
 import dev.cairn.txn.Snapshot;
 import dev.cairn.txn.Xact;
 import dev.cairn.txn.heap.TupleReader.TupleCopy;
@@ -32,6 +33,9 @@ public final class Heap {
     private final HeapContext context;
     private final int fileId;
     private final int tableId;
+    /** The catalog is read by transactions that know nothing of it: table locks order its changes. */
+    private final boolean isCatalog;
+
     private final HeapSpace space;
     private final TupleReader reader;
     private final RowLocking locking;
@@ -41,6 +45,7 @@ public final class Heap {
         this.context = context;
         this.fileId = fileId;
         this.tableId = tableId;
+        this.isCatalog = keepsDeadRows;
         this.space = new HeapSpace(context, fileId, keepsDeadRows);
         this.reader = new TupleReader(context, fileId);
         this.locking = new RowLocking(context, fileId);
@@ -65,6 +70,15 @@ public final class Heap {
     public long insert(Xact xact, byte[] data) {
         requireFits(data);
         long xid = xact.currentXid();
+        long rowId = insertLatched(xact, xid, data);
+        SerialXact serial = xact.serial();
+        if (serial != null && !isCatalog) {
+            serial.inserted(fileId);
+        }
+        return rowId;
+    }
+
+    private long insertLatched(Xact xact, long xid, byte[] data) {
         Frame frame = space.latchForInsert(xid, data.length);
         try {
             PageBuffer page = frame.page();
@@ -88,6 +102,19 @@ public final class Heap {
      * @param xmin who made the version, as it was read
      */
     public HeapChange delete(Xact xact, long rowId, long xmin) {
+        return told(xact, rowId, deleteUntold(xact, rowId, xmin));
+    }
+
+    /** A serializable transaction's write may close a cycle: seen after it, so that readers and writers do not miss each other. */
+    private HeapChange told(Xact xact, long rowId, HeapChange change) {
+        SerialXact serial = xact.serial();
+        if (serial != null && !isCatalog && change.kind() == HeapChange.Kind.DONE) {
+            serial.changed(fileId, rowId);
+        }
+        return change;
+    }
+
+    private HeapChange deleteUntold(Xact xact, long rowId, long xmin) {
         long xid = xact.currentXid();
         try (RowClaim claim = new RowClaim(xact, fileId, RowLockMode.UPDATE, RowLockPolicy.WAIT)) {
             while (true) {
@@ -131,6 +158,10 @@ public final class Heap {
      */
     public HeapChange update(Xact xact, long rowId, long xmin, RowLockMode mode, byte[] data) {
         requireFits(data);
+        return told(xact, rowId, updateUntold(xact, rowId, xmin, mode, data));
+    }
+
+    private HeapChange updateUntold(Xact xact, long rowId, long xmin, RowLockMode mode, byte[] data) {
         long xid = xact.currentXid();
         boolean samePage = true;
         try (RowClaim claim = new RowClaim(xact, fileId, mode, RowLockPolicy.WAIT)) {
@@ -246,10 +277,16 @@ public final class Heap {
 
     /** The version of that row id if the snapshot sees it, else null. */
     public @Nullable HeapVersion fetch(Xact xact, Snapshot snapshot, long rowId) {
+        SerialXact serial = isCatalog ? null : xact.serial();
+        if (serial != null) {
+            serial.readRow(fileId, rowId);
+        }
         TupleCopy tuple = reader.read(rowId);
-        return tuple != null && tuple.isVisible(xact, snapshot, context)
-                ? new HeapVersion(rowId, tuple.xmin(), tuple.data())
-                : null;
+        boolean visible = tuple != null && tuple.isVisible(xact, snapshot, context);
+        if (serial != null && tuple != null) {
+            Tuples.noteUnseen(visible, tuple.xmin(), tuple.xmax(), tuple.flags(), serial, snapshot, context.window);
+        }
+        return tuple != null && visible ? new HeapVersion(rowId, tuple.xmin(), tuple.data()) : null;
     }
 
     /**
@@ -263,6 +300,15 @@ public final class Heap {
 
     /** Rows visible to the snapshot, in page order. */
     public HeapScan scan(Xact xact, Snapshot snapshot) {
+        SerialXact serial = isCatalog ? null : xact.serial();
+        if (serial != null) {
+            serial.readTable(fileId);
+            return new HeapScan(
+                    context,
+                    fileId,
+                    space,
+                    (page, slot) -> Tuples.isVisibleToSerial(page, slot, xact, serial, snapshot, context.window));
+        }
         return new HeapScan(
                 context, fileId, space, (page, slot) -> Tuples.isVisible(page, slot, xact, snapshot, context.window));
     }
