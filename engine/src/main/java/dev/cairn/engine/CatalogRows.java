@@ -1,6 +1,7 @@
 package dev.cairn.engine;
 
 import dev.cairn.storage.base.CorruptionException;
+import dev.cairn.storage.base.TransactionException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -91,6 +92,8 @@ final class CatalogRows {
             return new Schema(columns);
         } catch (BufferUnderflowException e) {
             throw new CorruptionException("the columns of a table are cut off at " + in.position(), e);
+        } catch (IllegalArgumentException | TransactionException e) {
+            throw new CorruptionException("the columns of a table make no sense: " + e.getMessage(), e);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -134,6 +135,8 @@ final class RowCodec {
             return values;
         } catch (BufferUnderflowException | IllegalArgumentException e) {
             throw new CorruptionException("a row of " + data.length + " bytes is cut off at " + in.position(), e);
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new CorruptionException("a row holds a value that there is not: " + e.getMessage(), e);
         }
     }
 

@@ -68,6 +68,7 @@ final class LogScan {
         ControlState control = file.current();
         requirePossible(control);
         LogScan scan = new LogScan(control);
+        RecordBounds bounds = new RecordBounds(disk, control.pageSize());
         try (WalReader reader =
                 WalReader.from(disk, options, control.databaseId(), control.redoPoint(), control.redoIncarnation())) {
             LoggedRecord logged = reader.next();
@@ -77,6 +78,7 @@ final class LogScan {
                                 + logged.record().type());
             }
             while (logged != null) {
+                bounds.check(logged, scan.nextXid, scan.nextFileId);
                 scan.note(logged);
                 progress.at(logged.end() - control.redoPoint());
                 logged = reader.next();

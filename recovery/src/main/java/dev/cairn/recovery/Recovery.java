@@ -6,6 +6,8 @@ import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.EngineFailedException;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.Health;
+import dev.cairn.storage.base.LogCorruptException;
+import dev.cairn.storage.base.Lsn;
 import dev.cairn.storage.file.Disk;
 import dev.cairn.txn.TransactionStatus;
 import dev.cairn.wal.IncarnationId;
@@ -188,13 +190,26 @@ public final class Recovery {
             // The new life has begun to write behind the end already.
             LoggedRecord logged = reader.next();
             while (logged != null && logged.end() <= end) {
-                redo.apply(logged);
+                replay(redo, logged);
                 progress.at(logged.end() - found.redoPoint());
                 logged = reader.next();
             }
         }
         progress.end();
         return replay;
+    }
+
+    /** What a record says may be contradicted by pages and by other records: then it is the log that cannot be believed. */
+    private static void replay(Redo redo, LoggedRecord logged) {
+        try {
+            redo.apply(logged);
+        } catch (IndexOutOfBoundsException | ArithmeticException | IllegalArgumentException | IllegalStateException e) {
+            throw new LogCorruptException(
+                    "the log record at " + Lsn.format(logged.start())
+                            + " is intact but cannot be applied to what there is: "
+                            + logged.record().type() + " of transaction " + logged.xid() + ": " + e,
+                    e);
+        }
     }
 
     /** The preliminary control file, if its database has got a real one all the same. The log clears away its own. */

@@ -212,11 +212,25 @@ final class Redo {
                 change.accept(page);
             } else {
                 page.put(0, image, 0, image.length);
+                requireThisPage(frame);
             }
             PageHeader.pageLsn(page, logged.end());
         } finally {
             cache.unlatch(frame);
         }
+    }
+
+    /** An image is believed no more than a page from disk. */
+    private static void requireThisPage(Frame frame) {
+        PageBuffer page = frame.page();
+        if (PageHeader.fileId(page) != frame.fileId() || PageHeader.pageNo(page) != frame.pageNo()) {
+            throw new CorruptPageException(
+                    frame.fileId(),
+                    frame.pageNo(),
+                    "the log's image of it is of page " + PageHeader.pageNo(page) + " of file "
+                            + PageHeader.fileId(page));
+        }
+        PageStructures.CHECK.check(page);
     }
 
     /** All files of the directory are open. */

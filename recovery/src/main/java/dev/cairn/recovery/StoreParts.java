@@ -43,7 +43,8 @@ record StoreParts(
                 wal,
                 environment,
                 health,
-                control.current().databaseId().seed()));
+                control.current().databaseId().seed(),
+                PageStructures.CHECK));
         TransactionSystem transactions = new TransactionSystem(
                 wal,
                 status,

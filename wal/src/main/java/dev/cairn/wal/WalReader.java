@@ -59,7 +59,8 @@ public final class WalReader implements AutoCloseable {
         this.databaseId = databaseId;
         this.geometry = new SegmentGeometry(options.segmentBytes());
         int most = options.maxRecordBytes() + RecordFrame.MIN_BYTES + RecordFrame.ALIGNMENT;
-        this.input = new SegmentInput(geometry, Math.max(WINDOW_BYTES, most));
+        int window = Math.min(WINDOW_BYTES, options.segmentBytes());
+        this.input = new SegmentInput(geometry, Math.max(window, most));
         this.position = position;
         this.incarnation = incarnation;
         this.life = lifeOf(incarnation);

@@ -5,6 +5,7 @@ import dev.cairn.recovery.ControlSlot;
 import dev.cairn.storage.file.Disk;
 import dev.cairn.storage.file.DiskFile;
 import dev.cairn.storage.file.OpenMode;
+import dev.cairn.storage.page.PageChecks;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
@@ -34,15 +35,14 @@ final class ControlCheck {
             }
             ByteBuffer gap = ByteBuffer.allocate(ControlFile.SLOT_DISTANCE - ControlSlot.BYTES);
             file.readFully(ControlSlot.BYTES, gap);
-            gap.flip();
-            int at = ControlSlot.BYTES;
-            while (gap.hasRemaining()) {
-                if (gap.get() != 0) {
-                    findings.accept(Finding.inFile(
-                            ControlFile.NAME, "expected zeros between the slots, found another byte at " + at));
-                    return;
+            if (!PageChecks.isZero(gap.clear())) {
+                int at = 0;
+                while (gap.get(at) == 0) {
+                    at++;
                 }
-                at++;
+                findings.accept(Finding.inFile(
+                        ControlFile.NAME,
+                        "expected zeros between the slots, found another byte at " + (ControlSlot.BYTES + at)));
             }
         }
     }

@@ -13,6 +13,7 @@ import dev.cairn.storage.page.FileHeaderPage;
 import dev.cairn.storage.page.PageChecks;
 import dev.cairn.storage.page.PageHeader;
 import dev.cairn.storage.page.PageKind;
+import dev.cairn.storage.page.PageStructure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +98,18 @@ public final class PageCache implements AutoCloseable {
             Environment environment,
             Health health,
             long databaseSeed) {
+        this(options, files, wal, environment, health, databaseSeed, PageStructure.ANY);
+    }
+
+    /** @param structure judges each page that comes in, once its checksum holds */
+    public PageCache(
+            Options options,
+            FileTable files,
+            WalBarrier wal,
+            Environment environment,
+            Health health,
+            long databaseSeed,
+            PageStructure structure) {
         if (options.pageSize() != files.pageSize()) {
             throw new IllegalArgumentException(
                     "pages of " + options.pageSize() + " bytes in files of " + files.pageSize());
@@ -108,7 +121,7 @@ public final class PageCache implements AutoCloseable {
         this.pageSize = options.pageSize();
         PageChecks checks = new PageChecks(databaseSeed);
         IoBuffers buffers = new IoBuffers(IDLE_IO_BUFFERS, pageSize, environment.memory());
-        this.reader = new PageReader(options.source(), checks, buffers, health);
+        this.reader = new PageReader(options.source(), checks, structure, buffers, health);
         this.writer = new PageWriter(files, wal, environment, health, checks, buffers);
         environment.memory().taking((long) options.frames() * pageSize);
         this.pool = new FramePool(PageMemory.allocate(options.frames(), pageSize), files, writer, environment, health);

@@ -7,6 +7,7 @@ import dev.cairn.storage.memory.IoBuffers;
 import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.storage.page.PageChecks;
 import dev.cairn.storage.page.PageHeader;
+import dev.cairn.storage.page.PageStructure;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -23,15 +24,17 @@ final class PageReader {
 
     private final PageSource source;
     private final PageChecks checks;
+    private final PageStructure structure;
     private final IoBuffers buffers;
     private final Health health;
     private final ByteBuffer poison;
     private final AtomicLong read = new AtomicLong();
     private final AtomicLong readAgain = new AtomicLong();
 
-    PageReader(PageSource source, PageChecks checks, IoBuffers buffers, Health health) {
+    PageReader(PageSource source, PageChecks checks, PageStructure structure, IoBuffers buffers, Health health) {
         this.source = source;
         this.checks = checks;
+        this.structure = structure;
         this.buffers = buffers;
         this.health = health;
         this.poison = ByteBuffer.allocateDirect(buffers.bufferBytes());
@@ -68,6 +71,9 @@ final class PageReader {
             requireNotLost(file, pageNo, found == Found.ZERO ? 0 : PageHeader.pageLsn(copy));
             copy.clear();
             page.readFrom(copy);
+            if (found == Found.INTACT) {
+                structure.check(page);
+            }
             return found;
         } finally {
             buffers.release(copy);

@@ -21,6 +21,26 @@ final class HeapPageCheck {
         check.versions();
     }
 
+    /** Header and line pointers: nothing outside of the page, lengths that add up. */
+    static void bounds(PageBuffer page) {
+        HeapPageCheck check = new HeapPageCheck(page);
+        check.header();
+        int count = HeapPage.slotCount(page);
+        int upper = PageHeader.upper(page);
+        int bytes = 0;
+        for (int slot = 0; slot < count; slot++) {
+            int offset = HeapPage.tupleOffset(page, slot);
+            int length = HeapPage.tupleLength(page, slot);
+            if (offset != 0 || length != 0) {
+                if (length < TupleHeader.BYTES || offset < upper || offset + length > page.size()) {
+                    throw check.misplaced(slot, offset, length);
+                }
+                bytes += length;
+            }
+        }
+        check.garbage(bytes);
+    }
+
     private void header() {
         if (PageHeader.kind(page) != PageKind.HEAP) {
             throw corrupt("its kind is " + PageHeader.kind(page) + ", not HEAP");
@@ -65,7 +85,14 @@ final class HeapPageCheck {
         if (unused != ((PageHeader.flags(page) & HeapPage.HAS_UNUSED_SLOTS) != 0)) {
             throw corrupt("its flag for unused slots says the contrary of its slots");
         }
+        garbage(bytes);
+    }
+
+    private void garbage(int bytes) {
         int garbage = page.size() - PageHeader.upper(page) - bytes;
+        if (garbage < 0) {
+            throw corrupt("its versions have " + bytes + " bytes, more than there are");
+        }
         if (PageHeader.garbage(page) != garbage) {
             throw corrupt("garbage is " + PageHeader.garbage(page) + " bytes, its versions leave " + garbage);
         }
@@ -73,8 +100,7 @@ final class HeapPageCheck {
 
     private void place(int slot, int offset, int length, BitSet taken) {
         if (length < TupleHeader.BYTES || offset < PageHeader.upper(page) || offset + length > page.size()) {
-            throw corrupt("slot " + slot + " points to " + length + " bytes at " + offset + ", versions lie from "
-                    + PageHeader.upper(page) + " to " + page.size());
+            throw misplaced(slot, offset, length);
         }
         int clash = taken.nextSetBit(offset);
         if (clash >= 0 && clash < offset + length) {
@@ -91,6 +117,11 @@ final class HeapPageCheck {
         if (page.getInt(offset + TupleHeader.XMIN) == 0) {
             throw corrupt("slot " + slot + " has no xmin");
         }
+    }
+
+    private CorruptPageException misplaced(int slot, int offset, int length) {
+        return corrupt("slot " + slot + " points to " + length + " bytes at " + offset + ", versions lie from "
+                + PageHeader.upper(page) + " to " + page.size());
     }
 
     private CorruptPageException corrupt(String fault) {

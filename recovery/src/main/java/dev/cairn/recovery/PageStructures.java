@@ -1,0 +1,24 @@
+package dev.cairn.recovery;
+
+import dev.cairn.storage.heap.HeapPage;
+import dev.cairn.storage.memory.PageBuffer;
+import dev.cairn.storage.page.PageHeader;
+import dev.cairn.storage.page.PageKind;
+import dev.cairn.storage.page.PageStructure;
+
+/**
+ * The structure of every kind of page that data files hold, judged when a page comes in: whoever writes a page also writes its
+ * checksum, so the checksum alone does not keep code from reading or writing outside of the page. Cheap, allocates nothing.
+ */
+final class PageStructures {
+
+    static final PageStructure CHECK = PageStructures::check;
+
+    private PageStructures() {}
+
+    private static void check(PageBuffer page) {
+        if (PageHeader.kind(page) == PageKind.HEAP) {
+            HeapPage.checkBounds(page);
+        }
+    }
+}
