@@ -12,6 +12,7 @@ import dev.cairn.tools.log.InfoCommand;
 import dev.cairn.tools.log.LogCommand;
 import dev.cairn.tools.log.TxnCommand;
 import dev.cairn.tools.session.SqlCommand;
+import dev.cairn.tools.verify.SalvageCommand;
 import dev.cairn.tools.verify.VerifyCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -82,6 +83,7 @@ public final class Cairn implements Runnable {
                 .addSubcommand(new LogCommand(console))
                 .addSubcommand(new TxnCommand(console))
                 .addSubcommand(new VerifyCommand(console))
+                .addSubcommand(new SalvageCommand(console))
                 .addSubcommand(new FormatCommand(console))
                 .addSubcommand(new FuzzCommand(console))
                 .addSubcommand(new ConformanceCommand(console))
