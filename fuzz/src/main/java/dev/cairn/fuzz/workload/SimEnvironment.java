@@ -47,6 +47,11 @@ public final class SimEnvironment {
         }
     }
 
+    /** The seams themselves, for what is no database. */
+    public Environment environment() {
+        return environment;
+    }
+
     /** Gives every background machine its turns. */
     public void runBackground() {
         scheduler.runBackground();

@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,6 +34,7 @@ import picocli.CommandLine.Parameters;
             "Torment databases and compare what is left with a model.",
             "exhaustive: short workloads on a simulated disk, crashed at every operation;",
             "random: long ones that go on after each of several crashes; kill: processes on the real disk, killed;",
+            "corrupt: a database with one bit flipped at a time, in every byte, or lying under valid checksums;",
             "mutants: the engine with one rule of order broken at a time, which must fail (in a checkout only)."
         },
         footer = {
@@ -48,7 +50,7 @@ public final class FuzzCommand implements Callable<Integer> {
 
     private static final long DEFAULT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-    @Parameters(paramLabel = "MODE", description = "exhaustive, random, kill or mutants")
+    @Parameters(paramLabel = "MODE", description = "exhaustive, random, kill, corrupt or mutants")
     private String mode;
 
     @Option(names = "--seed", paramLabel = "S", description = "The first seed.")
@@ -97,6 +99,9 @@ public final class FuzzCommand implements Callable<Integer> {
                     "Also print how often which fault has befallen which operation, as a Markdown table (random only).")
     private boolean matrix;
 
+    @Mixin
+    private final CorruptMode corrupt = new CorruptMode();
+
     @Option(names = "--json", description = "One JSON object a line: failures, then the summary.")
     private boolean json;
 
@@ -115,6 +120,12 @@ public final class FuzzCommand implements Callable<Integer> {
         }
         if (only != null) {
             throw new UsageException("--only is for the mode mutants");
+        }
+        if (mode.equals("corrupt")) {
+            return corrupt.run(console, seed, seeds, time == null ? 0 : nanos(time), json);
+        }
+        if (corrupt.isAsked()) {
+            throw new UsageException("--exhaustive, --hostile, --trial and --step are for the mode corrupt");
         }
         Summary summary = workload.contains(".") ? ofOnesOwn() : ofCairn();
         console.line(json ? summary.json() : summary.line());
@@ -186,7 +197,7 @@ public final class FuzzCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new UsageException(
                     e.getMessage() != null && e.getMessage().startsWith("No enum constant")
-                            ? "there is no mode \"" + mode + "\": there are exhaustive, random, kill, mutants"
+                            ? "there is no mode \"" + mode + "\": there are exhaustive, random, kill, corrupt, mutants"
                             : e.getMessage() == null ? "no such options" : e.getMessage());
         }
     }
