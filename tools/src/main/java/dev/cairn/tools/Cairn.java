@@ -82,6 +82,7 @@ public final class Cairn implements Runnable {
                 .addSubcommand(new InfoCommand(console))
                 .addSubcommand(new LogCommand(console))
                 .addSubcommand(new TxnCommand(console))
+                .addSubcommand(new dev.cairn.tools.page.PageCommand(console))
                 .addSubcommand(new VerifyCommand(console))
                 .addSubcommand(new SalvageCommand(console))
                 .addSubcommand(new FormatCommand(console))

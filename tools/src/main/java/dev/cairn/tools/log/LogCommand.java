@@ -76,7 +76,7 @@ public final class LogCommand implements Callable<Integer> {
             throw new UsageException("--follow goes with neither --reverse nor --stats nor --last");
         }
         LogDirectory log = LogDirectory.open(directory);
-        TableNames tables = KnownTables.of(directory, selection.table() != null, console);
+        TableNames tables = StoredTables.names(directory, selection.table() != null, console);
         LogFilter filter = selection.filter(tables);
         LogPrinter printer = new LogPrinter(console, json, obfuscate, tables);
         Reading reading = new Reading(
