@@ -21,7 +21,8 @@ public final class StoredTables {
      * @param required whether the caller cannot go on without
      */
     static TableNames names(Path directory, boolean required, Console console) {
-        return new TableNames(required ? LiveDatabase.read(directory, Database::storedTables) : all(directory, console));
+        return new TableNames(
+                required ? LiveDatabase.read(directory, Database::storedTables) : all(directory, console));
     }
 
     /** The table whose rows a file holds; null if none is known to. */

@@ -21,12 +21,14 @@ final class PageFields {
         }
         return switch (field.kind()) {
             case U8 -> Integer.toString(bytes.get(at) & 0xFF);
-            case U16 -> field.name().equals("flags") && field.meaning().startsWith("TupleFlags")
-                    ? flags(bytes.getShort(at) & 0xFFFF)
-                    : Integer.toString(bytes.getShort(at) & 0xFFFF);
-            case U32 -> field.name().equals("checksum") || field.name().equals("head")
-                    ? Integer.toHexString(bytes.getInt(at))
-                    : Integer.toUnsignedString(bytes.getInt(at));
+            case U16 ->
+                field.name().equals("flags") && field.meaning().startsWith("TupleFlags")
+                        ? flags(bytes.getShort(at) & 0xFFFF)
+                        : Integer.toString(bytes.getShort(at) & 0xFFFF);
+            case U32 ->
+                field.name().equals("checksum") || field.name().equals("head")
+                        ? Integer.toHexString(bytes.getInt(at))
+                        : Integer.toUnsignedString(bytes.getInt(at));
             case U48 -> RowIds.format(u48(bytes, at));
             case I32 -> Integer.toString(bytes.getInt(at));
             case I64 -> field.name().endsWith("Lsn") ? Lsn.format(bytes.getLong(at)) : i64(bytes, at, field);

@@ -140,8 +140,7 @@ final class PageText {
     }
 
     private int length(int slot) {
-        return bytes.getShort(
-                        PageHeader.BYTES + slot * HeapPage.LINE_POINTER_BYTES + HeapPage.LINE_POINTER_BYTES / 2)
+        return bytes.getShort(PageHeader.BYTES + slot * HeapPage.LINE_POINTER_BYTES + HeapPage.LINE_POINTER_BYTES / 2)
                 & 0xFFFF;
     }
 

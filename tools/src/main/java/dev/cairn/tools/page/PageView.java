@@ -22,7 +22,13 @@ import org.jspecify.annotations.Nullable;
  * @param page the same bytes
  * @param fault what its checks say is wrong with it; null if nothing
  */
-record PageView(int fileId, int pageNo, long filePages, ByteBuffer bytes, PageBuffer page, @Nullable String fault) {
+record PageView(
+        int fileId,
+        int pageNo,
+        long filePages,
+        ByteBuffer bytes,
+        PageBuffer page,
+        @Nullable String fault) {
 
     /**
      * Reads a page. A page that fails its checks is read once more: somebody may have been writing it.

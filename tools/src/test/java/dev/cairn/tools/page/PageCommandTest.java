@@ -58,7 +58,10 @@ class PageCommandTest {
         CommandRun run = CommandRun.of("page", "--json", "--obfuscate", directory, "2", "1");
         assertTrue(run.out().startsWith("{\"file\":2,\"page\":1,"), run.out());
         assertFalse(run.out().contains("secret"), run.out());
-        assertEquals(2, CommandRun.of("page", "--raw", "--obfuscate", directory, "2", "1").exitCode());
+        assertEquals(
+                2,
+                CommandRun.of("page", "--raw", "--obfuscate", directory, "2", "1")
+                        .exitCode());
     }
 
     @Test
@@ -80,8 +83,8 @@ class PageCommandTest {
                 damaged[8192 + random.nextInt(round < 20 ? 80 : 8192)] ^= (byte) (1 + random.nextInt(255));
             }
             Files.write(file, damaged);
-            for (String[] command : new String[][] {{"page", directory, "2", "1"}, {"page", "--raw", directory, "2", "1"}
-            }) {
+            for (String[] command :
+                    new String[][] {{"page", directory, "2", "1"}, {"page", "--raw", directory, "2", "1"}}) {
                 CommandRun run = CommandRun.of(command);
                 assertEquals(3, run.exitCode(), run.err());
                 assertTrue(run.outLines().get(0).contains("fails its checks: "), run.out());
