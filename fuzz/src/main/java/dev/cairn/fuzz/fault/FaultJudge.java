@@ -11,6 +11,7 @@ import dev.cairn.fuzz.workload.Mismatch;
 import dev.cairn.fuzz.workload.Model;
 import dev.cairn.fuzz.workload.SimEnvironment;
 import dev.cairn.recovery.ControlFile;
+import dev.cairn.recovery.ControlSlot;
 import dev.cairn.recovery.ControlState;
 import dev.cairn.recovery.RecoveryReport;
 import dev.cairn.storage.base.CairnException;
@@ -77,6 +78,7 @@ final class FaultJudge {
             report = database.recoveryReport();
             found = Found.in(database);
         } catch (CairnException e) {
+            requireTwoSlotsBad(image, cell, e);
             return Outcome.TYPED_ERROR;
         } catch (Mismatch e) {
             return oldPage(cell, power, e);
@@ -101,6 +103,23 @@ final class FaultJudge {
     /** Judges a disk that has lost power and nothing else. */
     void requireRight(SimDisk image, Model model) {
         new RecoveryCheck(options, seed).check(image, model, true, false);
+    }
+
+    /** One bad slot of the control file must not keep a database from opening, unless the other is from its creation. */
+    private static void requireTwoSlotsBad(SimDisk image, FaultMatrix.Cell cell, CairnException refusal) {
+        boolean oneSlot = cell.type().role() == OperationType.Role.CONTROL
+                && (cell.fault() == FaultClass.FLIP_ON_DISK
+                        || cell.fault().isAtRest()
+                        || (cell.fault() == FaultClass.BAD_SECTOR && cell.type().reads()));
+        if (!oneSlot || !image.list().contains(ControlFile.NAME)) {
+            return;
+        }
+        for (ControlSlot.Reading slot : ControlFile.readSlots(image)) {
+            ControlState state = slot.state();
+            if (state != null && state.phase() != ControlState.Phase.CREATING) {
+                throw new Mismatch("one slot of the control file is intact, and yet: " + refusal, refusal);
+            }
+        }
     }
 
     private static boolean mayLoseTail(FaultMatrix.Cell cell) {

@@ -14,6 +14,8 @@ import dev.cairn.fuzz.workload.Mismatch;
 import dev.cairn.fuzz.workload.SimEnvironment;
 import dev.cairn.fuzz.workload.Workload;
 import dev.cairn.fuzz.workload.WorkloadRun;
+import dev.cairn.recovery.ControlFile;
+import dev.cairn.recovery.ControlSlot;
 import dev.cairn.storage.base.CairnException;
 import dev.cairn.storage.cache.PageSource;
 import java.util.ArrayList;
@@ -58,11 +60,14 @@ public final class FaultyLives {
     public record Result(long lives, long silent, long traceHash) {}
 
     /** What this seed's lives meet. */
-    static List<FaultMatrix.Cell> cellsOf(long seed) {
+    static List<FaultMatrix.Cell> cellsOf(long seed, Workload workload) {
         List<FaultMatrix.Cell> all = FaultMatrix.cells();
+        // The first seeds of all workloads together go through all of them.
+        long first = (long) Math.max(0, Workload.all().indexOf(workload))
+                * (all.size() / Workload.all().size() + 1);
         List<FaultMatrix.Cell> cells = new ArrayList<>();
         for (int life = 0; life < LIVES; life++) {
-            long number = Math.floorMod(seed * LIVES + life, (long) all.size());
+            long number = Math.floorMod(first + seed * LIVES + life, (long) all.size());
             cells.add(all.get((int) (number * STRIDE % all.size())));
         }
         return cells;
@@ -72,7 +77,7 @@ public final class FaultyLives {
     public Result run() {
         SplittableRandom random = new SplittableRandom(seed);
         for (int life = 0; life < LIVES; life++) {
-            Life one = new Life(cellsOf(seed).get(life), random.split());
+            Life one = new Life(cellsOf(seed, workload).get(life), random.split());
             Outcome outcome;
             try {
                 outcome = one.live();
@@ -219,6 +224,9 @@ public final class FaultyLives {
             }
             String name = names.get(random.nextInt(names.size()));
             long offset = random.nextLong(image.size(name));
+            if (cell.type().role() == OperationType.Role.CONTROL) {
+                offset = offset % ControlSlot.BYTES + (long) random.nextInt(2) * ControlFile.SLOT_DISTANCE;
+            }
             history += ", " + name + " damaged at " + offset;
             if (cell.fault() == FaultClass.FLIP_AT_REST) {
                 image.flip(name, offset, random.nextInt(Byte.SIZE));

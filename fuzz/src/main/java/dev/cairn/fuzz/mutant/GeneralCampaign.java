@@ -9,7 +9,6 @@ import dev.cairn.fuzz.workload.Workload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The campaign that every mutant faces, in a process of its own: all workloads in turn, random and exhaustive, the same
@@ -18,23 +17,20 @@ import java.util.concurrent.TimeUnit;
  */
 final class GeneralCampaign {
 
-    private static final int RANDOM_PER_ROUND = 2;
+    private static final int RANDOM_PER_ROUND = 4;
 
     private final long seeds;
-    private final long untilNanos;
     private final List<Failure> failures = new ArrayList<>();
     private long done;
     private long states;
 
-    private GeneralCampaign(long seeds, long untilNanos) {
+    private GeneralCampaign(long seeds) {
         this.seeds = seeds;
-        this.untilNanos = untilNanos;
     }
 
-    /** Arguments: how many seeds at most, and after how many seconds none is begun. */
+    /** Argument: how many seeds at most. */
     public static void main(String[] arguments) throws InterruptedException {
-        long seconds = Long.parseLong(arguments[1]);
-        new GeneralCampaign(Long.parseLong(arguments[0]), System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds)).run();
+        new GeneralCampaign(Long.parseLong(arguments[0])).run();
     }
 
     private void run() throws InterruptedException {
@@ -52,7 +48,7 @@ final class GeneralCampaign {
     }
 
     private boolean mayGoOn() {
-        return failures.isEmpty() && done < seeds && System.nanoTime() - untilNanos < 0;
+        return failures.isEmpty() && done < seeds;
     }
 
     private void seed(Mode mode, long seed, Workload workload) throws InterruptedException {

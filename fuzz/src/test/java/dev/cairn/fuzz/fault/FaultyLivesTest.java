@@ -20,10 +20,11 @@ class FaultyLivesTest {
         for (int round = 0; round < ROUNDS; round++) {
             for (int i = 0; i < needed; i++) {
                 long seed = (long) round * seedsOfARound + i;
-                boolean wanted = FaultyLives.cellsOf(seed).stream()
+                Workload workload = round % 2 == 0 ? Workload.CHECKPOINTS : Workload.DDL;
+                boolean wanted = FaultyLives.cellsOf(seed, workload).stream()
                         .anyMatch(cell -> matrix.count(cell.type(), cell.fault()) == 0);
                 if (wanted) {
-                    new FaultyLives(seed, round % 2 == 0 ? Workload.CHECKPOINTS : Workload.DDL, matrix).run();
+                    new FaultyLives(seed, workload, matrix).run();
                 }
             }
         }
