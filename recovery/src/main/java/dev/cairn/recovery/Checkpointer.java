@@ -57,6 +57,9 @@ public final class Checkpointer {
     private final Scheduler.Mutex mutex;
     private final List<LongSupplier> retentions = new CopyOnWriteArrayList<>();
 
+    /** Guarded by the mutex. */
+    private boolean closed;
+
     private volatile Statistics statistics;
     /** End of the log when the last checkpoint was complete: nothing after it means nothing to do. */
     private volatile long restedAt;
@@ -108,12 +111,34 @@ public final class Checkpointer {
      *
      * @throws dev.cairn.storage.base.EngineFailedException if a write or a sync fails; the engine has stopped then
      * @throws dev.cairn.storage.base.DiskFullException if the log cannot grow; the former checkpoint still holds
+     * @throws IllegalStateException once the database is being closed
      */
     public void checkpoint() {
         mutex.lock();
         try {
+            if (closed) {
+                throw new IllegalStateException("the database has been closed");
+            }
             run();
         } finally {
+            mutex.unlock();
+        }
+    }
+
+    /**
+     * Waits for a checkpoint in progress, and refuses all later ones: whoever asked for one while the database was being
+     * closed must not find its log or its files gone.
+     *
+     * @param last whether to make one more
+     */
+    void close(boolean last) {
+        mutex.lock();
+        try {
+            if (last) {
+                run();
+            }
+        } finally {
+            closed = true;
             mutex.unlock();
         }
     }

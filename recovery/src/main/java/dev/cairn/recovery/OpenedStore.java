@@ -172,8 +172,10 @@ public final class OpenedStore implements AutoCloseable {
         }
         try {
             stopBackground();
-            if (!parts.health().isFailed() && parts.transactions().open().isEmpty()) {
-                parts.checkpointer().checkpoint();
+            boolean clean =
+                    !parts.health().isFailed() && parts.transactions().open().isEmpty();
+            parts.checkpointer().close(clean);
+            if (clean) {
                 parts.wal().close();
                 environment().scheduler().point(CrashPoint.CLOSE_LOG_CLOSED);
                 ControlFile control = parts.control();

@@ -33,6 +33,9 @@ public final class SimScheduler implements Scheduler {
 
     private static final long MOST_STEPS = 50_000_000;
 
+    private static final CrashPoint[] POINTS = CrashPoint.values();
+    private static final int STALL_AT_ONE_IN = 3;
+    private static final long MOST_STALL_NANOS = 50_000_000;
     private static final int MOST_FRAMES = 20;
     private static final int MOST_STEP_NANOS = 20_000;
     private static final long MOST_JUMP_MICROS = 7_200_000_000L;
@@ -47,7 +50,7 @@ public final class SimScheduler implements Scheduler {
     /** Those that could run but do not, the longest waiting first. */
     private final List<SimThread> ready = new ArrayList<>();
 
-    private final long[] passed = new long[CrashPoint.values().length];
+    private final long[] passed = new long[POINTS.length];
     private BiConsumer<CrashPoint, String> listener = (point, thread) -> {};
     private @Nullable SimThread current;
     private int started;
@@ -68,16 +71,27 @@ public final class SimScheduler implements Scheduler {
      * @param interruptOneIn of so many waits of client threads that can be interrupted, one is; 0 for none
      * @param clockOneIn at one of so many steps the wall clock is set, forward or back; 0 for never
      * @param haste at one of so many steps time jumps to where the next wait ends by itself; 0 for never
+     * @param stallOneIn at one of so many passages of a point the thread stands still, for up to thousands of steps of the
+     *     others; 0 for never
+     * @param stallAt here one passage in three; null for nowhere in particular
      */
-    public record Disturbances(int interruptOneIn, int clockOneIn, int haste) {
-        public static final Disturbances NONE = new Disturbances(0, 0, 0);
+    public record Disturbances(
+            int interruptOneIn, int clockOneIn, int haste, int stallOneIn, @Nullable CrashPoint stallAt) {
+        public static final Disturbances NONE = new Disturbances(0, 0, 0, 0, null);
+
+        private boolean stalls(CrashPoint point, SplittableRandom random) {
+            return (point == stallAt && random.nextInt(STALL_AT_ONE_IN) == 0)
+                    || (stallOneIn > 0 && random.nextInt(stallOneIn) == 0);
+        }
 
         /** Some of them, or none. */
         public static Disturbances drawn(SplittableRandom random) {
             return new Disturbances(
                     random.nextInt(3) == 0 ? 2 + random.nextInt(20) : 0,
                     random.nextInt(3) == 0 ? 1_000 : 0,
-                    random.nextInt(4) == 0 ? 0 : 50 << random.nextInt(6));
+                    random.nextInt(4) == 0 ? 0 : 50 << random.nextInt(6),
+                    random.nextBoolean() ? 20 << random.nextInt(6) : 0,
+                    random.nextBoolean() ? POINTS[random.nextInt(POINTS.length)] : null);
         }
     }
 
@@ -236,8 +250,13 @@ public final class SimScheduler implements Scheduler {
     @Override
     public void point(CrashPoint point) {
         passed[point.ordinal()]++;
-        listener.accept(point, me().name);
-        step(false);
+        SimThread me = me();
+        listener.accept(point, me.name);
+        if (disturbances.stalls(point, random)) {
+            block(me, "its stall at " + point.text() + " to end", clock.now() + random.nextLong(MOST_STALL_NANOS));
+        } else {
+            step(false);
+        }
     }
 
     @Override

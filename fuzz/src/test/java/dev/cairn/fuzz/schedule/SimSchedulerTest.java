@@ -200,7 +200,7 @@ class SimSchedulerTest {
 
     @Test
     void anInterruptEndsAWaitThatCanBeInterrupted() {
-        SimScheduler scheduler = new SimScheduler(5, new Disturbances(1, 0, 0));
+        SimScheduler scheduler = new SimScheduler(5, new Disturbances(1, 0, 0, 0, null));
         scheduler.run(() -> {
             assertThrows(InterruptedException.class, () -> scheduler.newSignal().await(() -> false, Long.MAX_VALUE));
             assertTrue(scheduler.takeInterrupted());
@@ -211,7 +211,7 @@ class SimSchedulerTest {
 
     @Test
     void theClockIsSetBothWays() {
-        SimScheduler scheduler = new SimScheduler(6, new Disturbances(0, 3, 0));
+        SimScheduler scheduler = new SimScheduler(6, new Disturbances(0, 3, 0, 0, null));
         Set<Boolean> ways = new HashSet<>();
         scheduler.run(() -> {
             long before = scheduler.clock().epochMicros();
@@ -291,6 +291,27 @@ class SimSchedulerTest {
             two.join();
         });
         return count[0];
+    }
+
+    @Test
+    void aStallLetsTheOthersGoFarAhead() {
+        SimScheduler scheduler = new SimScheduler(8, new Disturbances(0, 0, 0, 0, CrashPoint.LOG_WRITTEN));
+        int[] others = new int[1];
+        List<Integer> ahead = new ArrayList<>();
+        scheduler.run(() -> {
+            Client other = scheduler.fork("other", () -> {
+                for (; others[0] < 20_000; others[0]++) {
+                    scheduler.point(CrashPoint.LOG_PLACED);
+                }
+            });
+            for (int i = 0; i < 20; i++) {
+                int before = others[0];
+                scheduler.point(CrashPoint.LOG_WRITTEN);
+                ahead.add(others[0] - before);
+            }
+            other.join();
+        });
+        assertTrue(ahead.stream().anyMatch(steps -> steps > 500), ahead.toString());
     }
 
     @Test

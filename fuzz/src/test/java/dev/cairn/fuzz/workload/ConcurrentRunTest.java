@@ -3,10 +3,19 @@ package dev.cairn.fuzz.workload;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.engine.Database;
 import dev.cairn.engine.DatabaseOptions;
 import dev.cairn.fuzz.disk.SimDisk;
+import dev.cairn.fuzz.schedule.HandingDisk;
+import dev.cairn.fuzz.schedule.SimScheduler;
+import dev.cairn.fuzz.schedule.SimScheduler.Client;
+import dev.cairn.fuzz.schedule.SimScheduler.Disturbances;
 import dev.cairn.storage.base.CrashPoint;
+import dev.cairn.storage.base.Environment;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -43,5 +52,40 @@ class ConcurrentRunTest {
             assertEquals(first.traceHash(), second.traceHash(), "seed " + seed);
             assertTrue(one.scheduler().passed(CrashPoint.COMMIT_APPENDED) > 1, one.trace());
         }
+    }
+
+    /** A checkpoint that was asked for before the closing began found the log closed, and called that a failed engine. */
+    @Test
+    void aCheckpointBesideTheClosingIsRefused() {
+        int refused = 0;
+        for (long seed = 0; seed < 40; seed++) {
+            SimScheduler scheduler = new SimScheduler(seed, Disturbances.NONE);
+            SplittableRandom values = new SplittableRandom(seed);
+            Environment environment = new Environment(scheduler.clock(), scheduler, values::nextLong);
+            SimDisk disk = new SimDisk();
+            List<RuntimeException> errors = new ArrayList<>();
+            scheduler.run(() -> {
+                Database database = Database.open(new HandingDisk(disk, scheduler), OPTIONS, environment);
+                Client operator = scheduler.fork("operator", () -> {
+                    while (errors.isEmpty()) {
+                        try {
+                            database.checkpoint();
+                        } catch (RuntimeException e) {
+                            errors.add(e);
+                        }
+                    }
+                });
+                for (int i = 0; i < 1 + seed * 10; i++) {
+                    scheduler.point(CrashPoint.LOG_PLACED);
+                }
+                database.close();
+                operator.join();
+            });
+            for (RuntimeException e : errors) {
+                assertEquals(IllegalStateException.class, e.getClass(), "seed " + seed + ": " + e);
+                refused++;
+            }
+        }
+        assertEquals(40, refused);
     }
 }
