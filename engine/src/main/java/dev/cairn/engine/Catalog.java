@@ -2,24 +2,30 @@ package dev.cairn.engine;
 
 import dev.cairn.recovery.FileReferees;
 import dev.cairn.recovery.FileReferees.Claim;
+import dev.cairn.storage.base.Scheduler;
 import dev.cairn.txn.IsolationLevel;
 import dev.cairn.txn.Snapshot;
 import dev.cairn.txn.TransactionSystem;
 import dev.cairn.txn.Xact;
+import dev.cairn.txn.btree.BTree;
+import dev.cairn.txn.btree.BTreeContext;
 import dev.cairn.txn.heap.Heap;
 import dev.cairn.txn.heap.HeapChange;
 import dev.cairn.txn.heap.HeapContext;
 import dev.cairn.txn.heap.HeapScan;
+import dev.cairn.txn.heap.HeapVersion;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Which tables there are: heap file 1, read with the latest snapshot as PostgreSQL reads its catalogs, plus a cache of what is
+ * Which tables and indexes there are: heap file 1, read with the latest snapshot as PostgreSQL reads its catalogs, plus a cache of what is
  * committed.
  *
  * <p>The cache is good for one version. A transaction that changed the catalog raises the version when it ends, and while
@@ -30,30 +36,62 @@ final class Catalog {
     /** A table and where its row stands in the catalog. */
     record Entry(TableInfo table, long rowId, long xmin) {}
 
-    private record Cached(long version, Map<String, Entry> tables) {}
+    /** An index and where its row stands in the catalog. */
+    record IndexEntry(IndexInfo index, long rowId, long xmin) {}
+
+    /** What one transaction sees. */
+    record Contents(Map<String, Entry> tables, Map<String, IndexEntry> indexes) {
+        static final Contents NONE = new Contents(Map.of(), Map.of());
+    }
+
+    private record Cached(long version, Contents contents) {}
 
     private final TransactionSystem transactions;
     private final HeapContext heaps;
+    private final BTreeContext trees;
+    private final Scheduler scheduler;
     private final Heap rows;
-    private final Map<Integer, Heap> open = new ConcurrentHashMap<>();
+    private final Map<Integer, TableStore> open = new ConcurrentHashMap<>();
     private final AtomicInteger ending = new AtomicInteger();
     private volatile long version;
-    private volatile Cached cached = new Cached(-1, Map.of());
+    private volatile Cached cached = new Cached(-1, Contents.NONE);
 
-    Catalog(TransactionSystem transactions, HeapContext heaps) {
+    Catalog(TransactionSystem transactions, HeapContext heaps, BTreeContext trees, Scheduler scheduler) {
         this.transactions = transactions;
         this.heaps = heaps;
+        this.trees = trees;
+        this.scheduler = scheduler;
         this.rows = new Heap(heaps, CatalogRows.FILE_ID, CatalogRows.TABLE_ID, true);
     }
 
-    /** The heap of a table; one object for all transactions. */
-    Heap heap(TableInfo table) {
-        return open.computeIfAbsent(table.fileId(), id -> new Heap(heaps, id, table.tableId(), false));
+    /** The heap and the trees of a table; one object for all transactions, which already know the table's indexes. */
+    TableStore store(TableInfo table) {
+        return open.computeIfAbsent(table.fileId(), id -> openStore(table));
     }
 
-    /** A table's file is gone. */
+    private TableStore openStore(TableInfo table) {
+        Heap heap = new Heap(heaps, table.fileId(), table.tableId(), false);
+        TableStore store = new TableStore(heap, scheduler.newMutex());
+        table.indexes().forEach(info -> store.attach(info, tree(info)));
+        return store;
+    }
+
+    private BTree tree(IndexInfo info) {
+        return new BTree(trees, info.fileId());
+    }
+
+    /** A new index, whose file has its header: makes the tree. */
+    BTree create(TableInfo table, IndexInfo info) {
+        BTree tree = tree(info);
+        tree.create();
+        store(table).attach(info, tree);
+        return tree;
+    }
+
+    /** A file is about to go, of a table or of an index: nobody can want it any more. */
     void forget(int fileId) {
         open.remove(fileId);
+        open.values().forEach(store -> store.detach(fileId));
     }
 
     /** Changes with every transaction that changed the catalog; -1 while one is ending. */
@@ -62,43 +100,64 @@ final class Catalog {
         return ending.get() > 0 ? -1 : before;
     }
 
-    /** The tables by name, as this transaction sees them now. */
-    Map<String, Entry> tables(Xact xact, boolean hasOwnChanges) {
+    /** Tables and indexes by name, as this transaction sees them now. */
+    Contents contents(Xact xact, boolean hasOwnChanges) {
         long now = version();
         Cached known = cached;
         if (!hasOwnChanges && now >= 0 && known.version == now) {
-            return known.tables;
+            return known.contents;
         }
-        Map<String, Entry> tables = read(xact);
+        Contents contents = read(xact);
         if (!hasOwnChanges && now >= 0 && version() == now) {
-            cached = new Cached(now, tables);
+            cached = new Cached(now, contents);
         }
-        return tables;
+        return contents;
     }
 
-    @Nullable Entry find(Xact xact, boolean hasOwnChanges, String name) {
-        return tables(xact, hasOwnChanges).get(name);
-    }
-
-    private Map<String, Entry> read(Xact xact) {
-        Map<String, Entry> tables = new HashMap<>();
+    private Contents read(Xact xact) {
+        Map<Integer, List<IndexEntry>> byTable = new HashMap<>();
+        Map<TableInfo, HeapVersion> found = new LinkedHashMap<>();
+        List<HeapVersion> indexRows = new ArrayList<>();
         Snapshot latest = new Snapshot(transactions.publishLsn(), xact.currentCommand());
         try (HeapScan scan = rows.scan(xact, latest)) {
             while (scan.next()) {
-                TableInfo table = CatalogRows.decode(scan.data());
-                tables.put(table.name(), new Entry(table, scan.rowId(), scan.xmin()));
+                HeapVersion version = new HeapVersion(scan.rowId(), scan.xmin(), scan.data());
+                if (CatalogRows.isIndex(version.data())) {
+                    indexRows.add(version);
+                } else {
+                    found.put(CatalogRows.decodeTable(version.data()), version);
+                }
             }
         }
-        return tables;
+        Map<Integer, Schema> schemas = new HashMap<>();
+        found.keySet().forEach(table -> schemas.put(table.tableId(), table.schema()));
+        Map<String, IndexEntry> indexes = new TreeMap<>();
+        for (HeapVersion version : indexRows) {
+            IndexInfo info = CatalogRows.decodeIndex(version.data(), schemas);
+            IndexEntry entry = new IndexEntry(info, version.rowId(), version.xmin());
+            indexes.put(info.index().name(), entry);
+        }
+        indexes.values()
+                .forEach(entry -> byTable.computeIfAbsent(entry.index().tableId(), id -> new ArrayList<>())
+                        .add(entry));
+        Map<String, Entry> tables = new HashMap<>();
+        found.forEach((table, version) -> {
+            List<IndexInfo> own = byTable.getOrDefault(table.tableId(), List.of()).stream()
+                    .map(IndexEntry::index)
+                    .toList();
+            TableInfo whole = new TableInfo(table.tableId(), table.name(), table.fileId(), table.schema(), own);
+            tables.put(table.name(), new Entry(whole, version.rowId(), version.xmin()));
+        });
+        return new Contents(tables, indexes);
     }
 
     /** The committed tables, by name. */
     List<StoredTable> committed() {
         Xact reader = transactions.begin(IsolationLevel.READ_COMMITTED, "");
         try {
-            return read(reader).values().stream()
+            return read(reader).tables().values().stream()
                     .map(Entry::table)
-                    .map(table -> new StoredTable(table.tableId(), table.name(), table.fileId(), table.schema()))
+                    .map(table -> new StoredTable(table.tableId(), table.name(), table.fileId(), table.schema(), false))
                     .sorted(Comparator.comparing(StoredTable::name))
                     .toList();
         } finally {
@@ -113,9 +172,13 @@ final class Catalog {
         Xact reader = transactions.begin(IsolationLevel.READ_COMMITTED, "");
         try (HeapScan scan = rows.history()) {
             while (scan.next()) {
-                claims.put(CatalogRows.decode(scan.data()).fileId(), Claim.DROPPED);
+                claims.put(CatalogRows.named(scan.data()).fileId(), Claim.DROPPED);
             }
-            read(reader).values().forEach(entry -> claims.put(entry.table().fileId(), Claim.WANTED));
+            Contents contents = read(reader);
+            contents.tables().values().forEach(entry -> claims.put(entry.table().fileId(), Claim.WANTED));
+            contents.indexes()
+                    .values()
+                    .forEach(entry -> claims.put(entry.index().fileId(), Claim.WANTED));
         } finally {
             reader.rollback(null);
         }
@@ -126,12 +189,24 @@ final class Catalog {
         rows.insert(xact, CatalogRows.encode(table));
     }
 
+    void insert(Xact xact, IndexInfo index) {
+        rows.insert(xact, CatalogRows.encode(index));
+    }
+
     /** The caller holds the table's schema lock, so nobody else can have changed the row. */
     void delete(Xact xact, Entry entry) {
-        HeapChange change = rows.delete(xact, entry.rowId(), entry.xmin());
+        delete(xact, entry.rowId(), entry.xmin(), entry.table().name());
+    }
+
+    /** As for a table: under the schema lock of the index's table. */
+    void delete(Xact xact, IndexEntry entry) {
+        delete(xact, entry.rowId(), entry.xmin(), entry.index().index().name());
+    }
+
+    private void delete(Xact xact, long rowId, long xmin, String name) {
+        HeapChange change = rows.delete(xact, rowId, xmin);
         if (change.kind() != HeapChange.Kind.DONE) {
-            throw new IllegalStateException(
-                    "the catalog's row of \"" + entry.table().name() + "\" was changed under a lock");
+            throw new IllegalStateException("the catalog's row of \"" + name + "\" was changed under a lock");
         }
     }
 

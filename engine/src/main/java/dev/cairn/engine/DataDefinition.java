@@ -4,6 +4,7 @@ import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
 import dev.cairn.txn.LockMode;
 import dev.cairn.txn.Xact;
+import dev.cairn.txn.btree.BTree;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,13 +33,19 @@ final class DataDefinition {
     }
 
     Catalog.@Nullable Entry find(String name) {
-        return database.catalog().find(xact, changed, name);
+        return contents().tables().get(name);
+    }
+
+    Catalog.@Nullable IndexEntry findIndex(String name) {
+        return contents().indexes().get(name);
+    }
+
+    private Catalog.Contents contents() {
+        return database.catalog().contents(xact, changed);
     }
 
     List<TableInfo> all() {
-        return database.catalog().tables(xact, changed).values().stream()
-                .map(Catalog.Entry::table)
-                .toList();
+        return contents().tables().values().stream().map(Catalog.Entry::table).toList();
     }
 
     /** Finds and locks a table for use. */
@@ -68,16 +75,13 @@ final class DataDefinition {
 
     private boolean isStill(Catalog.Entry entry) {
         Catalog.Entry now = find(entry.table().name());
-        return now != null && now.rowId() == entry.rowId() && now.xmin() == entry.xmin();
+        return now != null && now.rowId() == entry.rowId() && now.table().equals(entry.table());
     }
 
     TableInfo create(String name, Schema schema) {
-        xact.lockTable(nameKey(name), LockMode.SCHEMA_CHANGE);
-        if (find(name) != null) {
-            throw new TransactionException(SqlState.DUPLICATE_TABLE, "relation \"" + name + "\" already exists");
-        }
+        claim(name);
         int fileId = database.allocateFileId();
-        TableInfo table = new TableInfo(fileId, name, fileId, schema);
+        TableInfo table = new TableInfo(fileId, name, fileId, schema, List.of());
         xact.lockTable(table.tableId(), LockMode.SCHEMA_CHANGE);
         changed = true;
         created.add(new FileChange(fileId, xact.currentXid()));
@@ -85,7 +89,83 @@ final class DataDefinition {
         database.catalog().insert(xact, table);
         database.logCatalogChange(xact, table, SchemaText.createTable(table));
         xact.nextCommand();
-        return table;
+        for (Schema.Key key : schema.keys()) {
+            createIndex(table, IndexNames.ofKey(name, key, taken -> find(taken) != null || findIndex(taken) != null));
+        }
+        return use(name);
+    }
+
+    /** Nobody else uses the name, and nobody else will until the level that claimed it is undone or the transaction ends. */
+    private void claim(String name) {
+        xact.lockTable(nameKey(name), LockMode.SCHEMA_CHANGE);
+        if (find(name) != null || findIndex(name) != null) {
+            throw new TransactionException(SqlState.DUPLICATE_TABLE, "relation \"" + name + "\" already exists");
+        }
+    }
+
+    /** Makes an index of a table, with entries for the rows that there are. */
+    void createIndex(String tableName, Index index) {
+        TableInfo table = use(tableName);
+        xact.lockTable(table.tableId(), LockMode.SCHEMA_CHANGE);
+        createIndex(use(tableName), index);
+    }
+
+    private void createIndex(TableInfo table, Index index) {
+        for (Index.Part part : index.parts()) {
+            if (table.schema().indexOf(part.column()) < 0) {
+                throw new TransactionException(
+                        SqlState.UNDEFINED_COLUMN, "column \"" + part.column() + "\" does not exist");
+            }
+        }
+        claim(index.name());
+        int fileId = database.allocateFileId();
+        IndexInfo info = new IndexInfo(table.tableId(), fileId, index, table.schema());
+        changed = true;
+        created.add(new FileChange(fileId, xact.currentXid()));
+        database.heapFiles().create(xact, fileId, table.tableId());
+        BTree tree = database.catalog().create(table, info);
+        new IndexBuild(xact, database.catalog().store(table).heap(), info, tree).run();
+        database.catalog().insert(xact, info);
+        database.logCatalogChange(xact, table.tableId(), fileId, SchemaText.createIndex(table, index));
+        xact.nextCommand();
+    }
+
+    /** @throws TransactionException 42704 if there is no such index, 2BP01 if it is the table's primary key */
+    void dropIndex(String name) {
+        xact.lockTable(nameKey(name), LockMode.SCHEMA_CHANGE);
+        Catalog.IndexEntry entry = requireIndex(name);
+        xact.lockTable(entry.index().tableId(), LockMode.SCHEMA_CHANGE);
+        entry = requireIndex(name);
+        if (entry.index().index().primary()) {
+            throw new TransactionException(
+                    SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
+                    "cannot drop index " + name + " because it is the primary key of its table");
+        }
+        int tableId = entry.index().tableId();
+        // The table must know the index, as this may be rolled back.
+        all().stream().filter(table -> table.tableId() == tableId).forEach(database.catalog()::store);
+        changed = true;
+        dropIndex(entry);
+        xact.nextCommand();
+    }
+
+    private void dropIndex(Catalog.IndexEntry entry) {
+        IndexInfo info = entry.index();
+        database.catalog().delete(xact, entry);
+        dropped.add(new FileChange(info.fileId(), xact.currentXid()));
+        database.logCatalogChange(
+                xact,
+                info.tableId(),
+                info.fileId(),
+                "DROP INDEX " + SchemaText.quote(info.index().name()));
+    }
+
+    private Catalog.IndexEntry requireIndex(String name) {
+        Catalog.IndexEntry entry = findIndex(name);
+        if (entry == null) {
+            throw RowWriter.undefinedIndex(name);
+        }
+        return entry;
     }
 
     void drop(String name) {
@@ -96,7 +176,12 @@ final class DataDefinition {
         if (entry == null) {
             throw undefined(name);
         }
+        database.catalog().store(entry.table());
+        List<Catalog.IndexEntry> indexes = contents().indexes().values().stream()
+                .filter(index -> index.index().tableId() == table.tableId())
+                .toList();
         changed = true;
+        indexes.forEach(this::dropIndex);
         database.catalog().delete(xact, entry);
         dropped.add(new FileChange(table.fileId(), xact.currentXid()));
         database.logCatalogChange(xact, table, SchemaText.dropTable(table));

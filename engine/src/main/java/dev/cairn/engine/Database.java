@@ -15,6 +15,7 @@ import dev.cairn.storage.file.RealDisk;
 import dev.cairn.txn.LockWait;
 import dev.cairn.txn.TransactionSystem;
 import dev.cairn.txn.Xact;
+import dev.cairn.txn.btree.BTreeContext;
 import dev.cairn.txn.heap.HeapContext;
 import dev.cairn.txn.heap.HeapFiles;
 import java.nio.file.Path;
@@ -41,6 +42,7 @@ public final class Database implements AutoCloseable {
     private final HeapContext heaps;
     private final HeapFiles heapFiles;
     private final Catalog catalog;
+    private final KeyStripes stripes;
     private final FileReaper reaper;
     private @Nullable Background reaperMachine;
     private final LongAdder commits = new LongAdder();
@@ -59,7 +61,9 @@ public final class Database implements AutoCloseable {
                 environment,
                 store.options().pageSize());
         this.heapFiles = new HeapFiles(heaps, store.databaseId());
-        this.catalog = new Catalog(store.transactions(), heaps);
+        BTreeContext trees = new BTreeContext(store.cache(), store.wal(), environment, store.health());
+        this.catalog = new Catalog(store.transactions(), heaps, trees, environment.scheduler());
+        this.stripes = new KeyStripes(environment.scheduler());
         this.reaper = new FileReaper(this);
     }
 
@@ -249,6 +253,10 @@ public final class Database implements AutoCloseable {
         return heapFiles;
     }
 
+    KeyStripes stripes() {
+        return stripes;
+    }
+
     FileReaper reaper() {
         return reaper;
     }
@@ -258,9 +266,13 @@ public final class Database implements AutoCloseable {
     }
 
     void logCatalogChange(Xact xact, TableInfo table, String statement) {
+        logCatalogChange(xact, table.tableId(), table.fileId(), statement);
+    }
+
+    void logCatalogChange(Xact xact, int tableId, int fileId, String statement) {
         store.wal()
                 .append(
                         xact.currentXid(),
-                        new dev.cairn.wal.record.WalRecord.CatalogChange(table.tableId(), table.fileId(), statement));
+                        new dev.cairn.wal.record.WalRecord.CatalogChange(tableId, fileId, statement));
     }
 }

@@ -31,12 +31,12 @@ final class FileReaper {
             return false;
         }
         try {
+            database.catalog().forget(candidate.fileId());
             database.heapFiles().drop(candidate.fileId());
         } catch (RuntimeException | Error e) {
             database.health().fail(e);
             return false;
         }
-        database.catalog().forget(candidate.fileId());
         return true;
     }
 

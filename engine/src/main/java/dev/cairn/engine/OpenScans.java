@@ -2,10 +2,10 @@ package dev.cairn.engine;
 
 import dev.cairn.txn.Snapshot;
 import dev.cairn.txn.Xact;
-import dev.cairn.txn.heap.Heap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
 /**
@@ -21,11 +21,11 @@ final class OpenScans {
         this.transaction = transaction;
     }
 
-    Scan open(Table table, Heap heap, Predicate<Row> where) {
+    Scan open(Table table, BiFunction<Xact, Snapshot, RowCursor> rows, Predicate<Row> where) {
         Xact xact = transaction.xact();
         Snapshot snapshot = xact.statementSnapshot();
         xact.hold(snapshot);
-        Scan scan = new Scan(transaction, table, heap.scan(xact, snapshot), snapshot, where);
+        Scan scan = new Scan(transaction, table, rows.apply(xact, snapshot), snapshot, where);
         levels.put(scan, xact.currentLevel());
         return scan;
     }

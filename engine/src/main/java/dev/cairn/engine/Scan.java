@@ -2,8 +2,6 @@ package dev.cairn.engine;
 
 import dev.cairn.storage.base.TransactionException;
 import dev.cairn.txn.Snapshot;
-import dev.cairn.txn.heap.HeapScan;
-import dev.cairn.txn.heap.HeapVersion;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.function.Predicate;
@@ -17,14 +15,14 @@ public final class Scan implements Iterator<Row>, AutoCloseable {
 
     private final Transaction transaction;
     private final Table table;
-    private final HeapScan rows;
+    private final RowCursor rows;
     private final Snapshot snapshot;
     private final Predicate<Row> where;
     private @Nullable Row next;
     private boolean open = true;
     private boolean exhausted;
 
-    Scan(Transaction transaction, Table table, HeapScan rows, Snapshot snapshot, Predicate<Row> where) {
+    Scan(Transaction transaction, Table table, RowCursor rows, Snapshot snapshot, Predicate<Row> where) {
         this.transaction = transaction;
         this.table = table;
         this.rows = rows;
@@ -62,7 +60,7 @@ public final class Scan implements Iterator<Row>, AutoCloseable {
             close();
             return;
         }
-        Row row = table.decode(new HeapVersion(rows.rowId(), rows.xmin(), rows.data()));
+        Row row = table.decode(rows.version());
         if (where.test(row)) {
             next = row;
         }

@@ -13,6 +13,20 @@ final class SchemaText {
                 .collect(Collectors.joining(", ", "CREATE TABLE " + quote(table.name()) + " (", ")"));
     }
 
+    static String createIndex(TableInfo table, Index index) {
+        return index.parts().stream()
+                .map(part -> quote(part.column())
+                        + (part.descending() ? " DESC" : "")
+                        + (part.nullsFirst() == part.descending()
+                                ? ""
+                                : part.nullsFirst() ? " NULLS FIRST" : " NULLS LAST"))
+                .collect(Collectors.joining(
+                        ", ",
+                        "CREATE " + (index.unique() ? "UNIQUE " : "") + "INDEX " + quote(index.name()) + " ON "
+                                + quote(table.name()) + " (",
+                        ")"));
+    }
+
     static String dropTable(TableInfo table) {
         return "DROP TABLE " + quote(table.name());
     }

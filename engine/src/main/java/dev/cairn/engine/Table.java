@@ -3,17 +3,23 @@ package dev.cairn.engine;
 import dev.cairn.engine.TransactionListener.Event;
 import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
+import dev.cairn.storage.btree.KeyBytes;
 import dev.cairn.txn.RowLockMode;
 import dev.cairn.txn.RowLockPolicy;
+import dev.cairn.txn.Snapshot;
+import dev.cairn.txn.Xact;
+import dev.cairn.txn.btree.BTree;
 import dev.cairn.txn.heap.Heap;
 import dev.cairn.txn.heap.HeapChange;
-import dev.cairn.txn.heap.HeapScan;
 import dev.cairn.txn.heap.HeapVersion;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +34,8 @@ public final class Table {
     private static final String[] COMMANDS = {
         "SELECT FOR KEY SHARE", "SELECT FOR SHARE", "SELECT FOR NO KEY UPDATE", "SELECT FOR UPDATE"
     };
+    /** Leaves the row alone that is in the way. */
+    private static final Function<Row, @Nullable Row> NOTHING = present -> null;
 
     private final Transaction transaction;
     private final TableInfo info;
@@ -45,21 +53,105 @@ public final class Table {
         return info.schema();
     }
 
+    /** The indexes, by name. */
+    public List<Index> indexes() {
+        return transaction.statement(
+                () -> current().indexes().stream().map(IndexInfo::index).toList());
+    }
+
     /**
      * Adds a row.
      *
      * @throws IllegalArgumentException if the number of values or a value's class is not the schema's; nothing has happened then
-     * @throws TransactionException 23502 null in a column that is NOT NULL, 22003 a numeric out of range, 22001 a text too long,
-     *     54000 a row too big for a page, 53100 disk full, 25006 the transaction is read-only
+     * @throws TransactionException 23502 null in a column that is NOT NULL, 23505 a unique key that is there already, 22003 a
+     *     numeric out of range, 22001 a text too long, 54000 a row too big for a page, 53100 disk full, 25006 the transaction is
+     *     read-only
      */
     public RowId insert(Row row) {
         requireShape(row);
         return transaction.statement(() -> {
-            Heap heap = heapForWrite("INSERT");
-            RowId id = new RowId(heap.insert(transaction.xact(), encode(row)));
+            RowWriter writer = writer("INSERT");
+            @Nullable Object[] values = coerced(row);
+            RowId id = new RowId(writer.insert(values, RowCodec.encode(info.schema(), values)));
             transaction.tell(Event.INSERT, info.name(), row);
             return id;
         });
+    }
+
+    /**
+     * Adds a row, or changes the one that is in its way.
+     *
+     * @param columns of the unique index in which the row may meet another; none for any unique index
+     * @param set makes a new row of the one that is there, or null to leave it alone
+     * @return the row that was inserted or changed; null if neither
+     * @throws TransactionException 42P10 if there is no unique index on those columns, 40001 if the transaction keeps one
+     *     snapshot which does not see the other row, 21000 if this same statement made the other row; else as {@link #insert}
+     */
+    public @Nullable Row insertOrUpdate(Row row, List<String> columns, Function<Row, @Nullable Row> set) {
+        requireShape(row);
+        return transaction.statement(() -> {
+            RowWriter writer = writer("INSERT");
+            Predicate<IndexInfo> reported = arbiter(columns);
+            @Nullable Object[] values = coerced(row);
+            byte[] data = RowCodec.encode(info.schema(), values);
+            while (true) {
+                RowWriter.Insertion insertion = writer.insert(values, data, reported);
+                RowWriter.Conflict conflict = insertion.conflict();
+                if (conflict == null) {
+                    Row inserted = Row.read(values, info.schema(), new RowId(insertion.rowId()));
+                    transaction.tell(Event.INSERT, info.name(), inserted);
+                    return inserted;
+                }
+                Row present = decode(conflict.version());
+                requireSeen(conflict.version(), set);
+                Row next = set.apply(present);
+                if (next == null) {
+                    return null;
+                }
+                List<Row> changed = new ArrayList<>();
+                if (change(writer, conflict.version(), all -> true, old -> next, changed::add)) {
+                    return changed.get(0);
+                }
+            }
+        });
+    }
+
+    private Predicate<IndexInfo> arbiter(List<String> columns) {
+        if (columns.isEmpty()) {
+            return any -> true;
+        }
+        List<IndexInfo> fitting = current().indexes().stream()
+                .filter(candidate -> candidate.index().unique()
+                        && Set.copyOf(columns)
+                                .equals(candidate.index().parts().stream()
+                                        .map(Index.Part::column)
+                                        .collect(Collectors.toSet())))
+                .toList();
+        if (fitting.isEmpty()) {
+            throw new TransactionException(
+                    SqlState.INVALID_COLUMN_REFERENCE,
+                    "there is no unique or exclusion constraint matching the ON CONFLICT specification");
+        }
+        return fitting::contains;
+    }
+
+    /** Whoever keeps one snapshot may not act upon a row that it does not see. */
+    private void requireSeen(HeapVersion version, Function<Row, @Nullable Row> set) {
+        boolean mine = transaction.xact().isMine(version.xmin());
+        boolean seen = heap().fetch(transaction.xact(), transaction.snapshot(), version.rowId()) != null;
+        if (mine && !seen && set != NOTHING) {
+            throw new TransactionException(
+                    SqlState.CARDINALITY_VIOLATION, "ON CONFLICT DO UPDATE command cannot affect row a second time");
+        }
+        if (!mine && !seen && transaction.isolation().keepsSnapshot()) {
+            throw new TransactionException(
+                    SqlState.SERIALIZATION_FAILURE, "could not serialize access due to concurrent update");
+        }
+    }
+
+    /** Adds a row unless one is in its way, as {@link #insertOrUpdate}; whether it was added. */
+    public boolean insertUnlessThere(Row row, List<String> columns) {
+        return insertOrUpdate(row, columns, NOTHING) != null;
     }
 
     /** The row of that id, if this transaction sees it. */
@@ -70,22 +162,48 @@ public final class Table {
         });
     }
 
+    /**
+     * The row with that primary key, if this transaction sees one.
+     *
+     * @throws IllegalStateException if the table has no primary key
+     * @throws IllegalArgumentException if the values are not as many as the key's columns, or of other classes
+     */
+    public @Nullable Row get(Object key, Object... more) {
+        return transaction.statement(() -> {
+            IndexInfo primary = current().primaryKey();
+            if (primary == null) {
+                throw new IllegalStateException("table \"" + info.name() + "\" has no primary key");
+            }
+            Object[] values = new Object[more.length + 1];
+            values[0] = key;
+            System.arraycopy(more, 0, values, 1, more.length);
+            if (values.length != primary.index().parts().size()) {
+                throw new IllegalArgumentException("the primary key of \"" + info.name() + "\" has "
+                        + primary.index().parts().size() + " columns, found " + values.length + " values");
+            }
+            KeyRange range = KeyRange.prefix(primary.index().name(), values);
+            try (RowCursor rows = cursor(range, transaction.xact(), transaction.snapshot())) {
+                return rows.next() ? decode(rows.version()) : null;
+            }
+        });
+    }
+
     /** Replaces the row of that id; false if this transaction sees none, or somebody has deleted it since. */
     public boolean update(RowId id, Row row) {
         requireShape(row);
         return transaction.statement(() -> {
-            Heap heap = heapForWrite("UPDATE");
-            HeapVersion version = heap.fetch(transaction.xact(), transaction.snapshot(), id.value());
-            return version != null && change(heap, version, all -> true, old -> row, null);
+            RowWriter writer = writer("UPDATE");
+            HeapVersion version = heap().fetch(transaction.xact(), transaction.snapshot(), id.value());
+            return version != null && change(writer, version, all -> true, old -> row, null);
         });
     }
 
     /** Deletes the row of that id; false if this transaction sees none, or somebody has deleted it since. */
     public boolean delete(RowId id) {
         return transaction.statement(() -> {
-            Heap heap = heapForWrite("DELETE");
-            HeapVersion version = heap.fetch(transaction.xact(), transaction.snapshot(), id.value());
-            return version != null && change(heap, version, all -> true, null, null);
+            RowWriter writer = writer("DELETE");
+            HeapVersion version = heap().fetch(transaction.xact(), transaction.snapshot(), id.value());
+            return version != null && change(writer, version, all -> true, null, null);
         });
     }
 
@@ -96,7 +214,12 @@ public final class Table {
 
     /** As {@link #update(Predicate, UnaryOperator)}; {@code updated} gets each new row, with its id. */
     public long update(Predicate<Row> where, UnaryOperator<Row> set, Consumer<Row> updated) {
-        return transaction.statement(() -> changeAll("UPDATE", where, set, updated));
+        return update(null, where, set, updated);
+    }
+
+    /** As {@link #update(Predicate, UnaryOperator, Consumer)}, for rows in that range of an index; null for all rows. */
+    public long update(@Nullable KeyRange range, Predicate<Row> where, UnaryOperator<Row> set, Consumer<Row> updated) {
+        return transaction.statement(() -> changeAll("UPDATE", range, where, set, updated));
     }
 
     /** Deletes each row for which {@code where} holds; returns how many. */
@@ -106,17 +229,25 @@ public final class Table {
 
     /** As {@link #delete(Predicate)}; {@code deleted} gets each row as it was. */
     public long delete(Predicate<Row> where, Consumer<Row> deleted) {
-        return transaction.statement(() -> changeAll("DELETE", where, null, deleted));
+        return delete(null, where, deleted);
+    }
+
+    /** As {@link #delete(Predicate, Consumer)}, for rows in that range of an index; null for all rows. */
+    public long delete(@Nullable KeyRange range, Predicate<Row> where, Consumer<Row> deleted) {
+        return transaction.statement(() -> changeAll("DELETE", range, where, null, deleted));
     }
 
     private long changeAll(
-            String command, Predicate<Row> where, @Nullable UnaryOperator<Row> set, Consumer<Row> changed) {
-        Heap heap = heapForWrite(command);
+            String command,
+            @Nullable KeyRange range,
+            Predicate<Row> where,
+            @Nullable UnaryOperator<Row> set,
+            Consumer<Row> changed) {
+        RowWriter writer = writer(command);
         long count = 0;
-        try (HeapScan scan = heap.scan(transaction.xact(), transaction.snapshot())) {
-            while (scan.next()) {
-                HeapVersion version = new HeapVersion(scan.rowId(), scan.xmin(), scan.data());
-                if (change(heap, version, where, set, changed)) {
+        try (RowCursor rows = cursor(range, transaction.xact(), transaction.snapshot())) {
+            while (rows.next()) {
+                if (change(writer, rows.version(), where, set, changed)) {
                     count++;
                 }
             }
@@ -126,33 +257,38 @@ public final class Table {
 
     /** Changes one row if the predicate holds, following it to its newest version; deletes it if {@code set} is null. */
     private boolean change(
-            Heap heap,
+            RowWriter writer,
             HeapVersion from,
             Predicate<Row> where,
             @Nullable UnaryOperator<Row> set,
             @Nullable Consumer<Row> changed) {
+        Heap heap = heap();
         HeapVersion version = from;
         while (version != null) {
-            Row row = decode(version);
+            @Nullable Object[] before = RowCodec.decode(info.schema(), version.data());
+            Row row = Row.read(before, info.schema(), new RowId(version.rowId()));
             if (!where.test(row)) {
                 return false;
             }
-            Row next = set == null ? null : set.apply(row);
+            @Nullable Object[] next = set == null ? null : coerced(set.apply(row));
             HeapChange change = next == null
                     ? heap.delete(transaction.xact(), version.rowId(), version.xmin())
                     : heap.update(
                             transaction.xact(),
                             version.rowId(),
                             version.xmin(),
-                            RowLockMode.NO_KEY_UPDATE,
-                            encode(next));
+                            writer.lockMode(before, next),
+                            RowCodec.encode(info.schema(), next));
             switch (change.kind()) {
                 case DONE -> {
-                    transaction.tell(
-                            next == null ? Event.DELETE : Event.UPDATE, info.name(), next == null ? row : next);
+                    Row after = row;
+                    if (next != null) {
+                        writer.updated(before, next, change.rowId());
+                        after = Row.read(next, info.schema(), new RowId(change.rowId()));
+                    }
+                    transaction.tell(next == null ? Event.DELETE : Event.UPDATE, info.name(), after);
                     if (changed != null) {
-                        changed.accept(
-                                next == null ? row : Row.read(coerced(next), info.schema(), new RowId(change.rowId())));
+                        changed.accept(after);
                     }
                     return true;
                 }
@@ -178,7 +314,8 @@ public final class Table {
      */
     public @Nullable Row lock(RowId id, RowLockMode mode, RowLockPolicy policy, Predicate<Row> where) {
         return transaction.statement(() -> {
-            Heap heap = heapForWrite(COMMANDS[mode.ordinal()]);
+            transaction.requireWritable(COMMANDS[mode.ordinal()]);
+            Heap heap = heap();
             HeapVersion version = heap.fetch(transaction.xact(), transaction.snapshot(), id.value());
             return version == null ? null : lockVersion(heap, version, mode, policy, where);
         });
@@ -186,12 +323,23 @@ public final class Table {
 
     /** Locks each row for which {@code where} holds, as {@link #lock(RowId, RowLockMode, RowLockPolicy, Predicate)} does. */
     public List<Row> lock(RowLockMode mode, RowLockPolicy policy, Predicate<Row> where) {
+        return lockAll(null, mode, policy, where);
+    }
+
+    /** As {@link #lock(RowLockMode, RowLockPolicy, Predicate)}, for rows in that range of an index, in its order. */
+    public List<Row> lock(KeyRange range, RowLockMode mode, RowLockPolicy policy, Predicate<Row> where) {
+        return lockAll(range, mode, policy, where);
+    }
+
+    private List<Row> lockAll(
+            @Nullable KeyRange range, RowLockMode mode, RowLockPolicy policy, Predicate<Row> where) {
         return transaction.statement(() -> {
-            Heap heap = heapForWrite(COMMANDS[mode.ordinal()]);
+            transaction.requireWritable(COMMANDS[mode.ordinal()]);
+            Heap heap = heap();
             List<Row> locked = new ArrayList<>();
-            try (HeapScan scan = heap.scan(transaction.xact(), transaction.snapshot())) {
-                while (scan.next()) {
-                    HeapVersion version = new HeapVersion(scan.rowId(), scan.xmin(), scan.data());
+            try (RowCursor rows = cursor(range, transaction.xact(), transaction.snapshot())) {
+                while (rows.next()) {
+                    HeapVersion version = rows.version();
                     Row row = where.test(decode(version)) ? lockVersion(heap, version, mode, policy, where) : null;
                     if (row != null) {
                         locked.add(row);
@@ -228,25 +376,73 @@ public final class Table {
     public Scan scan(Predicate<Row> where) {
         return transaction.statement(() -> {
             Heap heap = heap();
-            return transaction.scans().open(this, heap, where);
+            return transaction.scans().open(this, (xact, snapshot) -> RowCursor.of(heap.scan(xact, snapshot)), where);
         });
     }
 
-    private Heap heap() {
-        return transaction.database().catalog().heap(transaction.current(info));
+    /** As {@link #scan(Predicate)}, but only the rows in that range of an index, in its order. */
+    public Scan scan(KeyRange range, Predicate<Row> where) {
+        return transaction.statement(() -> {
+            current();
+            return transaction.scans().open(this, (xact, snapshot) -> cursor(range, xact, snapshot), where);
+        });
     }
 
-    private Heap heapForWrite(String command) {
+    /**
+     * Judges every index of the table against the rows, both ways. While no transaction writes.
+     *
+     * @throws dev.cairn.storage.base.CorruptionException naming what is wrong
+     */
+    public void verifyIndexes() {
+        transaction.statement(() -> {
+            TableInfo now = current();
+            now.indexes().forEach(index -> IndexCheck.run(index, store(now)));
+            return Boolean.TRUE;
+        });
+    }
+
+    private RowCursor cursor(@Nullable KeyRange range, Xact xact, Snapshot snapshot) {
+        TableInfo now = current();
+        TableStore store = store(now);
+        if (range == null) {
+            return RowCursor.of(store.heap().scan(xact, snapshot));
+        }
+        IndexInfo index = now.index(range.index());
+        if (index == null) {
+            throw RowWriter.undefinedIndex(range.index());
+        }
+        byte[] first = range.firstKey(index);
+        byte[] end = first == null ? KeyBytes.LEAST : range.endKey(index);
+        byte[] from = first == null ? KeyBytes.LEAST : first;
+        BTree tree = store.tree(index);
+        return new IndexCursor(
+                range.isBackwards() ? tree.descending(from, end) : tree.ascending(from, end),
+                store.heap(),
+                xact,
+                snapshot);
+    }
+
+    private TableInfo current() {
+        return transaction.current(info);
+    }
+
+    private TableStore store(TableInfo now) {
+        return transaction.database().catalog().store(now);
+    }
+
+    private Heap heap() {
+        return store(current()).heap();
+    }
+
+    private RowWriter writer(String command) {
         transaction.requireWritable(command);
-        return heap();
+        TableInfo now = current();
+        return new RowWriter(
+                transaction.xact(), now, store(now), transaction.database().stripes());
     }
 
     Row decode(HeapVersion version) {
         return Row.read(RowCodec.decode(info.schema(), version.data()), info.schema(), new RowId(version.rowId()));
-    }
-
-    private byte[] encode(Row row) {
-        return RowCodec.encode(info.schema(), coerced(row));
     }
 
     private @Nullable Object[] coerced(Row row) {

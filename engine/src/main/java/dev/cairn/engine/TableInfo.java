@@ -1,9 +1,32 @@
 package dev.cairn.engine;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
- * A row of the catalog, decoded.
+ * A table as the catalog has it.
  *
  * @param tableId never used twice
  * @param fileId the heap file that holds the table's rows
+ * @param indexes by name
  */
-record TableInfo(int tableId, String name, int fileId, Schema schema) {}
+record TableInfo(int tableId, String name, int fileId, Schema schema, List<IndexInfo> indexes) {
+
+    @Nullable IndexInfo index(String indexName) {
+        for (IndexInfo info : indexes) {
+            if (info.index().name().equals(indexName)) {
+                return info;
+            }
+        }
+        return null;
+    }
+
+    @Nullable IndexInfo primaryKey() {
+        for (IndexInfo info : indexes) {
+            if (info.index().primary()) {
+                return info;
+            }
+        }
+        return null;
+    }
+}

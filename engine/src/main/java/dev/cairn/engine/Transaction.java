@@ -195,6 +195,39 @@ public final class Transaction implements AutoCloseable {
         });
     }
 
+    /**
+     * Makes an index of a table, with entries for the rows that there are, once nobody else uses the table. It is gone if this
+     * level is rolled back.
+     *
+     * @throws TransactionException 42P01 if there is no such table, 42703 no such column, 42P07 if the name is taken, 23505 if
+     *     the index is unique and two rows have the same key, 54000 if a key is longer than a third of a page
+     */
+    public void createIndex(String table, Index index) {
+        statement(() -> {
+            requireWritable("CREATE INDEX");
+            definition.createIndex(table, index);
+            return Boolean.TRUE;
+        });
+    }
+
+    /**
+     * Drops an index, once nobody else uses its table. It is back if this level is rolled back.
+     *
+     * @throws TransactionException 42704 if there is no such index, 2BP01 if it is a primary key
+     */
+    public void dropIndex(String name) {
+        statement(() -> {
+            requireWritable("DROP INDEX");
+            definition.dropIndex(name);
+            return Boolean.TRUE;
+        });
+    }
+
+    /** Whether there is an index of that name, as this transaction sees it now. */
+    public boolean hasIndex(String name) {
+        return statement(() -> definition.findIndex(name) != null);
+    }
+
     /** All tables, by name. */
     public List<Table> tables() {
         return lookUp(() -> definition.all().stream()

@@ -3,6 +3,7 @@ package dev.cairn.engine.verify;
 import dev.cairn.engine.StoredTable;
 import dev.cairn.storage.base.CorruptionException;
 import dev.cairn.storage.base.FormatVersionException;
+import dev.cairn.storage.btree.BTreePage;
 import dev.cairn.storage.cache.FileTable;
 import dev.cairn.storage.file.Disk;
 import dev.cairn.storage.file.DiskFile;
@@ -77,7 +78,7 @@ final class FileCheck {
             for (long pageNo = 1; pageNo < count && pageNo <= Integer.MAX_VALUE; pageNo++) {
                 pages++;
                 if (!excused.test((int) pageNo)) {
-                    page(file, (int) pageNo, rows);
+                    page(file, (int) pageNo, table, rows);
                 }
                 if (pageNo % PAGES_PER_PROGRESS == 0) {
                     context.listener().progress(name, pageNo, count);
@@ -142,7 +143,7 @@ final class FileCheck {
         }
     }
 
-    private void page(DiskFile file, int pageNo, RowCheck rows) {
+    private void page(DiskFile file, int pageNo, @Nullable StoredTable table, RowCheck rows) {
         read(file, pageNo);
         if (PageChecks.isZero(bytes)) {
             if (pageNo < usedPages) {
@@ -158,12 +159,23 @@ final class FileCheck {
             return;
         }
         page.readFrom(bytes.clear());
+        boolean ofIndex = table == null ? PageHeader.kind(page) == PageKind.BTREE : table.isIndex();
         try {
-            HeapPage.check(page);
+            if (ofIndex) {
+                BTreePage.check(page);
+            } else {
+                HeapPage.check(page);
+            }
         } catch (CorruptionException e) {
             found(pageNo, String.valueOf(e.getMessage()));
             return;
         }
+        if (!ofIndex) {
+            versions(pageNo, rows);
+        }
+    }
+
+    private void versions(int pageNo, RowCheck rows) {
         int slots = HeapPage.slotCount(page);
         for (int slot = 0; slot < slots; slot++) {
             if (HeapPage.isUsed(page, slot)) {

@@ -30,6 +30,7 @@ public final class SqlState {
     public static final String READ_ONLY_SQL_TRANSACTION = "25006";
     public static final String NO_ACTIVE_SQL_TRANSACTION = "25P01";
     public static final String IN_FAILED_SQL_TRANSACTION = "25P02";
+    public static final String DEPENDENT_OBJECTS_STILL_EXIST = "2BP01";
     public static final String INVALID_SAVEPOINT_SPECIFICATION = "3B001";
     public static final String INVALID_SCHEMA_NAME = "3F000";
     public static final String SERIALIZATION_FAILURE = "40001";
@@ -52,6 +53,7 @@ public final class SqlState {
     public static final String DUPLICATE_TABLE = "42P07";
     public static final String INVALID_COLUMN_REFERENCE = "42P10";
     public static final String INDETERMINATE_DATATYPE = "42P18";
+    public static final String INVALID_TABLE_DEFINITION = "42P16";
     public static final String INVALID_RECURSION = "42P19";
     public static final String DISK_FULL = "53100";
     public static final String PROGRAM_LIMIT_EXCEEDED = "54000";

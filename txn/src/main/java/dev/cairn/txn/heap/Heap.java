@@ -16,6 +16,8 @@ import dev.cairn.txn.Snapshot;
 import dev.cairn.txn.Xact;
 import dev.cairn.txn.heap.TupleReader.TupleCopy;
 import dev.cairn.wal.record.WalRecord;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +55,70 @@ public final class Heap {
 
     public int fileId() {
         return fileId;
+    }
+
+    /** Has dead versions removed by that, once it is needed. */
+    public void cleanedBy(PageCleaner cleaner) {
+        space.cleanedBy(cleaner);
+    }
+
+    /** The versions on a page that nobody can see, now or later. For a {@link PageCleaner}. */
+    public List<HeapVersion> deadVersions(int pageNo) {
+        PageBuffer page = context.takeBuffer();
+        try {
+            context.cache.copy(fileId, pageNo, page);
+            List<HeapVersion> dead = new ArrayList<>();
+            for (int slot : space.deadSlots(page, context.transactions.horizon())) {
+                dead.add(
+                        new HeapVersion(RowIds.of(pageNo, slot), HeapPage.xmin(page, slot), HeapPage.data(page, slot)));
+            }
+            return dead;
+        } finally {
+            context.giveBuffer(page);
+        }
+    }
+
+    /**
+     * Removes dead versions, to which no entry of an index leads any more, from their page, but for those whose row is locked.
+     * For a {@link PageCleaner}.
+     *
+     * @return whether there was one to remove
+     */
+    public boolean removeDead(int pageNo, List<HeapVersion> dead) {
+        Frame frame = context.cache.latch(fileId, pageNo);
+        try {
+            PageBuffer page = frame.page();
+            long horizon = context.transactions.horizon();
+            int[] slots = dead.stream()
+                    .filter(version -> HeapPage.isUsed(page, RowIds.slot(version.rowId()))
+                            && HeapPage.xmin(page, RowIds.slot(version.rowId())) == version.xmin()
+                            && !context.rowLocks.isBusy(fileId, version.rowId()))
+                    .mapToInt(version -> RowIds.slot(version.rowId()))
+                    .toArray();
+            if (slots.length > 0) {
+                space.remove(frame, slots, horizon);
+            }
+            return slots.length > 0;
+        } finally {
+            context.cache.unlatch(frame);
+        }
+    }
+
+    /** What the version of that row id means to somebody who wants to make a row with the same key. */
+    public VersionCheck check(Xact xact, long rowId) {
+        return VersionCheck.of(xact, context, rowId, reader.read(rowId));
+    }
+
+    /** Every version that there is, dead ones included. */
+    public HeapScan all() {
+        return new HeapScan(context, fileId, space, (page, slot) -> true);
+    }
+
+    /** Every version that somebody may see, now or later, in page order; what is being made or deleted included. */
+    public HeapScan possible() {
+        long horizon = context.transactions.horizon();
+        return new HeapScan(
+                context, fileId, space, (page, slot) -> !Tuples.isDead(page, slot, horizon, context.window));
     }
 
     /** The longest row that fits a page, in bytes without the tuple header. */
@@ -178,8 +244,6 @@ public final class Heap {
                             long moved = updateLatched(claim, xid, pair, rowId, data);
                             return new HeapChange(HeapChange.Kind.DONE, moved, xid);
                         }
-                        space.noteFull(target);
-                        samePage = false;
                     }
                 } finally {
                     pair.unlatch(context.cache);
@@ -190,6 +254,9 @@ public final class Heap {
                 }
                 if (!admitted) {
                     claim.await(rowId, check.blocker());
+                } else if (!space.clean(target)) {
+                    space.noteFull(target);
+                    samePage = false;
                 }
             }
         }

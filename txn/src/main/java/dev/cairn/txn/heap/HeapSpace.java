@@ -24,12 +24,23 @@ final class HeapSpace {
     private final boolean keepsDeadRows;
     private volatile @Nullable FreeSpace free;
     private final Mutex growth;
+    private volatile @Nullable PageCleaner cleaner;
 
     HeapSpace(HeapContext context, int fileId, boolean keepsDeadRows) {
         this.context = context;
         this.fileId = fileId;
         this.keepsDeadRows = keepsDeadRows;
         this.growth = context.environment.scheduler().newMutex();
+    }
+
+    void cleanedBy(PageCleaner newCleaner) {
+        cleaner = newCleaner;
+    }
+
+    /** Removes dead versions from a page that had no room, entries of indexes first; false if that gave no room. */
+    boolean clean(int pageNo) {
+        PageCleaner present = cleaner;
+        return present != null && present.isNeeded() && present.clean(pageNo);
     }
 
     /** A latched page with room for a version of that length made by that transaction. */
@@ -43,11 +54,13 @@ final class HeapSpace {
                 if (found) {
                     return frame;
                 }
-                noteFull(pageNo);
             } finally {
                 if (!found) {
                     context.cache.unlatch(frame);
                 }
+            }
+            if (!clean(pageNo)) {
+                noteFull(pageNo);
             }
         }
     }
@@ -94,13 +107,27 @@ final class HeapSpace {
         if (HeapPage.fits(page, dataLength)) {
             return true;
         }
-        return !keepsDeadRows && prune(frame) && HeapPage.fits(page, dataLength);
+        return mayPrune() && prune(frame) && HeapPage.fits(page, dataLength);
+    }
+
+    private boolean mayPrune() {
+        PageCleaner present = cleaner;
+        return !keepsDeadRows && (present == null || !present.isNeeded());
     }
 
     /** Removes from the latched page what nobody can see any more; false if there was nothing. */
     private boolean prune(Frame frame) {
         PageBuffer page = frame.page();
         long horizon = context.transactions.horizon();
+        int[] slots = deadSlots(page, horizon);
+        if (slots.length > 0) {
+            remove(frame, slots, horizon);
+        }
+        return slots.length > 0;
+    }
+
+    /** What nobody can see any more. */
+    int[] deadSlots(PageBuffer page, long horizon) {
         int slotCount = HeapPage.slotCount(page);
         int[] dead = new int[slotCount];
         int count = 0;
@@ -111,15 +138,16 @@ final class HeapSpace {
                 dead[count++] = slot;
             }
         }
-        if (count == 0) {
-            return false;
-        }
-        int[] slots = java.util.Arrays.copyOf(dead, count);
+        return java.util.Arrays.copyOf(dead, count);
+    }
+
+    /** Removes versions, none of which anybody can see that is newer than the horizon, from the latched page. */
+    void remove(Frame frame, int[] slots, long horizon) {
+        PageBuffer page = frame.page();
         WalRecord record = new WalRecord.HeapPrune(fileId, PageHeader.pageNo(page), slots, horizon);
         frame.markDirty();
         HeapPage.remove(page, slots);
         PageHeader.pageLsn(page, context.wal.append(0, record, page));
-        return true;
     }
 
     /** Brings one more page into use, empty, and returns its number; or another's that somebody has just brought. */

@@ -1,0 +1,125 @@
+package dev.cairn.engine;
+
+import dev.cairn.storage.base.SqlState;
+import dev.cairn.storage.base.TransactionException;
+import dev.cairn.storage.btree.KeyBytes;
+import dev.cairn.storage.btree.KeyCodec;
+import dev.cairn.txn.Xact;
+import dev.cairn.txn.btree.BTree;
+import dev.cairn.txn.btree.BTreeCursor;
+import dev.cairn.txn.heap.Heap;
+import dev.cairn.txn.heap.HeapScan;
+import dev.cairn.txn.heap.HeapVersion;
+import dev.cairn.txn.heap.VersionCheck;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fills a new index of a table that has rows. The caller holds the table's schema lock, so nobody else is changing rows.
+ *
+ * <p>Every version that some open snapshot may see gets its entry, so the index is good for all of them at once. Entries are
+ * sorted a few megabytes at a time, which bounds the memory and makes most of them come in order.
+ */
+final class IndexBuild {
+
+    private static final long SORTED_AT_ONCE = 16L << 20;
+    private static final int ENTRY_OVERHEAD = 24;
+
+    private final Xact xact;
+    private final Heap heap;
+    private final IndexInfo info;
+    private final BTree tree;
+
+    IndexBuild(Xact xact, Heap heap, IndexInfo info, BTree tree) {
+        this.xact = xact;
+        this.heap = heap;
+        this.info = info;
+        this.tree = tree;
+    }
+
+    /** @throws TransactionException 23505 if the index is unique and two rows have the same key */
+    void run() {
+        List<byte[]> entries = new ArrayList<>();
+        long bytes = 0;
+        try (HeapScan scan = heap.possible()) {
+            while (scan.next()) {
+                byte[] entry = info.entry(info.key(RowCodec.decode(info.schema(), scan.data())), scan.rowId());
+                entries.add(entry);
+                bytes += entry.length + ENTRY_OVERHEAD;
+                if (bytes > SORTED_AT_ONCE) {
+                    put(entries);
+                    bytes = 0;
+                }
+            }
+        }
+        put(entries);
+        if (info.index().unique()) {
+            requireUnique();
+        }
+    }
+
+    private void put(List<byte[]> entries) {
+        long xid = xact.currentXid();
+        entries.sort(Arrays::compareUnsigned);
+        entries.forEach(entry -> tree.insert(xid, entry));
+        entries.clear();
+    }
+
+    private void requireUnique() {
+        byte[] key = null;
+        long firstRowId = 0;
+        boolean firstCounts = false;
+        try (BTreeCursor cursor = tree.ascending(KeyBytes.LEAST, null)) {
+            while (cursor.next()) {
+                byte[] next = Arrays.copyOf(cursor.key(), cursor.key().length - KeyCodec.ROW_ID_BYTES);
+                if (key == null || KeyBytes.compare(key, next) != 0) {
+                    key = next;
+                    firstRowId = cursor.rowId();
+                    firstCounts = false;
+                    continue;
+                }
+                // Only now that there are two is it worth looking at the first.
+                firstCounts = firstCounts || counts(firstRowId);
+                if (counts(cursor.rowId())) {
+                    if (firstCounts) {
+                        throw duplicateOf(cursor.rowId());
+                    }
+                    firstRowId = cursor.rowId();
+                    firstCounts = true;
+                }
+            }
+        }
+    }
+
+    /** Whether the version is there, and its key has no null. */
+    private boolean counts(long rowId) {
+        VersionCheck check = heap.check(xact, rowId);
+        HeapVersion version = check.version();
+        return check.kind() == VersionCheck.Kind.LIVE
+                && version != null
+                && !info.hasNull(RowCodec.decode(info.schema(), version.data()));
+    }
+
+    private TransactionException duplicateOf(long rowId) {
+        HeapVersion version = heap.check(xact, rowId).version();
+        @Nullable Object[] row = version == null
+                ? new @Nullable Object[info.schema().size()]
+                : RowCodec.decode(info.schema(), version.data());
+        return duplicate("could not create unique index \"" + info.index().name() + "\"", info, row);
+    }
+
+    /** 23505, naming the key. */
+    static TransactionException duplicate(String what, IndexInfo info, @Nullable Object[] row) {
+        List<String> columns = new ArrayList<>();
+        List<String> values = new ArrayList<>();
+        for (Index.Part part : info.index().parts()) {
+            columns.add(part.column());
+            values.add(String.valueOf(row[info.schema().indexOf(part.column())]));
+        }
+        return new TransactionException(
+                SqlState.UNIQUE_VIOLATION,
+                what + ": key (" + String.join(", ", columns) + ")=(" + String.join(", ", values) + ")");
+    }
+}

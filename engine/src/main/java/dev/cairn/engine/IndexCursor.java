@@ -1,0 +1,53 @@
+package dev.cairn.engine;
+
+import dev.cairn.txn.Snapshot;
+import dev.cairn.txn.Xact;
+import dev.cairn.txn.btree.BTreeCursor;
+import dev.cairn.txn.heap.Heap;
+import dev.cairn.txn.heap.HeapVersion;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows that a range of an index leads to, in its order.
+ *
+ * <p>Why no row comes twice, and none that has another key: each version has its own entry, and of a row's versions a
+ * snapshot sees one. An entry is removed before its version's slot is given to another row, and what that row is, the
+ * snapshot of a cursor that still has the entry in hand is too old to see.
+ */
+final class IndexCursor implements RowCursor {
+
+    private final BTreeCursor keys;
+    private final Heap heap;
+    private final Xact xact;
+    private final Snapshot snapshot;
+    private @Nullable HeapVersion version;
+
+    IndexCursor(BTreeCursor keys, Heap heap, Xact xact, Snapshot snapshot) {
+        this.keys = keys;
+        this.heap = heap;
+        this.xact = xact;
+        this.snapshot = snapshot;
+    }
+
+    @Override
+    public boolean next() {
+        while (keys.next()) {
+            version = heap.fetch(xact, snapshot, keys.rowId());
+            if (version != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public HeapVersion version() {
+        return Objects.requireNonNull(version);
+    }
+
+    @Override
+    public void close() {
+        keys.close();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.cairn.engine;
+
+import dev.cairn.storage.btree.KeyCodec;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An index of the catalog, and how its keys are made of rows.
+ *
+ * @param tableId the table
+ * @param fileId its file
+ * @param schema of the table
+ */
+record IndexInfo(int tableId, int fileId, Index index, Schema schema) {
+
+    private static final int MICROS_A_SECOND = 1_000_000;
+    private static final int NANOS_A_MICRO = 1000;
+
+    /** The key of a row of coerced values, without a row id. */
+    byte[] key(@Nullable Object[] row) {
+        KeyCodec codec = new KeyCodec();
+        for (Index.Part part : index.parts()) {
+            put(codec, part, row[schema.indexOf(part.column())]);
+        }
+        return codec.toBytes();
+    }
+
+    /** The entry of a row: its key and its id. */
+    byte[] entry(byte[] key, long rowId) {
+        byte[] id = new KeyCodec().putRowId(rowId).toBytes();
+        byte[] entry = Arrays.copyOf(key, key.length + id.length);
+        System.arraycopy(id, 0, entry, key.length, id.length);
+        return entry;
+    }
+
+    /** Whether a null keeps the row from being equal to any other. */
+    boolean hasNull(@Nullable Object[] row) {
+        for (Index.Part part : index.parts()) {
+            if (row[schema.indexOf(part.column())] == null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * What the keys begin with whose first columns have those values.
+     *
+     * @throws IllegalArgumentException if there are more values than columns, or one is of the wrong class
+     */
+    byte[] prefix(List<@Nullable Object> values) {
+        if (values.size() > index.parts().size()) {
+            throw new IllegalArgumentException("index \"" + index.name() + "\" has "
+                    + index.parts().size() + " columns, found " + values.size() + " values");
+        }
+        KeyCodec codec = new KeyCodec();
+        for (int i = 0; i < values.size(); i++) {
+            Index.Part part = index.parts().get(i);
+            Object value = values.get(i);
+            schema.column(schema.indexOf(part.column())).type().requireClass(value);
+            put(codec, part, value);
+        }
+        return codec.toBytes();
+    }
+
+    private void put(KeyCodec codec, Index.Part part, @Nullable Object value) {
+        Column column = schema.column(schema.indexOf(part.column()));
+        if (value == null) {
+            codec.putNull(part.nullsFirst());
+            return;
+        }
+        codec.beginValue(!column.notNull(), part.descending());
+        switch (column.type().kind()) {
+            case BIGINT -> codec.putLong((Long) value);
+            case INTEGER -> codec.putInt((Integer) value);
+            case SMALLINT -> codec.putShort((Short) value);
+            case DOUBLE -> codec.putDouble((Double) value);
+            case BOOLEAN -> codec.putBoolean((Boolean) value);
+            case TEXT -> codec.putText((String) value);
+            case BYTEA -> codec.putBytes((byte[]) value);
+            case NUMERIC -> codec.putNumeric((BigDecimal) value);
+            case DATE -> codec.putInt((int) ((LocalDate) value).toEpochDay());
+            case TIMESTAMP -> codec.putLong(micros((LocalDateTime) value));
+        }
+    }
+
+    private static long micros(LocalDateTime time) {
+        return time.toEpochSecond(ZoneOffset.UTC) * MICROS_A_SECOND + time.getNano() / NANOS_A_MICRO;
+    }
+}

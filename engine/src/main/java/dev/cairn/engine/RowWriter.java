@@ -1,0 +1,180 @@
+package dev.cairn.engine;
+
+import dev.cairn.storage.base.SqlState;
+import dev.cairn.storage.base.TransactionException;
+import dev.cairn.storage.btree.KeyBytes;
+import dev.cairn.txn.RowLockMode;
+import dev.cairn.txn.Xact;
+import dev.cairn.txn.btree.BTree;
+import dev.cairn.txn.btree.BTreeCursor;
+import dev.cairn.txn.heap.HeapVersion;
+import dev.cairn.txn.heap.VersionCheck;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts rows into a table and its indexes, and keeps unique keys unique.
+ *
+ * <p>The look at a key and the entry under it happen under the key's stripe. Who finds a version there that another transaction
+ * is making or deleting gives all stripes back, waits for that transaction, or for the part of it that was rolled back, and
+ * looks again. An entry that leads to a version that nobody can see any more is removed on the way, so that a savepoint that is
+ * rolled back again and again does not leave more and more to look at.
+ */
+final class RowWriter {
+
+    /** What keeps a row from being inserted: a version with an equal key in that index. */
+    record Conflict(IndexInfo index, HeapVersion version) {}
+
+    /** What became of an attempt: the new row's id, or a conflict. */
+    record Insertion(long rowId, @Nullable Conflict conflict) {}
+
+    private final Xact xact;
+    private final TableInfo table;
+    private final TableStore store;
+    private final KeyStripes stripes;
+
+    RowWriter(Xact xact, TableInfo table, TableStore store, KeyStripes stripes) {
+        this.xact = xact;
+        this.table = table;
+        this.store = store;
+        this.stripes = stripes;
+    }
+
+    /** @throws TransactionException 23505 if a unique key of the row is there already */
+    long insert(@Nullable Object[] row, byte[] data) {
+        return insert(row, data, index -> false).rowId;
+    }
+
+    /**
+     * Inserts a row unless it conflicts in an index that is asked for; those are looked at first.
+     *
+     * @throws TransactionException 23505 if a unique key of the row is there already in another index
+     */
+    Insertion insert(@Nullable Object[] row, byte[] data, Predicate<IndexInfo> reported) {
+        long xid = xact.currentXid();
+        List<IndexInfo> unique = table.indexes().stream()
+                .filter(info -> info.index().unique() && !info.hasNull(row))
+                .sorted(Comparator.comparing(info -> !reported.test(info)))
+                .toList();
+        List<Integer> wanted = unique.stream()
+                .map(info -> stripes.stripe(info.fileId(), info.key(row)))
+                .toList();
+        while (true) {
+            long blocker = 0;
+            int[] locked = stripes.lock(wanted);
+            try {
+                for (int i = 0; i < unique.size() && blocker == 0; i++) {
+                    IndexInfo info = unique.get(i);
+                    VersionCheck other = other(info, info.key(row), -1);
+                    if (other != null && other.kind() == VersionCheck.Kind.UNDECIDED) {
+                        blocker = other.blocker();
+                    } else if (other != null) {
+                        return new Insertion(0, conflict(info, row, other, reported));
+                    }
+                }
+                if (blocker == 0) {
+                    long rowId = store.heap().insert(xact, data);
+                    for (IndexInfo info : table.indexes()) {
+                        store.tree(info).insert(xid, info.entry(info.key(row), rowId));
+                    }
+                    return new Insertion(rowId, null);
+                }
+            } finally {
+                stripes.unlock(locked);
+            }
+            xact.waitFor(blocker);
+        }
+    }
+
+    /** How strongly an update locks the row: as PostgreSQL has it, more so if a unique key changes. */
+    RowLockMode lockMode(@Nullable Object[] old, @Nullable Object[] row) {
+        for (IndexInfo info : table.indexes()) {
+            if (info.index().unique() && KeyBytes.compare(info.key(old), info.key(row)) != 0) {
+                return RowLockMode.UPDATE;
+            }
+        }
+        return RowLockMode.NO_KEY_UPDATE;
+    }
+
+    private Conflict conflict(
+            IndexInfo info, @Nullable Object[] row, VersionCheck other, Predicate<IndexInfo> reported) {
+        HeapVersion version = other.version();
+        if (version == null || !reported.test(info)) {
+            throw duplicate(info, row);
+        }
+        return new Conflict(info, version);
+    }
+
+    /** Makes the entries of a row's new version, which is in the heap already. */
+    void updated(@Nullable Object[] old, @Nullable Object[] row, long rowId) {
+        for (IndexInfo info : table.indexes()) {
+            byte[] key = info.key(row);
+            boolean checked = info.index().unique() && !info.hasNull(row) && KeyBytes.compare(info.key(old), key) != 0;
+            while (!enter(info, row, key, rowId, checked)) {
+                // Somebody was making or deleting a row with that key, and is not any more.
+            }
+        }
+    }
+
+    private boolean enter(IndexInfo info, @Nullable Object[] row, byte[] key, long rowId, boolean checked) {
+        long blocker;
+        int[] locked = info.index().unique() ? stripes.lock(List.of(stripes.stripe(info.fileId(), key))) : new int[0];
+        try {
+            VersionCheck other = checked ? other(info, key, rowId) : null;
+            if (other == null) {
+                store.tree(info).insert(xact.currentXid(), info.entry(key, rowId));
+                return true;
+            }
+            if (other.kind() != VersionCheck.Kind.UNDECIDED) {
+                throw duplicate(info, row);
+            }
+            blocker = other.blocker();
+        } finally {
+            stripes.unlock(locked);
+        }
+        xact.waitFor(blocker);
+        return false;
+    }
+
+    /** Another version with that key that is there, or may be there yet; null if there is none. */
+    private @Nullable VersionCheck other(IndexInfo info, byte[] key, long ownRowId) {
+        BTree tree = store.tree(info);
+        List<byte[]> dead = new ArrayList<>();
+        VersionCheck found = null;
+        try (BTreeCursor cursor = tree.ascending(key, KeyBytes.afterPrefix(key))) {
+            while (found == null && cursor.next() && KeyBytes.startsWith(cursor.key(), key)) {
+                if (cursor.rowId() == ownRowId) {
+                    continue;
+                }
+                VersionCheck check = store.heap().check(xact, cursor.rowId());
+                if (check.kind() == VersionCheck.Kind.DEAD) {
+                    dead.add(cursor.key());
+                } else if (check.kind() != VersionCheck.Kind.DELETED && hasKey(info, check.version(), key)) {
+                    found = check;
+                }
+            }
+        }
+        dead.forEach(tree::delete);
+        return found;
+    }
+
+    /** The slot may have been given to another row since the entry was read. */
+    private static boolean hasKey(IndexInfo info, @Nullable HeapVersion version, byte[] key) {
+        return version != null && KeyBytes.compare(info.key(RowCodec.decode(info.schema(), version.data())), key) == 0;
+    }
+
+    private TransactionException duplicate(IndexInfo info, @Nullable Object[] row) {
+        return IndexBuild.duplicate(
+                "duplicate key value violates unique constraint \""
+                        + info.index().name() + "\"",
+                info,
+                row);
+    }
+
+    static TransactionException undefinedIndex(String name) {
+        return new TransactionException(SqlState.UNDEFINED_OBJECT, "index \"" + name + "\" does not exist");
+    }
+}
