@@ -1,5 +1,6 @@
 package dev.cairn.fuzz;
 
+import dev.cairn.fuzz.crash.CrashCounts;
 import dev.cairn.fuzz.crash.CrashExplorer;
 import dev.cairn.fuzz.crash.CrashFailure;
 import dev.cairn.fuzz.crash.ManyLives;
@@ -13,14 +14,26 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/** Seed after seed of one kind of torment, until there are enough of them or the time is over. Used by one thread. */
+/**
+ * Seed after seed of one kind of torment, until there are enough of them or the time is over. Seeds run beside each other, as
+ * many as there are processors; what one does depends on itself alone. Used by one thread.
+ */
 public final class FuzzCampaign {
 
     /** What is done with a seed. */
@@ -65,18 +78,18 @@ public final class FuzzCampaign {
     /**
      * The whole campaign.
      *
-     * @param states crash states looked at
-     * @param distinct of them recovered and judged
+     * @param counts of states
      * @param kills processes killed
      * @param reruns seeds that were run a second time
      * @param mismatches of these, how many did not do exactly the same
+     * @param perSecondCore distinct states per second of processor time, the compiler's and collector's included; or processes
+     *     killed per second
      */
     public record Summary(
             Mode mode,
             long seed,
             long seeds,
-            long states,
-            long distinct,
+            CrashCounts counts,
             long kills,
             long failures,
             long reruns,
@@ -89,22 +102,32 @@ public final class FuzzCampaign {
 
         /** The last line on standard output. */
         public String line() {
-            return "fuzz: mode=" + name(mode) + " seed=" + seed + " seeds=" + seeds + " states=" + states + " distinct="
-                    + distinct + " kills=" + kills + " failures=" + failures + " reruns=" + reruns + " mismatches="
-                    + mismatches + " per_second_core=" + perSecondCore;
+            return "fuzz: mode=" + name(mode) + " seed=" + seed + " seeds=" + seeds + " states=" + counts.states()
+                    + " distinct=" + counts.distinct() + " kills=" + kills + " failures=" + failures + " reruns="
+                    + reruns + " mismatches=" + mismatches + " per_second_core=" + perSecondCore;
+        }
+
+        /** The line before it: what was done with how many states. */
+        public String details() {
+            return "checked: distinct=" + counts.distinct() + " of_recovery=" + counts.nested() + " process_killed="
+                    + counts.killed() + " pages=" + counts.pages() + " twice=" + counts.twice() + " unsynced_dropped="
+                    + counts.unsynced() + " worked_on=" + counts.worked();
         }
 
         /** The same as one JSON object. */
         public String json() {
-            return "{\"mode\":\"" + name(mode) + "\",\"seed\":" + seed + ",\"seeds\":" + seeds + ",\"states\":" + states
-                    + ",\"distinct\":" + distinct + ",\"kills\":" + kills + ",\"failures\":" + failures
-                    + ",\"reruns\":" + reruns + ",\"mismatches\":" + mismatches + ",\"per_second_core\":"
-                    + perSecondCore + "}";
+            return "{\"mode\":\"" + name(mode) + "\",\"seed\":" + seed + ",\"seeds\":" + seeds + ",\"states\":"
+                    + counts.states() + ",\"distinct\":" + counts.distinct() + ",\"kills\":" + kills
+                    + ",\"failures\":" + failures + ",\"reruns\":" + reruns + ",\"mismatches\":" + mismatches
+                    + ",\"per_second_core\":" + perSecondCore + ",\"of_recovery\":" + counts.nested()
+                    + ",\"process_killed\":" + counts.killed() + ",\"pages\":" + counts.pages() + ",\"twice\":"
+                    + counts.twice() + ",\"unsynced_dropped\":" + counts.unsynced() + ",\"worked_on\":"
+                    + counts.worked() + "}";
         }
     }
 
     /** One seed in so many is run a second time. */
-    private static final int RERUN_EVERY = 8;
+    private static final int RERUN_EVERY = 100;
 
     private static final int LIVES_PER_SEED = 20;
 
@@ -113,14 +136,16 @@ public final class FuzzCampaign {
     private final FaultMatrix faults = new FaultMatrix();
     private final Consumer<String> progress;
     private final PointCoverage coverage = new PointCoverage();
-    private long states;
-    private long distinct;
+    private final AtomicLong begun = new AtomicLong();
+    private final CrashCounts counts = new CrashCounts();
+    private long done;
+    private long toldNanos;
     private long kills;
     private long failed;
     private long reruns;
     private long mismatches;
 
-    /** @param failures told of each seed that fails, when it does */
+    /** @param failures told of each seed that fails, when it does; by one thread at a time */
     public FuzzCampaign(Options options, Consumer<Failure> failures) {
         this(options, failures, text -> {});
     }
@@ -143,27 +168,51 @@ public final class FuzzCampaign {
     }
 
     public Summary run() throws InterruptedException {
-        long begun = System.nanoTime();
-        long told = begun;
-        long done = 0;
-        while ((options.seeds() == 0 || done < options.seeds())
-                && (options.timeNanos() == 0 || System.nanoTime() - begun < options.timeNanos())) {
-            seed(options.seed() + done, done % RERUN_EVERY == 0);
-            done++;
-            if (System.nanoTime() - told > TimeUnit.SECONDS.toNanos(1)) {
-                told = System.nanoTime();
-                progress.accept(done + " seeds, " + (states + kills) + " states and kills, " + perSecond(told - begun)
-                        + " a second, "
-                        + coverage.progress(Profile.valueOf(options.mode().name())));
+        long start = System.nanoTime();
+        toldNanos = start;
+        long cpu = cpuNanos();
+        BooleanSupplier inTime = () -> options.timeNanos() == 0 || System.nanoTime() - start < options.timeNanos();
+        ExecutorService workers = Executors.newFixedThreadPool(workers());
+        try {
+            List<Callable<Boolean>> loops = Collections.nCopies(workers(), () -> seeds(inTime, start));
+            for (Future<Boolean> loop : workers.invokeAll(loops)) {
+                loop.get();
             }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the campaign itself has failed: " + e.getCause(), e.getCause());
+        } finally {
+            workers.shutdownNow();
         }
-        long perSecond = perSecond(System.nanoTime() - begun);
+        boolean killing = options.mode() == Mode.KILL;
+        long nanos = Math.max(1, killing ? System.nanoTime() - start : cpuNanos() - cpu);
+        double perSecond = (double) (killing ? kills : counts.distinct()) * TimeUnit.SECONDS.toNanos(1) / nanos;
         return new Summary(
-                options.mode(), options.seed(), done, states, distinct, kills, failed, reruns, mismatches, perSecond);
+                options.mode(), options.seed(), done, counts, kills, failed, reruns, mismatches, (long) perSecond);
     }
 
-    private long perSecond(long nanos) {
-        return (long) ((double) (states + kills) * TimeUnit.SECONDS.toNanos(1) / Math.max(1, nanos));
+    private int workers() {
+        int processors = options.mode() == Mode.KILL ? 1 : Runtime.getRuntime().availableProcessors();
+        return options.seeds() == 0 ? processors : (int) Math.min(processors, options.seeds());
+    }
+
+    private static long cpuNanos() {
+        return ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .orElse(Duration.ZERO)
+                .toNanos();
+    }
+
+    private boolean seeds(BooleanSupplier inTime, long start) throws InterruptedException {
+        while (inTime.getAsBoolean()) {
+            long n = begun.getAndIncrement();
+            if (options.seeds() > 0 && n >= options.seeds()) {
+                return true;
+            }
+            seed(options.seed() + n, n % RERUN_EVERY == 0);
+            done(start);
+        }
+        return true;
     }
 
     private void seed(long seed, boolean twice) throws InterruptedException {
@@ -196,9 +245,9 @@ public final class FuzzCampaign {
     private void random(long seed, boolean twice) {
         CrashExplorer.Result result = new ManyLives(seed, options.workload(), coverage).run();
         add(result);
-        FaultyLives.Result faulty = new FaultyLives(seed, options.workload(), faults).run();
-        states += faulty.lives();
-        distinct += faulty.lives();
+        FaultMatrix befallen = new FaultMatrix();
+        FaultyLives.Result faulty = new FaultyLives(seed, options.workload(), befallen).run();
+        add(befallen, faulty.lives());
         if (twice) {
             compare(
                     seed,
@@ -218,19 +267,39 @@ public final class FuzzCampaign {
             Path directory = Files.createTempDirectory("cairn-kill");
             KillRounds rounds = new KillRounds(directory.resolve("db"), seed, options.workload(), coverage);
             rounds.run(LIVES_PER_SEED);
-            kills += rounds.kills();
+            killed(rounds.kills());
             delete(directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void add(CrashExplorer.Result result) {
-        states += result.states();
-        distinct += result.distinct();
+    private synchronized void done(long start) {
+        done++;
+        long now = System.nanoTime();
+        if (now - toldNanos > TimeUnit.SECONDS.toNanos(1)) {
+            toldNanos = now;
+            long perSecond = (long) ((double) (counts.states() + kills) * TimeUnit.SECONDS.toNanos(1) / (now - start));
+            progress.accept(done + " seeds, " + (counts.states() + kills) + " states and kills, " + perSecond
+                    + " a second, "
+                    + coverage.progress(Profile.valueOf(options.mode().name())));
+        }
     }
 
-    private void compare(long seed, long first, long second) {
+    private synchronized void killed(long processes) {
+        kills += processes;
+    }
+
+    private synchronized void add(CrashExplorer.Result result) {
+        counts.add(result.counts());
+    }
+
+    private synchronized void add(FaultMatrix befallen, long lives) {
+        faults.add(befallen);
+        counts.countImages(lives, lives);
+    }
+
+    private synchronized void compare(long seed, long first, long second) {
         reruns++;
         if (first != second) {
             mismatches++;
@@ -238,7 +307,7 @@ public final class FuzzCampaign {
         }
     }
 
-    private void fail(long seed, long operation, Throwable cause) {
+    private synchronized void fail(long seed, long operation, Throwable cause) {
         failed++;
         failures.accept(new Failure(
                 "./cairn fuzz " + name(options.mode()) + " --seed=" + seed + " --workload="

@@ -26,14 +26,21 @@ class FuzzCampaignTest {
                 .matches("fuzz: mode=exhaustive seed=20 seeds=2 states=\\d+ distinct=\\d+ kills=0 failures=0 reruns=1"
                         + " mismatches=0 per_second_core=\\d+"));
         assertTrue(summary.json().startsWith("{\"mode\":\"exhaustive\",\"seed\":20,\"seeds\":2,"));
-        assertTrue(summary.distinct() <= summary.states());
+        assertTrue(summary.counts().distinct() <= summary.counts().states());
+        assertTrue(summary.details()
+                .matches("checked: distinct=\\d+ of_recovery=\\d+ process_killed=\\d+ pages=\\d+"
+                        + " twice=\\d+ unsynced_dropped=\\d+ worked_on=\\d+"));
+        assertTrue(summary.counts().twice() * 32 >= summary.counts().distinct(), summary.details());
     }
 
     @Test
     void oneOperationAloneIsCrashedAt() throws Exception {
-        Summary all = run(new Options(Mode.EXHAUSTIVE, 20, 1, 0, Workload.SAVEPOINTS, 0));
-        Summary one = run(new Options(Mode.EXHAUSTIVE, 20, 1, 0, Workload.SAVEPOINTS, 30));
-        assertTrue(one.states() > 2 && one.states() < all.states() / 3, one.line() + "\n" + all.line());
+        Summary all = run(new Options(Mode.EXHAUSTIVE, 22, 1, 0, Workload.SAVEPOINTS, 0));
+        Summary one = run(new Options(Mode.EXHAUSTIVE, 22, 1, 0, Workload.SAVEPOINTS, 30));
+        assertTrue(
+                one.counts().states() > 2
+                        && one.counts().states() < all.counts().states() / 3,
+                one.line() + "\n" + all.line());
         assertEquals(List.of(), failures);
     }
 

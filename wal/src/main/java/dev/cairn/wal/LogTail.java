@@ -106,13 +106,13 @@ final class LogTail {
     }
 
     static void rewrite(Disk disk, SegmentGeometry geometry, long from, long to) {
-        byte[] chunk = new byte[CHUNK_BYTES];
+        byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, to - from)];
         long at = from;
         while (at < to) {
             long stop = Math.min(to, geometry.endOfSegment(at));
             try (DiskFile file = disk.open(SegmentNames.of(geometry.segmentNo(at)), OpenMode.WRITE)) {
                 while (at < stop) {
-                    ByteBuffer bytes = ByteBuffer.wrap(chunk, 0, (int) Math.min(CHUNK_BYTES, stop - at));
+                    ByteBuffer bytes = ByteBuffer.wrap(chunk, 0, (int) Math.min(chunk.length, stop - at));
                     int found = file.readFully(geometry.offset(at), bytes);
                     file.write(geometry.offset(at), bytes.flip());
                     at = found > 0 ? at + found : stop;

@@ -28,10 +28,10 @@ final class SegmentInput implements AutoCloseable {
     private long start;
     private int length;
 
-    /** @param windowBytes the most that {@link #require} can be asked for */
+    /** @param windowBytes the most that {@link #require} can be asked for; no more than a segment is had */
     SegmentInput(SegmentGeometry geometry, int windowBytes) {
         this.geometry = geometry;
-        this.window = new byte[windowBytes];
+        this.window = new byte[Math.min(windowBytes, geometry.segmentBytes())];
     }
 
     /** Reads this file from now on, and closes it in the end. */

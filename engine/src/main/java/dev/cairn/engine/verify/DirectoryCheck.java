@@ -86,6 +86,39 @@ public final class DirectoryCheck {
         return new DirectoryCheck(disk, environment, listener).run();
     }
 
+    /**
+     * Judges the files of a database that has just been opened, as recovery left them: nothing was written since. Much
+     * cheaper than {@link #run}, which opens the directory itself, and stricter: every data file must be a table's.
+     *
+     * @param disk the database's, only read
+     * @throws CorruptionException if control file or status contradict each other
+     */
+    public static Result ofRecovered(Disk disk, VerifyListener listener) {
+        return new DirectoryCheck(disk, Environment.system(), listener).recovered();
+    }
+
+    private Result recovered() {
+        ControlState control;
+        try (ControlFile file = ControlFile.open(disk)) {
+            control = file.current();
+        }
+        pages += StatusCheck.run(disk, control, finding -> {});
+        try (TransactionStatus status = TransactionStatus.open(
+                disk, control.pageSize(), control.databaseId().seed(), control.redoPoint(), control.statusDigest())) {
+            StatusCheck.idsBeyond(status, control.nextXid(), control.pageSize(), listener::found);
+            CatalogContents catalog = files(disk, control, control.nextXid(), status, null);
+            for (String name : disk.list()) {
+                int fileId = FileTable.fileIdOf(name);
+                if (fileId > 0
+                        && fileId != StoredTable.CATALOG_FILE_ID
+                        && !catalog.byFile().containsKey(fileId)) {
+                    listener.found(Finding.inFile(name, "expected to be some table's, found that none names it"));
+                }
+            }
+        }
+        return new Result(errors == 0 ? Verdict.CLEAN : Verdict.DAMAGED, pages, errors, true);
+    }
+
     private Result run() {
         if (!disk.list().contains(ControlFile.NAME)) {
             boolean remains = disk.list().stream().anyMatch(name -> FileTable.fileIdOf(name) > 0);
@@ -144,7 +177,7 @@ public final class DirectoryCheck {
         return true;
     }
 
-    private void files(
+    private CatalogContents files(
             Disk from,
             ControlState control,
             long nextXid,
@@ -186,6 +219,7 @@ public final class DirectoryCheck {
                 }
             }
         }
+        return catalog;
     }
 
     private FileCheck file(

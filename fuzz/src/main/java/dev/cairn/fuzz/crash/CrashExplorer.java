@@ -1,59 +1,96 @@
 package dev.cairn.fuzz.crash;
 
 import dev.cairn.engine.DatabaseOptions;
-import dev.cairn.fuzz.disk.CrashChoice;
+import dev.cairn.fuzz.crash.RecoveryCheck.Verdict;
 import dev.cairn.fuzz.disk.CrashChoices;
 import dev.cairn.fuzz.disk.DiskOperation;
 import dev.cairn.fuzz.disk.SimDisk;
 import dev.cairn.fuzz.points.PointCoverage;
-import dev.cairn.fuzz.workload.Oracle;
+import dev.cairn.fuzz.workload.Mismatch;
 import dev.cairn.fuzz.workload.SimulatedRun;
 import dev.cairn.fuzz.workload.Workload;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a short workload once, and in the middle of every operation on the disk looks at what a crash could leave: nothing,
- * everything, each prefix and random parts of what was not synced, and what a killed process leaves. Each state is recovered
- * and judged by the model as it stands at that moment.
+ * Runs a short workload once and looks, in the middle of its operations on the disk, at what a crash could leave. Each
+ * image is recovered, once, and judged by the model as it stands at that moment; in the middle of every operation of that
+ * recovery the same is done again. How far all this goes is the {@link Shape}'s.
  */
 public final class CrashExplorer {
+
+    /** How much of what a crash could leave is looked at. */
+    public enum Shape {
+        /**
+         * At each operation of a long trace: all old, all new, prefixes, random parts, and what a killed process leaves; a
+         * recovery is crashed in turn for one image in sixteen.
+         */
+        WIDE(Integer.MAX_VALUE, 1),
+        /** At each operation of a short trace: everything that {@link CrashStates} knows; each recovery is crashed in turn. */
+        SHORT(Integer.MAX_VALUE, 1),
+        /** At twelve operations in a row: as before, and the recoveries of crashed recoveries are crashed, too. */
+        DEEP(12, 2);
+
+        private final int window;
+        private final int depth;
+
+        Shape(int window, int depth) {
+            this.window = window;
+            this.depth = depth;
+        }
+
+        static Shape of(long seed) {
+            return values()[Math.floorMod(seed, values().length)];
+        }
+    }
 
     /**
      * What to explore.
      *
      * @param steps of the workload
-     * @param randomStates per operation
-     * @param onlyAt the one operation to crash at; 0 for every one
-     * @param thoroughEvery one state in so many has recovery cut short and is worked on with
+     * @param onlyAt the one operation to crash at; 0 for those of the shape
+     * @param thoroughEvery one image in so many is recovered twice, robbed of what is not synced, and worked on with
      */
-    public record Settings(Workload workload, int steps, int randomStates, long onlyAt, int thoroughEvery) {
+    public record Settings(Workload workload, int steps, Shape shape, long onlyAt, int thoroughEvery) {
 
-        /** The length of the workload follows from the seed: short ones reproduce well, long ones reach further. */
+        private static final int THOROUGH_EVERY = 16;
+
+        /** Length and shape follow from the seed: short workloads reproduce well, long ones reach further. */
         public static Settings of(long seed, Workload workload) {
-            return new Settings(workload, 40 + 60 * Math.floorMod(seed, 4), 6, 0, 16);
+            return of(seed, workload, Shape.of(seed));
         }
 
-        /** At this operation, every state is looked at thoroughly. */
+        public static Settings of(long seed, Workload workload, Shape shape) {
+            int unit = Math.floorMod(seed, 4);
+            int steps = shape == Shape.WIDE ? 40 + 60 * unit : 10 + 10 * unit;
+            return new Settings(workload, steps, shape, 0, THOROUGH_EVERY);
+        }
+
+        /** At this operation, every image is looked at thoroughly. */
         public Settings onlyAt(long operation) {
-            return new Settings(workload, steps, randomStates, operation, 1);
+            return new Settings(workload, steps, shape, operation, 1);
         }
     }
 
-    /** At most so many prefixes are tried at one operation; of more, as many are picked evenly. */
+    /** At most so many prefixes are tried at one operation of a wide shape; of more, as many are picked evenly. */
     private static final int MAX_PREFIXES = 12;
+
+    private static final int RANDOM_STATES = 6;
+    private static final int NESTED_EVERY = 16;
+    /** There is one such state at each operation only, and recovery has most to lose in it. */
+    private static final int KILLS_THOROUGH_EVERY = 4;
 
     private static final int LARGE_SECTOR_BYTES = 4096;
 
     private final long seed;
     private final Settings settings;
     private final DatabaseOptions options;
+    private final CrashCounts counts = new CrashCounts();
     private final RecoveryCheck check;
     private final PointCoverage coverage;
-    private final Set<Long> seen = new HashSet<>();
-    private long states;
-    private long kills;
+    private final Map<Long, Known> verdicts = new HashMap<>();
     private @Nullable CrashFailure failure;
 
     public CrashExplorer(long seed, Settings settings) {
@@ -66,19 +103,34 @@ public final class CrashExplorer {
         this.seed = seed;
         this.settings = settings;
         this.options = SimulatedDatabases.options(seed);
-        this.check = new RecoveryCheck(options, seed);
+        this.check = new RecoveryCheck(options, seed, counts);
     }
 
-    /** Crash states looked at, and how many of them differed. {@code traceHash} is equal for equal runs. */
-    public record Result(long states, long distinct, long operations, long traceHash) {}
+    /**
+     * What is known of an image.
+     *
+     * @param rows hash of what was found in it
+     * @param depth to which crashes of its recovery have been looked at
+     */
+    private record Known(long commit, int rows, int depth) {}
+
+    /** {@code traceHash} is equal for equal runs. */
+    public record Result(CrashCounts counts, long operations, long traceHash) {}
 
     /** @throws CrashFailure at the first state from which the database does not come back as it must */
     public Result explore() {
+        long first = 1;
+        if (settings.shape() == Shape.DEEP && settings.onlyAt() == 0) {
+            first = 1 + new SplittableRandom(seed).nextLong(Math.max(1, plainOperations() - settings.shape().window));
+        }
+        long from = first;
+        long last = from - 1L + settings.shape().window;
         SimDisk disk = newDisk();
         disk.meetings(point -> coverage.met(PointCoverage.Profile.EXHAUSTIVE, point, 1));
         SimulatedRun run = SimulatedRun.of(seed, settings.workload(), options);
         disk.hook((at, operation) -> {
-            if (settings.onlyAt() == 0 || settings.onlyAt() == operation.number()) {
+            long number = operation.number();
+            if (settings.onlyAt() == 0 ? from <= number && number <= last : number == settings.onlyAt()) {
                 crashAt(at, operation, run);
             }
         });
@@ -91,7 +143,7 @@ public final class CrashExplorer {
             }
             throw new CrashFailure(seed, 0, "without any crash, after" + run.trace() + "\n  it fails", e);
         }
-        return new Result(states, seen.size(), disk.operations(), disk.traceHash() ^ run.scheduleHash());
+        return new Result(counts, disk.operations(), disk.traceHash() ^ run.scheduleHash());
     }
 
     /** The same run with nobody looking: its trace must be that of {@link #explore}. */
@@ -102,55 +154,111 @@ public final class CrashExplorer {
         return disk.traceHash() ^ run.scheduleHash();
     }
 
+    private long plainOperations() {
+        SimDisk disk = newDisk();
+        SimulatedRun.of(seed, settings.workload(), options).run(disk, settings.steps());
+        return disk.operations();
+    }
+
     private SimDisk newDisk() {
+        SplittableRandom random = new SplittableRandom(~seed);
         return new SimDisk(
-                seed % 5 == 0 ? LARGE_SECTOR_BYTES : SimDisk.SECTOR_BYTES,
-                seed % 3 == 0 ? SimDisk.Directory.UNORDERED : SimDisk.Directory.JOURNALLED);
+                random.nextInt(4) == 0 ? LARGE_SECTOR_BYTES : SimDisk.SECTOR_BYTES,
+                random.nextBoolean() ? SimDisk.Directory.UNORDERED : SimDisk.Directory.JOURNALLED);
     }
 
     private void crashAt(SimDisk disk, DiskOperation operation, SimulatedRun run) {
-        judge(disk, operation, run, CrashChoices.allOld(), "all old");
-        judge(disk, operation, run, CrashChoices.allNew(), "all new");
+        CrashStates.Visitor judging = (image, choice) -> judge(image, operation, run, choice);
+        if (settings.shape() == Shape.WIDE) {
+            selection(disk, operation, judging);
+        } else {
+            CrashStates.all(disk, judging);
+        }
+        try {
+            check.killed(disk, run.model(), operation.number() % KILLS_THOROUGH_EVERY == 0 || settings.onlyAt() > 0);
+        } catch (RuntimeException | Error e) {
+            throw failed(operation, run, "process killed", e);
+        }
+    }
+
+    private void selection(SimDisk disk, DiskOperation operation, CrashStates.Visitor visitor) {
+        visitor.state(disk.crash(CrashChoices.allOld()), "all old");
         long[] pending = disk.pendingOperations();
         int stride = Math.max(1, pending.length / MAX_PREFIXES);
         for (int i = pending.length - 1; i >= 0; i -= stride) {
-            judge(disk, operation, run, CrashChoices.upTo(pending[i]), "all up to operation " + pending[i]);
+            visitor.state(disk.crash(CrashChoices.upTo(pending[i])), "all up to operation " + pending[i]);
         }
-        for (int i = 0; i < settings.randomStates(); i++) {
+        for (int i = 0; i < RANDOM_STATES; i++) {
             long choice = (seed * 0x9E37_79B9_7F4A_7C15L + operation.number()) * 31 + i;
-            judge(disk, operation, run, CrashChoices.random(choice), "random part " + i);
+            visitor.state(disk.crash(CrashChoices.random(choice)), "random part " + i);
         }
-        judge(disk.copy(), false, operation, run, "process killed");
     }
 
-    private void judge(SimDisk disk, DiskOperation operation, SimulatedRun run, CrashChoice choice, String name) {
-        judge(disk.crash(choice), true, operation, run, name);
-    }
-
-    private void judge(SimDisk image, boolean powerFailure, DiskOperation operation, SimulatedRun run, String name) {
-        states++;
-        Oracle model = run.model();
-        long state = image.contentHash() * 31 + model.durable() * 1_000_003 + model.begun() + (powerFailure ? 0 : 1);
-        if (!seen.add(state)) {
+    private void judge(SimDisk image, DiskOperation operation, SimulatedRun run, Object choice) {
+        counts.countState();
+        long hash = image.contentHash();
+        Known known = verdicts.get(hash);
+        int depth = settings.shape() == Shape.WIDE && Math.floorMod(hash >> 8, NESTED_EVERY) != 0
+                ? 0
+                : settings.shape().depth;
+        if (known != null && known.depth >= depth && run.model().allows(known.commit)) {
             return;
         }
         try {
-            boolean thorough =
-                    powerFailure ? seen.size() % settings.thoroughEvery() == 0 : ++kills % killsThoroughEvery() == 0;
-            check.check(image, model, powerFailure, thorough);
+            RecoveryCuts cuts = depth > 0 ? new RecoveryCuts(image) : null;
+            Verdict verdict = check.judged(image, run.model(), cuts);
+            judged(image, hash, verdict, depth, known, false);
+            if (cuts != null) {
+                nested(cuts, verdict, depth - 1);
+            }
         } catch (RuntimeException | Error e) {
-            failure = new CrashFailure(
-                    seed,
-                    operation.number(),
-                    "crash during " + operation + ", " + name + ", after" + run.trace() + "\n  commits begun "
-                            + model.begun() + ", durable " + model.durable(),
-                    e);
-            throw failure;
+            throw failed(operation, run, choice.toString(), e);
         }
     }
 
-    /** There is one such state at each operation only, and recovery has most to lose in it. */
-    private int killsThoroughEvery() {
-        return Math.max(1, settings.thoroughEvery() / 4);
+    /** What crashes of a recovery have left must give what that recovery gave. */
+    private void nested(RecoveryCuts from, Verdict expected, int depth) {
+        for (RecoveryCuts.Cut cut : from.cuts()) {
+            counts.countState();
+            SimDisk image = cut.image();
+            long hash = image.contentHash();
+            Known known = verdicts.get(hash);
+            if (known != null
+                    && known.depth >= depth
+                    && known.rows == expected.found().hashCode()) {
+                continue;
+            }
+            try {
+                RecoveryCuts cuts = depth > 0 ? new RecoveryCuts(image) : null;
+                Verdict verdict = check.same(image, expected, cuts);
+                judged(image, hash, verdict, depth, known, true);
+                if (cuts != null) {
+                    nested(cuts, verdict, depth - 1);
+                }
+            } catch (RuntimeException | Error e) {
+                throw new Mismatch(cut + ": " + e, e);
+            }
+        }
+    }
+
+    private void judged(
+            SimDisk image, long hash, Verdict verdict, int depth, @Nullable Known known, boolean ofRecovery) {
+        if (known == null) {
+            counts.countDistinct(ofRecovery);
+            if (Math.floorMod(hash, settings.thoroughEvery()) == 0) {
+                check.thorough(image, verdict);
+            }
+        }
+        verdicts.put(hash, new Known(verdict.commit(), verdict.found().hashCode(), depth));
+    }
+
+    private CrashFailure failed(DiskOperation operation, SimulatedRun run, String choice, Throwable cause) {
+        failure = new CrashFailure(
+                seed,
+                operation.number(),
+                "crash during " + operation + ", " + choice + ", after" + run.trace() + "\n  commits begun "
+                        + run.model().begun() + ", durable " + run.model().durable(),
+                cause);
+        return failure;
     }
 }

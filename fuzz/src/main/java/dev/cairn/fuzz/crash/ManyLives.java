@@ -29,7 +29,7 @@ public final class ManyLives {
     private final long seed;
     private final Workload workload;
     private final PointCoverage coverage;
-    private long states;
+    private final CrashCounts counts = new CrashCounts();
     private long traceHash;
 
     public ManyLives(long seed, Workload workload) {
@@ -62,15 +62,16 @@ public final class ManyLives {
             SimDisk image = powerFailure ? disk.crash(CrashChoices.random(random.nextLong())) : disk.copy();
             long commit;
             try {
-                commit = new RecoveryCheck(options, random.nextLong()).check(image, run.model(), powerFailure, true);
+                commit = new RecoveryCheck(options, random.nextLong(), counts).check(image, run.model(), powerFailure);
             } catch (RuntimeException | Error e) {
                 throw new CrashFailure(seed, ended ? at : 0, "life " + life + ", " + end + " after" + run.trace(), e);
             }
-            states++;
+            counts.countState();
+            counts.countDistinct(false);
             disk = image;
             run = run.afterRecovery(random.nextLong(), commit, life * ROWS_PER_LIFE);
         }
-        return new CrashExplorer.Result(states, states, disk.operations(), traceHash);
+        return new CrashExplorer.Result(counts, disk.operations(), traceHash);
     }
 
     /** How a life ends, if the workload is not over before. */

@@ -8,6 +8,8 @@ import dev.cairn.engine.Scan;
 import dev.cairn.engine.Schema;
 import dev.cairn.engine.Table;
 import dev.cairn.engine.Transaction;
+import dev.cairn.engine.verify.DirectoryCheck;
+import dev.cairn.engine.verify.Finding;
 import dev.cairn.fuzz.disk.CrashChoices;
 import dev.cairn.fuzz.disk.SimDisk;
 import dev.cairn.fuzz.workload.Found;
@@ -15,15 +17,17 @@ import dev.cairn.fuzz.workload.Mismatch;
 import dev.cairn.fuzz.workload.Oracle;
 import dev.cairn.fuzz.workload.SimEnvironment;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that must hold of a disk after a crash. Images are judged on copies and stay as they are.
  *
+ * <p>Of every image: what is recovered is a committed state, none before what was acknowledged (I7); each page, status bit
+ * and file is in order ({@link DirectoryCheck#ofRecovered}); reading changes nothing (I11). Of some, thoroughly:
+ *
  * <ul>
- *   <li>I7: what is recovered is a committed state, none before what was acknowledged;
- *   <li>recovering two copies gives the same bytes;
+ *   <li>recovering two copies gives the same bytes (I10);
  *   <li>what recovery has acknowledged by opening is durable: without its unsynced writes, the same state comes back;
- *   <li>a recovery that is itself cut short, anywhere, changes nothing of the outcome;
  *   <li>the database then works: it writes, checkpoints, closes and opens again.
  * </ul>
  */
@@ -31,46 +35,127 @@ public final class RecoveryCheck {
 
     private static final String PROBE = "probe";
 
-    /** How often a recovery is cut short. */
+    /** How often a recovery is cut short whose cuts are not collected. */
     private static final int CUTS = 3;
 
     private final DatabaseOptions options;
     private final long seed;
+    private final CrashCounts counts;
 
-    /** @param seed of the environments that databases are recovered in */
-    public RecoveryCheck(DatabaseOptions options, long seed) {
+    /**
+     * @param seed of the environments that databases are recovered in
+     * @param counts to add to
+     */
+    public RecoveryCheck(DatabaseOptions options, long seed, CrashCounts counts) {
         this.options = options;
         this.seed = seed;
+        this.counts = counts;
     }
 
     /**
-     * Recovers and judges.
+     * What came of an image.
      *
-     * @param thorough also cuts recovery short, and works on with the database
+     * @param commit number of the commit at which the database stands
+     * @param bytes hash of the disk after recovery
+     * @param operations that recovery made on the disk
+     */
+    public record Verdict(long commit, Found found, long bytes, long operations) {}
+
+    /** A recovered database and its disk. */
+    private record Recovered(Database database, SimDisk disk, Verdict verdict) {}
+
+    /**
+     * Recovers an image that a power failure has left, and judges.
+     *
+     * @param cuts collects what crashes of this recovery leave; null if nobody wants to know
+     */
+    public Verdict judged(SimDisk image, Oracle model, @Nullable RecoveryCuts cuts) {
+        Recovered recovered = recover(image, cuts);
+        return at(recovered.verdict, model.judge(recovered.verdict.found, true));
+    }
+
+    /** The same for an image that must give the same rows as another one. */
+    Verdict same(SimDisk image, Verdict expected, @Nullable RecoveryCuts cuts) {
+        Verdict verdict = recover(image, cuts).verdict;
+        expectSame(expected.found, verdict.found, "a recovery that was crashed");
+        return at(verdict, expected.commit);
+    }
+
+    /** What is too dear to be done for every image. */
+    void thorough(SimDisk image, Verdict verdict) {
+        Recovered again = recover(image, null);
+        if (again.verdict.bytes != verdict.bytes) {
+            SimDisk third = image.copy();
+            open(third);
+            throw new Mismatch(
+                    "i10: two recoveries of the same disk differ: " + again.disk.differenceFrom(third) + ", bytes");
+        }
+        counts.countTwice();
+        unsynced(verdict.found, again.disk);
+        workOn(again.database, again.disk, verdict.found);
+    }
+
+    /**
+     * Recovers and judges a disk that lost its process or its power, with everything there is to check.
+     *
      * @return the number of the commit at which the database stands
      */
-    public long check(SimDisk image, Oracle model, boolean powerFailure, boolean thorough) {
-        SimDisk first = image.copy();
-        Database database = open(first);
-        long bytes = first.contentHash();
-        long operations = first.operations() - image.operations();
+    public long check(SimDisk image, Oracle model, boolean powerFailure) {
+        Recovered recovered = recover(image, null);
+        Verdict verdict = recovered.verdict;
+        long commit = model.judge(verdict.found, powerFailure);
+        unsynced(verdict.found, recovered.disk);
+        cutShort(image, model, verdict, powerFailure);
+        thorough(image, verdict);
+        return commit;
+    }
+
+    /** The process has died: nothing is lost yet, but a power failure may still take what was not synced. */
+    void killed(SimDisk disk, Oracle model, boolean thorough) {
+        SimDisk image = disk.copy();
+        counts.countKilled();
+        if (thorough) {
+            check(image, model, false);
+        } else {
+            Recovered recovered = recover(image, null);
+            model.judge(recovered.verdict.found, false);
+            unsynced(recovered.verdict.found, recovered.disk);
+        }
+    }
+
+    private static Verdict at(Verdict verdict, long commit) {
+        return new Verdict(commit, verdict.found, verdict.bytes, verdict.operations);
+    }
+
+    private Recovered recover(SimDisk image, @Nullable RecoveryCuts cuts) {
+        SimDisk disk = image.copy();
+        disk.hook(cuts);
+        Database database = open(disk);
+        disk.hook(null);
+        if (cuts != null) {
+            cuts.atEnd(disk);
+        }
+        long bytes = disk.contentHash();
+        structure(disk);
         Found found = Found.in(database);
-        long commit = model.judge(found, powerFailure);
-        if (first.contentHash() != bytes) {
+        if (disk.contentHash() != bytes) {
             throw new Mismatch("i11: reading has changed the disk");
         }
+        return new Recovered(database, disk, new Verdict(0, found, bytes, disk.operations() - image.operations()));
+    }
 
-        SimDisk second = image.copy();
-        open(second);
-        if (second.contentHash() != bytes) {
-            throw new Mismatch("i10: two recoveries of the same disk differ: " + first.differenceFrom(second));
-        }
-        same(found, first.crash(CrashChoices.allOld()), "recovery has not made durable what it showed");
-        if (thorough) {
-            cutShort(image, found, model, operations, powerFailure);
-            workOn(database, first, found);
-        }
-        return commit;
+    private void structure(SimDisk disk) {
+        counts.countPages(
+                DirectoryCheck.ofRecovered(disk, RecoveryCheck::refuse).pages());
+    }
+
+    private static void refuse(Finding finding) {
+        throw new Mismatch("after recovery: " + finding);
+    }
+
+    private void unsynced(Found found, SimDisk recovered) {
+        counts.countUnsynced();
+        same(found, recovered.crash(CrashChoices.allOld()), "recovery has not made durable what it showed");
     }
 
     /**
@@ -78,19 +163,19 @@ public final class RecoveryCheck {
      * the same must come back. Not so after the death of a process: a power failure then may still take what was not synced,
      * as it might have before.
      */
-    private void cutShort(SimDisk image, Found found, Oracle model, long operations, boolean powerFailure) {
+    private void cutShort(SimDisk image, Oracle model, Verdict verdict, boolean powerFailure) {
         SplittableRandom random = new SplittableRandom(seed ^ image.contentHash());
-        for (int round = 0; round < CUTS && operations > 0; round++) {
+        for (int round = 0; round < CUTS && verdict.operations > 0; round++) {
             SimDisk cut = image.copy();
-            long at = 1 + random.nextLong(operations);
+            long at = 1 + random.nextLong(verdict.operations);
             cut.crashAt(image.operations() + at);
             cutOff(cut);
-            String what = "recovery, cut short at its operation " + at + " of " + operations;
+            String what = "recovery, cut short at its operation " + at + " of " + verdict.operations;
             SimDisk again = cut.crash(CrashChoices.random(random.nextLong()));
             if (powerFailure) {
-                same(found, again, what);
+                same(verdict.found, again, what);
             } else {
-                same(found, cut.copy(), what);
+                same(verdict.found, cut.copy(), what);
                 judge(model, again, what + ", then power lost");
                 judge(model, cut.crash(CrashChoices.allOld()), what + ", then power lost, all old");
             }
@@ -118,6 +203,7 @@ public final class RecoveryCheck {
     }
 
     private void workOn(Database database, SimDisk disk, Found found) {
+        counts.countWorked();
         try (Transaction transaction = database.begin()) {
             Table table = transaction.createTable(
                     PROBE, Schema.builder().column("n", ColumnType.BIGINT).build());

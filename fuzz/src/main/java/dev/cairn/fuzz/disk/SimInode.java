@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimInode {
 
+    private static final byte[] ZEROS = new byte[4096];
+
     private final int sectorBytes;
     /** What reads see; null is all zeros. */
     private @Nullable Sector[] sectors;
@@ -120,9 +122,7 @@ final class SimInode {
             int n = Math.min(sectorBytes - within, wanted - done);
             Sector sector = sector((int) (at / sectorBytes));
             if (sector == null) {
-                for (int i = 0; i < n; i++) {
-                    into.put((byte) 0);
-                }
+                into.put(ZEROS, 0, n);
             } else {
                 into.put(sector.bytes, within, n);
             }

@@ -3,6 +3,7 @@ package dev.cairn.fuzz.fault;
 import dev.cairn.engine.Database;
 import dev.cairn.engine.DatabaseOptions;
 import dev.cairn.engine.Transaction;
+import dev.cairn.fuzz.crash.CrashCounts;
 import dev.cairn.fuzz.crash.RecoveryCheck;
 import dev.cairn.fuzz.disk.SimDisk;
 import dev.cairn.fuzz.fault.FaultClass.Harm;
@@ -67,7 +68,7 @@ final class FaultJudge {
      */
     Outcome judge(SimDisk image, Model model, FaultMatrix.Cell cell, boolean power, boolean clean, long durableThen) {
         if (cell.fault().harm() == Harm.NONE) {
-            new RecoveryCheck(options, seed).check(image, model, power, true);
+            new RecoveryCheck(options, seed, new CrashCounts()).check(image, model, power);
             return Outcome.RIGHT;
         }
         SimDisk opened = image.copy();
@@ -102,7 +103,7 @@ final class FaultJudge {
 
     /** Judges a disk that has lost power and nothing else. */
     void requireRight(SimDisk image, Model model) {
-        new RecoveryCheck(options, seed).check(image, model, true, false);
+        new RecoveryCheck(options, seed, new CrashCounts()).judged(image, model, null);
     }
 
     /** One bad slot of the control file must not keep a database from opening, unless the other is from its creation. */

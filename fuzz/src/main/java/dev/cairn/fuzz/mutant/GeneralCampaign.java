@@ -57,7 +57,7 @@ final class GeneralCampaign {
         }
         Summary summary = new FuzzCampaign(new Options(mode, seed, 1, 0, workload, 0), failures::add).run();
         done++;
-        states += summary.distinct();
+        states += summary.counts().distinct();
         if (!failures.isEmpty()) {
             Throwable cause = failures.get(0).cause();
             while (cause.getCause() != null) {

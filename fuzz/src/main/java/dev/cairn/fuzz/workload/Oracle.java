@@ -9,6 +9,11 @@ public interface Oracle {
     /** Number of the newest commit that has been acknowledged as durable. */
     long durable();
 
+    /** Whether a power failure at this moment may leave this commit as the last one. */
+    default boolean allows(long commit) {
+        return durable() <= commit && commit <= begun();
+    }
+
     /**
      * Judges what a recovery found.
      *

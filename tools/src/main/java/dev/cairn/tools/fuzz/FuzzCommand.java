@@ -128,6 +128,9 @@ public final class FuzzCommand implements Callable<Integer> {
             throw new UsageException("--exhaustive, --hostile, --trial and --step are for the mode corrupt");
         }
         Summary summary = workload.contains(".") ? ofOnesOwn() : ofCairn();
+        if (!json) {
+            console.line(summary.details());
+        }
         console.line(json ? summary.json() : summary.line());
         return summary.isOk() ? ExitCode.DONE : ExitCode.FAILED;
     }

@@ -3,6 +3,7 @@ package dev.cairn.tools.fuzz;
 import dev.cairn.fuzz.FuzzCampaign.Failure;
 import dev.cairn.fuzz.FuzzCampaign.Options;
 import dev.cairn.fuzz.FuzzCampaign.Summary;
+import dev.cairn.fuzz.crash.CrashCounts;
 import dev.cairn.fuzz.api.CrashOptions;
 import dev.cairn.fuzz.api.CrashRunner;
 import dev.cairn.fuzz.api.CrashTestFailure;
@@ -104,8 +105,9 @@ final class OwnWorkload implements AutoCloseable {
             }
         }
         long perSecond = (long) ((double) distinct * TimeUnit.SECONDS.toNanos(1) / (System.nanoTime() - begun));
-        return new Summary(
-                options.mode(), options.seed(), seeds, states, distinct, 0, failed, reruns, mismatches, perSecond);
+        CrashCounts counts = new CrashCounts();
+        counts.countImages(states, distinct);
+        return new Summary(options.mode(), options.seed(), seeds, counts, 0, failed, reruns, mismatches, perSecond);
     }
 
     private String reproduction(long seed, long operation) {
