@@ -331,8 +331,7 @@ public final class Table {
         return lockAll(range, mode, policy, where);
     }
 
-    private List<Row> lockAll(
-            @Nullable KeyRange range, RowLockMode mode, RowLockPolicy policy, Predicate<Row> where) {
+    private List<Row> lockAll(@Nullable KeyRange range, RowLockMode mode, RowLockPolicy policy, Predicate<Row> where) {
         return transaction.statement(() -> {
             transaction.requireWritable(COMMANDS[mode.ordinal()]);
             Heap heap = heap();

@@ -76,7 +76,11 @@ public final class SimScheduler implements Scheduler {
      * @param stallAt here one passage in three; null for nowhere in particular
      */
     public record Disturbances(
-            int interruptOneIn, int clockOneIn, int haste, int stallOneIn, @Nullable CrashPoint stallAt) {
+            int interruptOneIn,
+            int clockOneIn,
+            int haste,
+            int stallOneIn,
+            @Nullable CrashPoint stallAt) {
         public static final Disturbances NONE = new Disturbances(0, 0, 0, 0, null);
 
         private boolean stalls(CrashPoint point, SplittableRandom random) {
