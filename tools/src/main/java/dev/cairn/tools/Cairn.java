@@ -88,7 +88,7 @@ public final class Cairn implements Runnable {
                 .addSubcommand(new FormatCommand(console))
                 .addSubcommand(new FuzzCommand(console))
                 .addSubcommand(new ConformanceCommand(console))
-                .addSubcommand(new CampaignCommand(console))
+                .addSubcommand(new CampaignCommand(console, Cairn.class))
                 .addSubcommand(new LauncherCommand.Test(console))
                 .addSubcommand(new LauncherCommand.Bench(console));
         line.getSubcommands().values().forEach(sub -> sub.getCommandSpec().versionProvider(new Version()));

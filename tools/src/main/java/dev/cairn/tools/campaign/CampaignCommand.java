@@ -52,8 +52,11 @@ public final class CampaignCommand implements Callable<Integer> {
     private @Nullable Path report;
 
     private final Console console;
+    private final Class<?> program;
 
-    public CampaignCommand(Console console) {
+    /** @param program the command line's main class, to be run in processes of its own */
+    public CampaignCommand(Console console, Class<?> program) {
+        this.program = program;
         this.console = console;
         this.name = "";
         this.directory = Path.of(System.getProperty("java.io.tmpdir"));
@@ -62,7 +65,8 @@ public final class CampaignCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (name.equals("hour")) {
-            return new HourCampaign(console, seconds(), report == null ? Path.of("campaign-hour.md") : report).run();
+            return new HourCampaign(console, program, seconds(), report == null ? Path.of("campaign-hour.md") : report)
+                    .run();
         }
         if (!name.equals("large")) {
             throw new UsageException("there is no campaign \"" + name + "\"; there are: large, hour");

@@ -1,7 +1,6 @@
 package dev.cairn.tools.campaign;
 
 import dev.cairn.fuzz.workload.Workload;
-import dev.cairn.tools.Cairn;
 import dev.cairn.tools.console.ChildJvm;
 import dev.cairn.tools.console.Console;
 import dev.cairn.tools.console.ExitCode;
@@ -41,6 +40,7 @@ final class HourCampaign {
     private static final long GRACE_SECONDS = 300;
 
     private final Console console;
+    private final Class<?> program;
     private final long seconds;
     private final Path reportFile;
     private final CampaignReport report = new CampaignReport();
@@ -49,9 +49,13 @@ final class HourCampaign {
     private final int processors = Runtime.getRuntime().availableProcessors();
     private final long partSeconds;
 
-    /** @param reportFile written over; what the processes say on standard error goes to a file beside it */
-    HourCampaign(Console console, long seconds, Path reportFile) {
+    /**
+     * @param program the command line's main class
+     * @param reportFile written over; what the processes say on standard error goes to a file beside it
+     */
+    HourCampaign(Console console, Class<?> program, long seconds, Path reportFile) {
         this.console = console;
+        this.program = program;
         this.seconds = seconds;
         this.reportFile = reportFile.toAbsolutePath();
         this.partSeconds = Math.max(1, Math.min(LONGEST_PART_SECONDS, seconds / LEAST_PARTS));
@@ -120,7 +124,7 @@ final class HourCampaign {
 
     private CampaignPart.Result process(CampaignPart part) throws IOException, InterruptedException {
         Process child = new ProcessBuilder(
-                        ChildJvm.command(Cairn.class, List.of("-Xmx1g", "-XX:+UseSerialGC"), part.arguments()))
+                        ChildJvm.command(program, List.of("-Xmx1g", "-XX:+UseSerialGC"), part.arguments()))
                 .redirectError(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
                 .start();
         Thread onExit = new Thread(child::destroyForcibly, "end a part of the campaign");
