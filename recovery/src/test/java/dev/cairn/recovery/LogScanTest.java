@@ -55,26 +55,40 @@ class LogScanTest {
         assertEquals(control().nextXid(), after(0, new WalRecord.DurableMark(1)).nextXid());
         assertEquals(21, after(20, new WalRecord.XactBegin(1, "")).nextXid());
         assertEquals(
-                31, after(20, new WalRecord.SubxactAssign(30, 29, 1, "s", 1)).nextXid());
+                32, after(31, new WalRecord.SubxactAssign(30, 29, 1, "s", 1)).nextXid());
+        assertEquals(52, after(51, new WalRecord.Subcommit(50, 40)).nextXid());
+        assertEquals(71, after(70, new WalRecord.Subabort(20, null, 1)).nextXid());
         assertEquals(
-                41, after(20, new WalRecord.SubxactAssign(30, 40, 1, "s", 1)).nextXid());
-        assertEquals(51, after(20, new WalRecord.Subcommit(50, 40)).nextXid());
-        assertEquals(61, after(20, new WalRecord.Subcommit(50, 60)).nextXid());
-        assertEquals(71, after(20, new WalRecord.Subabort(70, null, 1)).nextXid());
-        assertEquals(
-                85,
-                after(20, new WalRecord.CommitChildren(new long[] {10, 3, 80, 5}))
+                71,
+                after(20, new WalRecord.CommitChildren(new long[] {30, 3, 69, 2}))
                         .nextXid());
-        assertEquals(85, after(20, new WalRecord.CommitChildren(none)).nextXid());
         assertEquals(
-                93,
-                after(20, new WalRecord.Commit(1, 1, 0, 0, new long[] {90, 3})).nextXid());
-        assertEquals(93, after(20, new WalRecord.Commit(1, 1, 0, 0, none)).nextXid());
+                93, after(92, new WalRecord.Commit(1, 1, 0, 0, new long[0])).nextXid());
         assertEquals(
                 100,
                 after(0, new WalRecord.CheckpointBegin(100, 2, 1, none, none)).nextXid());
         assertEquals(201, after(200, new WalRecord.Abort(1, null)).nextXid());
         assertEquals(201, after(20, new WalRecord.CatalogChange(9_000, 1, "")).nextXid());
+    }
+
+    /** I3, I6: an id comes into the log in a record of its own, and a parent before its children. */
+    @Test
+    void relativesThatCannotBeAreRefused() {
+        refused("parent, found 30", 20, new WalRecord.SubxactAssign(30, 29, 1, "s", 1));
+        refused("top-level transaction id, found 40", 50, new WalRecord.Subcommit(30, 40));
+        refused("top-level transaction id, found 0", 50, new WalRecord.Subabort(0, null, 1));
+        refused("child, found 10", 20, new WalRecord.CommitChildren(new long[] {10, 3}));
+        refused("child, found 21", 20, new WalRecord.Commit(1, 1, 0, 0, new long[] {21, 1}));
+    }
+
+    private void refused(String expected, long xid, WalRecord record) {
+        MemoryDisk fresh = new MemoryDisk();
+        OpenedStore other = StoreFixture.open(fresh);
+        other.wal().append(xid, record);
+        other.wal().awaitWritten(other.wal().insertLsn());
+        LogCorruptException e = assertThrows(LogCorruptException.class, () -> scan(MemoryDisk.of(fresh.image())));
+        other.close();
+        assertTrue(e.getMessage().contains(expected), e.getMessage());
     }
 
     @Test
@@ -248,9 +262,9 @@ class LogScanTest {
     @Test
     void theProgressIsOfTheLogFromTheRedoPoint() {
         java.util.List<RecoveryListener.Progress> heard = new java.util.ArrayList<>();
-        long[] large = new long[1_000];
+        String large = "x".repeat(8_000);
         for (int i = 0; i < 300; i++) {
-            store.wal().append(9, new WalRecord.CommitChildren(large));
+            store.wal().append(0, new WalRecord.CatalogChange(1, 1, large));
         }
         store.wal().awaitWritten(store.wal().insertLsn());
         MemoryDisk left = MemoryDisk.of(disk.image());

@@ -63,7 +63,9 @@ class HeapPageTest {
         assertThrows(CorruptPageException.class, () -> HeapPage.freeze(page, new int[] {-1}));
         assertThrows(CorruptPageException.class, () -> HeapPage.insert(page, 0, 300, 0, 0, new byte[1], 0, 1));
         assertThrows(CorruptPageException.class, () -> HeapPage.insert(page, 5, 300, 0, 0, new byte[1], 0, 1));
-        assertThrows(CorruptPageException.class, () -> HeapPage.insert(page, 1, 300, 0, 64, new byte[1], 0, 1));
+        assertThrows(
+                CorruptPageException.class,
+                () -> HeapPage.insert(page, 1, 300, 0, TupleFlags.ALL + 1, new byte[1], 0, 1));
         HeapPage.check(page);
         assertTrue(HeapPage.isUsed(page, 0), "a refused removal removes nothing");
     }
@@ -85,7 +87,7 @@ class HeapPageTest {
         damage("last slot", p -> p.putInt(POINTERS + 12, 0));
         damage("flag for unused slots", p -> PageHeader.flags(p, 0));
         damage("garbage", p -> PageHeader.garbage(p, 0));
-        damage("unknown flags", p -> p.putU16(p.getU16(POINTERS) + TupleHeader.FLAGS, 1 << 6));
+        damage("unknown flags", p -> p.putU16(p.getU16(POINTERS) + TupleHeader.FLAGS, TupleFlags.ALL + 1));
         damage("no xmin", p -> p.putInt(p.getU16(POINTERS) + TupleHeader.XMIN, 0));
     }
 
