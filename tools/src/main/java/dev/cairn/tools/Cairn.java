@@ -11,6 +11,7 @@ import dev.cairn.tools.fuzz.FuzzCommand;
 import dev.cairn.tools.log.InfoCommand;
 import dev.cairn.tools.log.LogCommand;
 import dev.cairn.tools.log.TxnCommand;
+import dev.cairn.tools.mutation.MutateCommand;
 import dev.cairn.tools.session.SqlCommand;
 import dev.cairn.tools.verify.SalvageCommand;
 import dev.cairn.tools.verify.VerifyCommand;
@@ -89,7 +90,9 @@ public final class Cairn implements Runnable {
                 .addSubcommand(new FuzzCommand(console))
                 .addSubcommand(new ConformanceCommand(console))
                 .addSubcommand(new CampaignCommand(console, Cairn.class))
+                .addSubcommand(new MutateCommand(console))
                 .addSubcommand(new LauncherCommand.Test(console))
+                .addSubcommand(new LauncherCommand.Coverage(console))
                 .addSubcommand(new LauncherCommand.Bench(console));
         line.getSubcommands().values().forEach(sub -> sub.getCommandSpec().versionProvider(new Version()));
         line.setUsageHelpAutoWidth(false);

@@ -39,6 +39,20 @@ abstract class LauncherCommand implements Callable<Integer> {
     }
 
     @Command(
+            name = "coverage",
+            mixinStandardHelpOptions = true,
+            description = {
+                "Run all tests of the project and count the branches of the log, of recovery and of visibility that",
+                "they take: 95 of a hundred at least. Arguments go to Maven."
+            },
+            footer = {"", "Example: cairn coverage"})
+    static final class Coverage extends LauncherCommand {
+        Coverage(Console console) {
+            super(console);
+        }
+    }
+
+    @Command(
             name = "bench",
             mixinStandardHelpOptions = true,
             description = "Measure; see docs/PERFORMANCE.md. Without arguments: everything.",
