@@ -6,8 +6,11 @@ import dev.cairn.sql.syntax.Ast;
 import dev.cairn.sql.type.SqlErrors;
 import dev.cairn.storage.base.SqlState;
 import dev.cairn.txn.IsolationLevel;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A session's settings: what new transactions are like, and the fixed ones that clients ask for. Used by one thread. */
@@ -27,9 +30,12 @@ final class Settings {
             Map.entry("search_path", "public"),
             Map.entry("server_version", "15.0"));
 
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9}) *(|ms|s|min)");
+
     private IsolationLevel isolation = IsolationLevel.READ_COMMITTED;
     private boolean readOnly;
     private boolean deferrable;
+    private Duration lockTimeout = Duration.ZERO;
 
     IsolationLevel isolation() {
         return isolation;
@@ -53,6 +59,11 @@ final class Settings {
             options = options.withDeferrable(control.deferrable());
         }
         return control.readOnly() == null ? options : options.withReadOnly(control.readOnly());
+    }
+
+    /** How long new transactions wait for locks; zero for as long as the database's options say. */
+    Duration lockTimeout() {
+        return lockTimeout;
     }
 
     void setDefaults(Ast.Control control) {
@@ -81,6 +92,7 @@ final class Settings {
             case "default_transaction_isolation" -> text(isolation);
             case "transaction_read_only" -> onOff(current == null ? readOnly : current.isReadOnly());
             case "default_transaction_read_only" -> onOff(readOnly);
+            case "lock_timeout" -> lockTimeout.isZero() ? "0" : lockTimeout.toMillis() + "ms";
             default -> fixed(name);
         };
     }
@@ -108,7 +120,9 @@ final class Settings {
             case "all" -> {
                 isolation = IsolationLevel.READ_COMMITTED;
                 readOnly = false;
+                lockTimeout = Duration.ZERO;
             }
+            case "lock_timeout" -> lockTimeout = value == null ? Duration.ZERO : duration(value);
             case "default_transaction_isolation" ->
                 isolation = value == null ? IsolationLevel.READ_COMMITTED : level(value);
             case "default_transaction_read_only" -> readOnly = value != null && bool(value);
@@ -120,6 +134,22 @@ final class Settings {
                 }
             }
         }
+    }
+
+    /** Milliseconds, or a number with the unit ms, s or min. */
+    private static Duration duration(String value) {
+        Matcher matcher = DURATION.matcher(value.trim());
+        if (!matcher.matches()) {
+            throw SqlErrors.of(
+                    SqlState.INVALID_PARAMETER_VALUE,
+                    "invalid value for parameter \"lock_timeout\": \"" + value + "\"");
+        }
+        long number = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "s" -> Duration.ofSeconds(number);
+            case "min" -> Duration.ofMinutes(number);
+            default -> Duration.ofMillis(number);
+        };
     }
 
     private static void requireValue(@Nullable String value) {

@@ -207,6 +207,9 @@ public final class SqlSession implements AutoCloseable {
     private Transaction begin(TransactionOptions options) {
         Transaction begun = engine.database().begin(options);
         facts.transactionBegins();
+        if (!settings.lockTimeout().isZero()) {
+            begun.setLockTimeout(settings.lockTimeout());
+        }
         transaction = begun;
         return begun;
     }
@@ -363,6 +366,9 @@ public final class SqlSession implements AutoCloseable {
             current.setIsolation(Settings.level(set.value()));
         } else {
             settings.set(set);
+            if (set.name().equals("lock_timeout") && current != null) {
+                current.setLockTimeout(settings.lockTimeout());
+            }
         }
         return tag(set.reset() ? "RESET" : "SET");
     }

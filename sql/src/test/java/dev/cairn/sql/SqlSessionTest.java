@@ -151,7 +151,7 @@ class SqlSessionTest {
                 "SELECT row_number() OVER () FROM t",
                 "SELECT ARRAY[1]",
                 "SELECT to_char(1, '9')",
-                "SELECT * FROM t FOR UPDATE",
+                "SELECT * FROM t, t u FOR UPDATE",
                 "INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING")) {
             assertFails("0A000", sql);
         }

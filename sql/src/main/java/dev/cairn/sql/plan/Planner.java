@@ -172,15 +172,18 @@ final class Planner {
     Plan query(Ast.Query query, Scope.Level level, boolean keepUnknown) {
         Planner planner = query.with().isEmpty() ? this : with(query.with(), query.recursive());
         Plan plan;
+        Ast.Locking locking = query.locking();
         if (query.body() instanceof Ast.Select select) {
-            plan = new SelectBinder(planner, level, keepUnknown).plan(select, query.orderBy());
+            SelectBinder binder = new SelectBinder(planner, level, keepUnknown);
+            plan = locking == null
+                    ? binder.plan(select, query.orderBy())
+                    : binder.lockingPlan(select, query.orderBy(), locking);
+        } else if (locking != null) {
+            throw LockPlan.notAllowed(LockPlan.strength(locking), "UNION/INTERSECT/EXCEPT or VALUES");
         } else {
             plan = planner.body(
                     query.body(), level, keepUnknown && query.orderBy().isEmpty());
             plan = sorted(plan, query.orderBy());
-        }
-        if (query.locking() != null) {
-            throw SqlErrors.notSupported("FOR " + query.locking().strength());
         }
         return planner.limited(plan, query, level);
     }

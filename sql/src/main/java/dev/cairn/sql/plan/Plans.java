@@ -87,6 +87,32 @@ final class Plans {
         }
     }
 
+    /** The rows of a table, each with its id in a column behind the others. */
+    record IdentifiedScan(Table table, List<Column> columns) implements Plan {
+        @Override
+        public Rows open(Evaluation evaluation) {
+            Scan scan = table.scan();
+            return new Rows() {
+                @Override
+                public @Nullable Object @Nullable [] next() {
+                    requireWanted();
+                    if (!scan.hasNext()) {
+                        return null;
+                    }
+                    Row row = scan.next();
+                    @Nullable Object[] values = Arrays.copyOf(values(row), row.size() + 1);
+                    values[row.size()] = row.id().value();
+                    return values;
+                }
+
+                @Override
+                public void close() {
+                    scan.close();
+                }
+            };
+        }
+    }
+
     /** VALUES. */
     record ValuesList(List<Column> columns, List<List<Expr>> lists) implements Plan {
         @Override

@@ -1,5 +1,6 @@
 package dev.cairn.sql.plan;
 
+import dev.cairn.engine.Table;
 import dev.cairn.sql.expr.Expr;
 import dev.cairn.sql.expr.Nodes;
 import dev.cairn.sql.expr.Nodes.SortKey;
@@ -65,6 +66,53 @@ final class SelectBinder {
         plan = expanded(plan, bound);
         plan = new Plans.Project(plan, columns(targets, outputs), bound);
         return ordered(plan, select.distinct(), visible, outputs, order, on);
+    }
+
+    /** A select from one table, whose rows are locked. */
+    Plan lockingPlan(Ast.Select select, List<Ast.OrderItem> orderBy, Ast.Locking locking) {
+        LockPlan.requireLockable(select, locking);
+        Ast.TableSource source = (Ast.TableSource) select.from().get(0);
+        if (source.name().schema() == null && planner.commonTable(source.name().name()) != null) {
+            throw SqlErrors.notSupported(LockPlan.strength(locking) + " of a WITH query");
+        }
+        Scope scope = new FromBinder(planner, level).bind(select.from()).scope();
+        Table table = planner.table(source.name());
+        List<Plan.Column> columns = new ArrayList<>(Planner.columns(table));
+        columns.add(new Plan.Column("id", SqlType.BIGINT));
+        Plan plan = new Plans.IdentifiedScan(table, columns);
+        ExpressionBinder binder = new ExpressionBinder(planner, scope, Clause.SELECT);
+        List<Target> targets = targets(select.items(), binder, keepUnknown);
+        Expr condition = select.where() == null ? null : binder.in(Clause.WHERE).bindCondition(select.where());
+        List<Expr> outputs = new ArrayList<>();
+        targets.forEach(target -> outputs.add(target.expr()));
+        int visible = outputs.size();
+        List<SortKey> order = new ArrayList<>();
+        for (Ast.OrderItem item : orderBy) {
+            order.add(sortKey(orderExpr(item.expr(), targets, binder), item));
+        }
+        order.forEach(key -> addOnce(outputs, key.expr()));
+        outputs.add(new Nodes.Col(SqlType.BIGINT, columns.size() - 1));
+        for (Expr output : outputs) {
+            if (aggregates(output) || Nodes.contains(output, Nodes.SeriesCall.class)) {
+                throw LockPlan.notAllowed(
+                        LockPlan.strength(locking), "aggregate or set-returning functions in the target list");
+            }
+        }
+        if (condition != null) {
+            plan = new Plans.Filter(plan, condition);
+        }
+        List<Plan.Column> named = columns(targets, outputs);
+        plan = new Plans.Project(plan, named, outputs);
+        plan = ordered(plan, false, outputs.size(), outputs, order, List.of());
+        return new LockPlan(
+                plan,
+                outputs.size() - 1,
+                table,
+                LockPlan.mode(locking),
+                LockPlan.policy(locking),
+                condition,
+                List.copyOf(outputs.subList(0, visible)),
+                List.copyOf(named.subList(0, visible)));
     }
 
     private static boolean aggregates(Expr expr) {
