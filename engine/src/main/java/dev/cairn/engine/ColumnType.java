@@ -8,6 +8,8 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The type of a column: a kind, with precision and scale where the kind has them. Immutable, compared by value. */
@@ -65,6 +67,8 @@ public final class ColumnType {
     /** The most digits that a numeric may be declared with, as in PostgreSQL. */
     public static final int MAX_PRECISION = 1000;
 
+    private static final Pattern SIZED = Pattern.compile("(numeric|character varying)\\((\\d{1,9})(?:,(\\d{1,9}))?\\)");
+
     private final Kind kind;
     private final int precision;
     private final int scale;
@@ -93,6 +97,28 @@ public final class ColumnType {
             throw new IllegalArgumentException("expected a length of at least 1, found " + length);
         }
         return new ColumnType(Kind.TEXT, length, 0);
+    }
+
+    /**
+     * The type of which {@link #toString} gives that name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static ColumnType ofName(String name) {
+        Matcher sized = SIZED.matcher(name);
+        if (sized.matches()) {
+            int first = Integer.parseInt(sized.group(2));
+            String second = sized.group(3);
+            if (sized.group(1).equals("numeric") == (second != null)) {
+                return second == null ? varchar(first) : numeric(first, Integer.parseInt(second));
+            }
+        }
+        for (Kind kind : Kind.values()) {
+            if (kind.sqlName.equals(name)) {
+                return new ColumnType(kind, 0, 0);
+            }
+        }
+        throw new IllegalArgumentException("expected the name of a type, found \"" + name + "\"");
     }
 
     static ColumnType of(Kind kind, int precision, int scale) {

@@ -6,6 +6,8 @@ import dev.cairn.tools.console.Console;
 import dev.cairn.tools.console.ExitCode;
 import dev.cairn.tools.console.FailureText;
 import dev.cairn.tools.demo.DemoCommand;
+import dev.cairn.tools.dump.DumpCommand;
+import dev.cairn.tools.dump.LoadCommand;
 import dev.cairn.tools.format.FormatCommand;
 import dev.cairn.tools.fuzz.FuzzCommand;
 import dev.cairn.tools.log.InfoCommand;
@@ -85,6 +87,8 @@ public final class Cairn implements Runnable {
                 .addSubcommand(new TxnCommand(console))
                 .addSubcommand(new dev.cairn.tools.page.PageCommand(console))
                 .addSubcommand(new VerifyCommand(console))
+                .addSubcommand(new DumpCommand(console))
+                .addSubcommand(new LoadCommand(console))
                 .addSubcommand(new SalvageCommand(console))
                 .addSubcommand(new FormatCommand(console))
                 .addSubcommand(new FuzzCommand(console))

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a directory that somebody may be writing meanwhile, without a lock. What looks damaged is believed only if nothing
@@ -33,10 +34,7 @@ public final class LiveDirectory {
      * @throws LiveDirectoryException if it kept changing
      */
     public static <T> T read(Path directory, Function<Disk, T> read, Predicate<T> isDoubtful) {
-        if (!Files.isDirectory(directory)) {
-            throw new UnreadableException(
-                    directory + (Files.exists(directory) ? " is not a directory" : " does not exist"));
-        }
+        disk(directory);
         EngineFailedException last = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Map<String, String> before = stamps(directory);
@@ -52,7 +50,36 @@ public final class LiveDirectory {
                 last = e;
             }
         }
-        throw new LiveDirectoryException(
+        throw gaveUp(directory, last);
+    }
+
+    /**
+     * Reads once, and believes it only if nothing has changed meanwhile.
+     *
+     * @throws LiveDirectoryException if something has
+     */
+    static <T> T readOnce(Path directory, Function<Disk, T> read) {
+        Disk disk = disk(directory);
+        Map<String, String> before = stamps(directory);
+        T outcome = read.apply(disk);
+        if (!before.equals(stamps(directory))) {
+            throw new LiveDirectoryException(
+                    directory + " was opened while it was read: what was printed may be of no one moment", null);
+        }
+        return outcome;
+    }
+
+    /** @throws UnreadableException if there is no such directory */
+    static Disk disk(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw new UnreadableException(
+                    directory + (Files.exists(directory) ? " is not a directory" : " does not exist"));
+        }
+        return new RealDisk(directory);
+    }
+
+    static LiveDirectoryException gaveUp(Path directory, @Nullable EngineFailedException last) {
+        return new LiveDirectoryException(
                 directory + " is in use and has changed " + ATTEMPTS
                         + " times while it was read; try again, or close it"
                         + (last == null ? "" : " (the last time: " + last.getMessage() + ")"),
@@ -60,7 +87,7 @@ public final class LiveDirectory {
     }
 
     /** Size and time of change of each file. */
-    private static Map<String, String> stamps(Path directory) {
+    static Map<String, String> stamps(Path directory) {
         Map<String, String> stamps = new TreeMap<>();
         for (String name : new RealDisk(directory).list()) {
             Path file = directory.resolve(name);

@@ -30,6 +30,24 @@ public final class JsonObject {
         return this;
     }
 
+    /** A finite number. */
+    public JsonObject putNumber(String key, double value) {
+        key(key).append(value);
+        return this;
+    }
+
+    /** An array of objects. */
+    public JsonObject putObjects(String key, Iterable<JsonObject> values) {
+        key(key).append('[');
+        String separator = "";
+        for (JsonObject value : values) {
+            text.append(separator).append(value);
+            separator = ",";
+        }
+        text.append(']');
+        return this;
+    }
+
     public JsonObject put(String key, long[] values) {
         key(key).append('[');
         for (int i = 0; i < values.length; i++) {
