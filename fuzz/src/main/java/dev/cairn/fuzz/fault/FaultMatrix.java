@@ -49,6 +49,28 @@ public final class FaultMatrix {
         }
     }
 
+    /** A line {@code fault FAULT OPERATION COUNT} for each cell that is filled, for {@link #add(String)}. */
+    public List<String> lines() {
+        return APPLICABLE.stream()
+                .filter(cell -> count(cell.type(), cell.fault()) > 0)
+                .map(cell -> "fault " + cell.fault() + " " + cell.type() + " " + count(cell.type(), cell.fault()))
+                .toList();
+    }
+
+    /**
+     * Adds what another process counted.
+     *
+     * @throws IllegalArgumentException if the line is none of {@link #lines}
+     */
+    public void add(String line) {
+        String[] words = line.split(" ", -1);
+        if (words.length != 4 || !words[0].equals("fault")) {
+            throw new IllegalArgumentException("expected: fault FAULT OPERATION COUNT, found: " + line);
+        }
+        FaultClass fault = FaultClass.valueOf(words[1]);
+        counts[OperationType.valueOf(words[2]).ordinal()][fault.ordinal()] += Long.parseLong(words[3]);
+    }
+
     long count(OperationType type, FaultClass fault) {
         return counts[type.ordinal()][fault.ordinal()];
     }

@@ -47,6 +47,14 @@ public final class PointCoverage {
         return covered;
     }
 
+    /** The points that no crash has met in any profile. */
+    public List<String> unmet() {
+        return Arrays.stream(CrashPoint.values())
+                .filter(point -> Arrays.stream(Profile.values()).allMatch(profile -> count(profile, point) == 0))
+                .map(CrashPoint::text)
+                .toList();
+    }
+
     /** For people who watch: {@code 30 of 44 crash points}. */
     public String progress(Profile profile) {
         return covered(profile) + " of " + POINTS + " crash points";

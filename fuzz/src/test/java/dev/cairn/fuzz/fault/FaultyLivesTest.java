@@ -1,6 +1,7 @@
 package dev.cairn.fuzz.fault;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.fuzz.workload.Workload;
@@ -45,6 +46,20 @@ class FaultyLivesTest {
         assertTrue(lines.get(2).startsWith("| page: read | c | c | 0 | 0 | g |"), lines.get(2));
         assertTrue(lines.get(2).contains(" 2 |"), lines.get(2));
         assertTrue(lines.get(lines.size() - 1).contains("i: reads nothing"));
+    }
+
+    @Test
+    void countsOfOtherProcessesAddUp() {
+        FaultMatrix matrix = new FaultMatrix();
+        matrix.add("fault SHORT_READ PAGE_READ 3");
+        FaultMatrix sum = new FaultMatrix();
+        matrix.lines().forEach(sum::add);
+        matrix.lines().forEach(sum::add);
+        assertEquals(6, sum.count(OperationType.PAGE_READ, FaultClass.SHORT_READ));
+        assertEquals(List.of("fault SHORT_READ PAGE_READ 6"), sum.lines());
+        for (String odd : List.of("fault SHORT_READ PAGE_READ", "fault NONE PAGE_READ 1", "point a b 1")) {
+            assertThrows(IllegalArgumentException.class, () -> sum.add(odd), odd);
+        }
     }
 
     @Test

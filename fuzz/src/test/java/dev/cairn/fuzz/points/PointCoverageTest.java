@@ -1,6 +1,7 @@
 package dev.cairn.fuzz.points;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,6 +24,8 @@ class PointCoverageTest {
         assertEquals("0 of " + CrashPoint.values().length + " crash points", all.progress(Profile.EXHAUSTIVE));
         assertTrue(all.markdown().startsWith("| crash point | exhaustive | random | kill |\n|---|---:|---:|---:|\n"));
         assertTrue(all.markdown().contains("\n| `log.synced` | **none** | 2,000 | **none** |\n"), all.markdown());
+        assertEquals(CrashPoint.values().length - 2, all.unmet().size());
+        assertFalse(all.unmet().contains("commit.durable"));
     }
 
     @Test

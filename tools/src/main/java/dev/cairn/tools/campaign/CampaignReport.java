@@ -1,5 +1,6 @@
 package dev.cairn.tools.campaign;
 
+import dev.cairn.fuzz.fault.FaultMatrix;
 import dev.cairn.fuzz.points.PointCoverage;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +20,9 @@ final class CampaignReport {
     private final Map<String, Map<String, Long>> rows = new TreeMap<>();
     private final Map<String, Long> total = new TreeMap<>();
     private final PointCoverage coverage = new PointCoverage();
+    private final FaultMatrix faults = new FaultMatrix();
     private final List<String> reproduce = new ArrayList<>();
     private final List<String> broken = new ArrayList<>();
-    private final List<String> tables = new ArrayList<>();
 
     synchronized void add(CampaignPart.Result result) {
         if (!result.isWhole()) {
@@ -35,11 +36,8 @@ final class CampaignReport {
             total.merge(column, count, Long::sum);
         }
         result.points().forEach(coverage::add);
+        result.faults().forEach(faults::add);
         reproduce.addAll(result.reproduce());
-        if (!result.tables().isEmpty()) {
-            tables.clear();
-            tables.addAll(result.tables());
-        }
     }
 
     /** A part that could not be run, and why. */
@@ -68,9 +66,10 @@ final class CampaignReport {
         rows.forEach((name, row) -> line(name, row, text));
         line("**all** | ", total, text);
         text.append("\nHow often a crash met each point:\n\n").append(coverage.markdown());
-        if (!tables.isEmpty()) {
-            text.append("\nFaults, by the operation that they befell:\n\n");
-            tables.forEach(row -> text.append(row).append('\n'));
+        list("Crash points that no crash met", coverage.unmet(), text);
+        if (faults.total() > 0) {
+            text.append("\nFaults, by the operation that they befell:\n\n").append(faults.markdown());
+            list("Faults that have not befallen what they could", faults.empty(), text);
         }
         list("Failures", reproduce, text);
         list("Parts that did not come to their end", broken, text);

@@ -27,14 +27,16 @@ final class HourCampaign {
 
     /** The modes in turn; the workloads take turns within each. */
     private static final List<String> TURNS =
-            List.of("exhaustive", "random", "exhaustive", "kill", "random", "exhaustive", "random");
+            List.of("random", "exhaustive", "kill", CampaignPart.CORRUPT, "random", "exhaustive", "kill", "exhaustive");
+
+    private static final List<String> DAMAGES = List.of(CampaignPart.FLIPPED_BITS, CampaignPart.HOSTILE_IMAGES);
 
     private static final long LONGEST_PART_SECONDS = 60;
     /** Turns that each processor has at least, so that a short campaign knows all modes. */
     private static final long LEAST_PARTS = 8;
 
-    /** The part for the table of faults has this share of the time. */
-    private static final long FAULTS_SHARE = 12;
+    /** One processor for each: as many parts run beside each other as there are. */
+    private static final List<String> PART_FLAGS = List.of("-Xmx1g", "-XX:+UseSerialGC", "-XX:ActiveProcessorCount=1");
 
     private static final long SEEDS_OF_A_PART = 1_000_000;
     private static final long GRACE_SECONDS = 300;
@@ -91,23 +93,16 @@ final class HourCampaign {
     }
 
     private CampaignPart part(int number) {
-        if (number == 0) {
-            return faults();
+        int round = number / TURNS.size();
+        int turn = number % TURNS.size();
+        long seed = 1 + number * SEEDS_OF_A_PART;
+        if (TURNS.get(turn).equals(CampaignPart.CORRUPT)) {
+            return CampaignPart.ofDamage(DAMAGES.get(round % DAMAGES.size()), seed, partSeconds);
         }
-        String mode = TURNS.get(number % TURNS.size());
-        List<Workload> workloads = Workload.all();
         // Each round of turns begins with the next workload, so that all of them meet all modes.
-        Workload workload = workloads.get((number + number / TURNS.size()) % workloads.size());
-        return CampaignPart.of(mode, workload.name(), 1 + number * SEEDS_OF_A_PART, partSeconds);
-    }
-
-    /** The one whose table of faults is reported; long enough to fill it. */
-    private CampaignPart faults() {
-        long length = Math.max(partSeconds, seconds / FAULTS_SHARE);
-        CampaignPart part = CampaignPart.of("random", "savepoints", 1, length);
-        List<String> arguments = new ArrayList<>(part.arguments());
-        arguments.add("--matrix");
-        return new CampaignPart(part.mode(), part.workload(), arguments);
+        List<Workload> workloads = Workload.all();
+        Workload workload = workloads.get((turn + round) % workloads.size());
+        return CampaignPart.of(TURNS.get(turn), workload.name(), seed, partSeconds);
     }
 
     private void runPart(CampaignPart part) {
@@ -123,25 +118,28 @@ final class HourCampaign {
     }
 
     private CampaignPart.Result process(CampaignPart part) throws IOException, InterruptedException {
-        Process child = new ProcessBuilder(
-                        ChildJvm.command(program, List.of("-Xmx1g", "-XX:+UseSerialGC"), part.arguments()))
+        Process child = new ProcessBuilder(ChildJvm.command(program, PART_FLAGS, part.arguments()))
                 .redirectError(ProcessBuilder.Redirect.appendTo(logFile().toFile()))
                 .start();
-        Thread onExit = new Thread(child::destroyForcibly, "end a part of the campaign");
+        Thread onExit = new Thread(() -> end(child), "end a part of the campaign");
         Runtime.getRuntime().addShutdownHook(onExit);
         Future<?> watchdog = CompletableFuture.runAsync(
-                () -> child.toHandle().destroyForcibly(),
-                CompletableFuture.delayedExecutor(
-                        Math.max(partSeconds, seconds / FAULTS_SHARE) + GRACE_SECONDS, TimeUnit.SECONDS));
+                () -> end(child), CompletableFuture.delayedExecutor(partSeconds + GRACE_SECONDS, TimeUnit.SECONDS));
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
             List<String> output = lines.lines().toList();
             return part.result(child.waitFor(), output);
         } finally {
             watchdog.cancel(false);
-            child.destroyForcibly();
+            end(child);
             Runtime.getRuntime().removeShutdownHook(onExit);
         }
+    }
+
+    /** With the processes that it has started itself. */
+    private static void end(Process child) {
+        child.descendants().forEach(ProcessHandle::destroyForcibly);
+        child.toHandle().destroyForcibly();
     }
 
     private synchronized void write() throws IOException {

@@ -87,7 +87,10 @@ public final class FuzzCommand implements Callable<Integer> {
 
     @Option(
             names = "--points",
-            description = "Also print which crash points were met, a line each: PROFILE NAME TIMES.")
+            description = {
+                "Also print which crash points were met and which faults befell what, a line each:",
+                "point PROFILE NAME TIMES, fault FAULT OPERATION TIMES."
+            })
     private boolean points;
 
     @Option(names = "--only", paramLabel = "NAME", description = "The one mutant to run (mutants only).")
@@ -146,6 +149,7 @@ public final class FuzzCommand implements Callable<Integer> {
         }
         if (points) {
             campaign.coverage().lines().forEach(console::line);
+            campaign.faults().lines().forEach(console::line);
         }
         return summary;
     }

@@ -17,7 +17,7 @@ class CampaignReportTest {
     void partsAddUp() {
         List<String> output = List.of(
                 "point random commit.durable 5",
-                "| fault | read |",
+                "fault SHORT_READ PAGE_READ 4",
                 "fuzz: mode=random seed=7 seeds=3 states=40 distinct=30 kills=0 failures=0 reruns=1 mismatches=0"
                         + " per_second_core=9");
         report.add(PART.result(0, output));
@@ -29,7 +29,10 @@ class CampaignReportTest {
         assertTrue(markdown.contains("| random | ddl | 6 | 80 | 60 | 0 | 0 | 2 | 0 |\n"), markdown);
         assertTrue(markdown.contains("| **all** |  | 6 | 80 | 60 | 0 | 0 | 2 | 0 |\n"), markdown);
         assertTrue(markdown.contains("| `commit.durable` | **none** | 10 | **none** |\n"), markdown);
-        assertEquals(markdown.indexOf("| fault | read |"), markdown.lastIndexOf("| fault | read |"), markdown);
+        assertTrue(markdown.contains("\nCrash points that no crash met:\n\n- `log.placed`\n"), markdown);
+        assertFalse(markdown.contains("- `commit.durable`"), markdown);
+        assertTrue(markdown.contains("| page: read | c | c | 0 | 0 | g | e | e | e | e | 8 |"), markdown);
+        assertTrue(markdown.contains("- `error, once at page: read`\n"), markdown);
         assertTrue(markdown.endsWith(CampaignReport.END + "\n"), markdown);
     }
 
