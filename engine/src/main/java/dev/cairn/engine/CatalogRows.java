@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * The row of an index has the id of its table, and as columns:
  *
  * <pre>
- *   u16 0xFFFF, u8 flags (1 unique, 2 primary), u16 parts, then per part: u16 column, u8 flags (1 descending, 2 nulls first)
+ *   u16 0xFFFF, u8 flags (1 unique, 2 primary, 4 a key), u16 parts, then per part: u16 column, u8 flags (1 descending, 2 nulls first)
  * </pre>
  */
 final class CatalogRows {
@@ -51,6 +51,7 @@ final class CatalogRows {
     private static final int INDEX_MARK = 0xFFFF;
     private static final int UNIQUE = 1;
     private static final int PRIMARY = 2;
+    private static final int KEY = 4;
     private static final int DESCENDING = 1;
     private static final int NULLS_FIRST = 2;
 
@@ -120,7 +121,9 @@ final class CatalogRows {
         Index index = info.index();
         ByteBuffer out = ByteBuffer.allocate(5 + 3 * index.parts().size()).order(ByteOrder.LITTLE_ENDIAN);
         out.putShort((short) INDEX_MARK)
-                .put((byte) ((index.unique() ? UNIQUE : 0) | (index.primary() ? PRIMARY : 0)))
+                .put((byte) ((index.unique() ? UNIQUE : 0)
+                        | (index.primary() ? PRIMARY : 0)
+                        | (index.constraint() ? KEY : 0)))
                 .putShort((short) index.parts().size());
         for (Index.Part part : index.parts()) {
             out.putShort((short) info.schema().indexOf(part.column()))
@@ -146,7 +149,7 @@ final class CatalogRows {
                 parts.add(new Index.Part(
                         schema.column(column).name(), (order & DESCENDING) != 0, (order & NULLS_FIRST) != 0));
             }
-            return new Index(name, (flags & UNIQUE) != 0, (flags & PRIMARY) != 0, parts);
+            return new Index(name, (flags & UNIQUE) != 0, (flags & PRIMARY) != 0, (flags & KEY) != 0, parts);
         } catch (BufferUnderflowException | IllegalArgumentException e) {
             throw new CorruptionException("index \"" + name + "\" makes no sense in the catalog", e);
         }

@@ -130,18 +130,24 @@ final class DataDefinition {
         xact.nextCommand();
     }
 
-    /** @throws TransactionException 42704 if there is no such index, 2BP01 if it is the table's primary key */
+    /** @throws TransactionException 42704 if there is no such index, 2BP01 if it is a key of the table */
     void dropIndex(String name) {
         xact.lockTable(nameKey(name), LockMode.SCHEMA_CHANGE);
         Catalog.IndexEntry entry = requireIndex(name);
         xact.lockTable(entry.index().tableId(), LockMode.SCHEMA_CHANGE);
         entry = requireIndex(name);
-        if (entry.index().index().primary()) {
+        int tableId = entry.index().tableId();
+        if (entry.index().index().constraint()) {
+            String table = all().stream()
+                    .filter(info -> info.tableId() == tableId)
+                    .map(TableInfo::name)
+                    .findFirst()
+                    .orElse("");
             throw new TransactionException(
                     SqlState.DEPENDENT_OBJECTS_STILL_EXIST,
-                    "cannot drop index " + name + " because it is the primary key of its table");
+                    "cannot drop index " + name + " because constraint " + name + " on table " + table
+                            + " requires it");
         }
-        int tableId = entry.index().tableId();
         // The table must know the index, as this may be rolled back.
         all().stream().filter(table -> table.tableId() == tableId).forEach(database.catalog()::store);
         changed = true;

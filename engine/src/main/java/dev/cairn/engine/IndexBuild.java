@@ -11,8 +11,11 @@ import dev.cairn.txn.heap.Heap;
 import dev.cairn.txn.heap.HeapScan;
 import dev.cairn.txn.heap.HeapVersion;
 import dev.cairn.txn.heap.VersionCheck;
+import java.math.BigDecimal;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -107,19 +110,36 @@ final class IndexBuild {
         @Nullable Object[] row = version == null
                 ? new @Nullable Object[info.schema().size()]
                 : RowCodec.decode(info.schema(), version.data());
-        return duplicate("could not create unique index \"" + info.index().name() + "\"", info, row);
+        return duplicate("could not create unique index \"" + info.index().name() + "\"", info, row, "is duplicated");
     }
 
     /** 23505, naming the key. */
-    static TransactionException duplicate(String what, IndexInfo info, @Nullable Object[] row) {
+    static TransactionException duplicate(String what, IndexInfo info, @Nullable Object[] row, String how) {
         List<String> columns = new ArrayList<>();
         List<String> values = new ArrayList<>();
         for (Index.Part part : info.index().parts()) {
             columns.add(part.column());
-            values.add(String.valueOf(row[info.schema().indexOf(part.column())]));
+            values.add(text(row[info.schema().indexOf(part.column())]));
         }
         return new TransactionException(
                 SqlState.UNIQUE_VIOLATION,
-                what + ": key (" + String.join(", ", columns) + ")=(" + String.join(", ", values) + ")");
+                what,
+                "Key (" + String.join(", ", columns) + ")=(" + String.join(", ", values) + ") " + how + ".",
+                null);
+    }
+
+    private static String text(@Nullable Object value) {
+        if (value instanceof BigDecimal number) {
+            return number.toPlainString();
+        }
+        if (value instanceof byte[] bytes) {
+            return "\\x" + HexFormat.of().formatHex(bytes);
+        }
+        if (value instanceof Boolean bool) {
+            return bool ? "t" : "f";
+        }
+        return value instanceof LocalDateTime time
+                ? time.toLocalDate() + " " + time.toLocalTime()
+                : String.valueOf(value);
     }
 }

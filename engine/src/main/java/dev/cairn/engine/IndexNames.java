@@ -13,36 +13,63 @@ public final class IndexNames {
         String given = key.name();
         String name = given != null
                 ? given
-                : free(key.primary() ? table : joined(table, key.columns()), key.primary() ? "pkey" : "key", taken);
+                : free(
+                        table,
+                        key.primary() ? "" : String.join("_", key.columns()),
+                        key.primary() ? "pkey" : "key",
+                        taken);
         return new Index(
                 name,
                 true,
                 key.primary(),
+                true,
                 key.columns().stream().map(Index.Part::ascending).toList());
     }
 
     /** For CREATE INDEX without a name. */
     public static String ofIndex(String table, List<String> columns, Predicate<String> taken) {
-        return free(joined(table, columns), "idx", taken);
+        return free(table, String.join("_", columns), "idx", taken);
     }
 
-    private static String joined(String table, List<String> columns) {
-        return table + "_" + String.join("_", columns);
+    /** For a check without a name, of one column or, if that is empty, of several. */
+    public static String ofCheck(String table, String column, Predicate<String> taken) {
+        return free(table, column, "check", taken);
     }
 
-    private static String free(String start, String suffix, Predicate<String> taken) {
+    private static String free(String table, String about, String suffix, Predicate<String> taken) {
         for (int number = 0; ; number++) {
             String end = "_" + suffix + (number == 0 ? "" : number);
-            String name = cut(start, Column.MAX_NAME_BYTES - end.length()) + end;
+            String name = fitting(table, about, Column.MAX_NAME_BYTES - end.length()) + end;
             if (!taken.test(name)) {
                 return name;
             }
         }
     }
 
+    /** Both joined; of the longer one as much is cut as must be. */
+    private static String fitting(String table, String about, int bytes) {
+        if (about.isEmpty()) {
+            return cut(table, bytes);
+        }
+        int first = length(table);
+        int second = length(about);
+        while (first + second + 1 > bytes) {
+            if (first > second) {
+                first--;
+            } else {
+                second--;
+            }
+        }
+        return cut(table, first) + "_" + cut(about, second);
+    }
+
+    private static int length(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
     private static String cut(String text, int bytes) {
         String cut = text;
-        while (cut.getBytes(StandardCharsets.UTF_8).length > bytes) {
+        while (length(cut) > bytes) {
             cut = cut.substring(0, cut.offsetByCodePoints(cut.length(), -1));
         }
         return cut;

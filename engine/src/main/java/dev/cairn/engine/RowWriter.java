@@ -171,7 +171,8 @@ final class RowWriter {
                 "duplicate key value violates unique constraint \""
                         + info.index().name() + "\"",
                 info,
-                row);
+                row,
+                "already exists");
     }
 
     static TransactionException undefinedIndex(String name) {

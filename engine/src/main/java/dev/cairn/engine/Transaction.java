@@ -213,7 +213,7 @@ public final class Transaction implements AutoCloseable {
     /**
      * Drops an index, once nobody else uses its table. It is back if this level is rolled back.
      *
-     * @throws TransactionException 42704 if there is no such index, 2BP01 if it is a primary key
+     * @throws TransactionException 42704 if there is no such index, 2BP01 if it is a key of its table
      */
     public void dropIndex(String name) {
         statement(() -> {

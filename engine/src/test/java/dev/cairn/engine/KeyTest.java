@@ -100,7 +100,8 @@ class KeyTest {
         try (Transaction tx = db.begin()) {
             TransactionException e = assertThrows(TransactionException.class, () -> add(tx, 1, "Bob", 30));
             assertEquals("23505", e.sqlState());
-            assertTrue(String.valueOf(e.getMessage()).contains("\"people_pkey\": key (id)=(1)"), e.getMessage());
+            assertEquals("duplicate key value violates unique constraint \"people_pkey\"", e.getMessage());
+            assertEquals("Key (id)=(1) already exists.", e.detail());
         }
         try (Transaction tx = db.begin()) {
             assertState("23505", () -> add(tx, 2, "Ann", 30));

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScriptRunner {
 
-    /** What is printed of an error: its severity, SQLSTATE and message, or the SQLSTATE alone. */
+    /** What is printed of an error: its severity, message and detail, or the SQLSTATE alone. */
     public enum Verbosity {
         DEFAULT,
         SQLSTATE
@@ -186,6 +186,10 @@ public final class ScriptRunner {
             return true;
         } catch (TransactionException error) {
             report("ERROR", error.sqlState(), String.valueOf(error.getMessage()));
+            if (error.detail() != null && verbosity == Verbosity.DEFAULT) {
+                err.print("DETAIL:  " + error.detail() + "\n");
+                err.flush();
+            }
             return false;
         }
     }

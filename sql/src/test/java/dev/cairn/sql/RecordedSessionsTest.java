@@ -28,23 +28,29 @@ class RecordedSessionsTest {
 
     @TestFactory
     List<DynamicTest> sessions() {
-        return recorded("/sessions");
+        return recorded("/sessions", Verbosity.SQLSTATE);
     }
 
     @TestFactory
     List<DynamicTest> corpus() {
-        return recorded("/corpus");
+        return recorded("/corpus", Verbosity.SQLSTATE);
     }
 
-    private static List<DynamicTest> recorded(String directory) {
+    /** Errors in PostgreSQL's words. */
+    @TestFactory
+    List<DynamicTest> messages() {
+        return recorded("/messages", Verbosity.DEFAULT);
+    }
+
+    private static List<DynamicTest> recorded(String directory, Verbosity verbosity) {
         try {
             Path root = Path.of(Objects.requireNonNull(RecordedSessionsTest.class.getResource(directory))
                     .toURI());
             try (Stream<Path> files = Files.list(root)) {
                 List<DynamicTest> tests = files.filter(file -> file.toString().endsWith(".sql"))
                         .sorted()
-                        .map(script ->
-                                DynamicTest.dynamicTest(script.getFileName().toString(), () -> assertSame(script)))
+                        .map(script -> DynamicTest.dynamicTest(
+                                script.getFileName().toString(), () -> assertSame(script, verbosity)))
                         .toList();
                 assertFalse(tests.isEmpty());
                 return tests;
@@ -56,21 +62,19 @@ class RecordedSessionsTest {
         }
     }
 
-    private static void assertSame(Path script) throws IOException {
+    private static void assertSame(Path script, Verbosity verbosity) throws IOException {
         Path expected = script.resolveSibling(script.getFileName().toString().replace(".sql", ".out"));
-        assertEquals(Files.readString(expected), run(Files.readString(script)));
+        assertEquals(Files.readString(expected), run(Files.readString(script), verbosity));
     }
 
     /** What a script prints in a fresh database, both streams together. */
-    static String run(String script) throws IOException {
+    static String run(String script, Verbosity verbosity) throws IOException {
         Path directory = Files.createTempDirectory("cairn-sql");
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         try (Database database = Database.open(directory);
                 SqlEngine engine = new SqlEngine(database);
                 PrintStream out = new PrintStream(printed, false, StandardCharsets.UTF_8)) {
-            new ScriptRunner(engine.open(), out, out)
-                    .verbosity(Verbosity.SQLSTATE)
-                    .run(new StringReader(script));
+            new ScriptRunner(engine.open(), out, out).verbosity(verbosity).run(new StringReader(script));
         } finally {
             try (Stream<Path> files = Files.walk(directory)) {
                 files.sorted(java.util.Comparator.reverseOrder())

@@ -138,9 +138,12 @@ class SqlSessionTest {
     @Test
     void whatIsPostgresButNotOursIsNamed() {
         for (String sql : List.of(
-                "CREATE INDEX i ON t (a)",
-                "CREATE TABLE u (a bigint PRIMARY KEY)",
-                "CREATE TABLE u (a bigint CHECK (a > 0))",
+                "CREATE INDEX i ON t ((a + 1))",
+                "CREATE INDEX i ON t (a) WHERE a > 0",
+                "CREATE INDEX i ON t USING hash (a)",
+                "CREATE TABLE u (a bigint PRIMARY KEY DEFERRABLE)",
+                "CREATE TABLE u (a bigint REFERENCES t (a))",
+                "CREATE TABLE u (a bigint GENERATED ALWAYS AS IDENTITY)",
                 "CREATE TABLE u (a real)",
                 "CREATE VIEW v AS SELECT 1",
                 "ALTER TABLE t ADD COLUMN b int",
@@ -152,7 +155,7 @@ class SqlSessionTest {
                 "SELECT ARRAY[1]",
                 "SELECT to_char(1, '9')",
                 "SELECT * FROM t, t u FOR UPDATE",
-                "INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING")) {
+                "INSERT INTO t VALUES (1) ON CONFLICT ((a + 1)) DO NOTHING")) {
             assertFails("0A000", sql);
         }
     }

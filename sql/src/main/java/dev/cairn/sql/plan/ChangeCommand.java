@@ -5,8 +5,6 @@ import dev.cairn.sql.expr.Evaluation;
 import dev.cairn.sql.expr.Expr;
 import dev.cairn.sql.plan.ExpressionBinder.Clause;
 import dev.cairn.sql.syntax.Ast;
-import dev.cairn.sql.type.SqlErrors;
-import dev.cairn.storage.base.SqlState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +28,7 @@ final class ChangeCommand {
     Outcome update(Ast.Update update) {
         TableTarget target = new TableTarget(planner, update.table(), update.alias());
         Matching matching = new Matching(target, update.from(), update.where());
-        Map<Integer, Expr> values = values(update.assignments(), target, matching.binder.in(Clause.SET));
+        Map<Integer, Expr> values = Assignments.bind(update.assignments(), target, matching.binder.in(Clause.SET));
         target.returning(update.returning(), matching.scope);
         matching.open();
         Map<Integer, Expr> folded = new LinkedHashMap<>();
@@ -41,7 +39,7 @@ final class ChangeCommand {
                         row -> {
                             @Nullable Object[] next = Plans.values(row);
                             folded.forEach((column, expr) -> next[column] = expr.eval(matching.latest, evaluation));
-                            target.requireNotNull(next);
+                            target.rules().require(next, evaluation);
                             return Row.of(next);
                         },
                         row -> target.changed(matching.withNew(row), evaluation));
@@ -55,42 +53,6 @@ final class ChangeCommand {
         matching.open();
         long count = target.table().delete(matching::test, row -> target.changed(matching.latest, evaluation));
         return target.outcome("DELETE " + count);
-    }
-
-    /** The values by column, over a row of the table with one of FROM appended. */
-    private Map<Integer, Expr> values(List<Ast.Assignment> assignments, TableTarget target, ExpressionBinder binder) {
-        Map<Integer, Expr> values = new LinkedHashMap<>();
-        for (Ast.Assignment assignment : assignments) {
-            List<Ast.Expr> sources = sources(assignment);
-            for (int i = 0; i < assignment.columns().size(); i++) {
-                String name = assignment.columns().get(i);
-                int column = target.column(name);
-                if (values.put(column, target.assigned(sources.get(i), binder, column)) != null) {
-                    throw SqlErrors.syntax("multiple assignments to same column \"" + name + "\"");
-                }
-            }
-        }
-        return values;
-    }
-
-    private static List<Ast.Expr> sources(Ast.Assignment assignment) {
-        int columns = assignment.columns().size();
-        Ast.Expr value = assignment.value();
-        if (value instanceof Ast.Row row) {
-            if (row.fields().size() != columns) {
-                throw SqlErrors.syntax("number of columns does not match number of values");
-            }
-            return row.fields();
-        }
-        if (columns == 1) {
-            return List.of(value);
-        }
-        if (value instanceof Ast.Scalar) {
-            throw SqlErrors.notSupported("assignment of a subquery to several columns");
-        }
-        throw SqlErrors.of(
-                SqlState.FEATURE_NOT_SUPPORTED,
-                "source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression");
     }
 
     /** The condition, and the row of FROM that met it. */

@@ -1,22 +1,25 @@
 package dev.cairn.sql.plan;
 
 import dev.cairn.engine.Column;
-import dev.cairn.engine.ColumnType;
+import dev.cairn.engine.Index;
+import dev.cairn.engine.IndexNames;
 import dev.cairn.engine.Row;
 import dev.cairn.engine.Schema;
 import dev.cairn.engine.Table;
+import dev.cairn.engine.Transaction;
 import dev.cairn.sql.expr.Evaluation;
 import dev.cairn.sql.syntax.Ast;
 import dev.cairn.sql.type.SqlErrors;
-import dev.cairn.sql.type.SqlType;
 import dev.cairn.storage.base.SqlState;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** CREATE TABLE, DROP TABLE, TRUNCATE. Used once. */
+/** CREATE and DROP of tables and indexes, TRUNCATE. Used once. */
 final class DefinitionCommand {
 
     private final Planner planner;
@@ -33,39 +36,15 @@ final class DefinitionCommand {
         if (!create.unsupported().isEmpty()) {
             throw SqlErrors.notSupported(create.unsupported().get(0));
         }
-        List<Column> columns = new ArrayList<>();
-        Set<String> names = new HashSet<>();
-        for (Ast.ColumnDefinition definition : create.columns()) {
-            if (definition.notNull() && definition.explicitNull()) {
-                throw SqlErrors.syntax("conflicting NULL/NOT NULL declarations for column \"" + definition.name()
-                        + "\" of table \"" + name + "\"");
-            }
-            if (!names.add(definition.name())) {
-                throw duplicate(definition.name());
-            }
-            columns.add(new Column(
-                    definition.name(), columnType(TypeNames.resolve(definition.type())), definition.notNull()));
-        }
+        Schema schema = create.query() == null ? new TableDefinition(planner, name).schema(create) : null;
         if (planner.transaction().hasTable(name)) {
             return existing(create, name);
         }
-        if (create.query() != null) {
-            return createAs(create, create.query());
+        if (schema == null) {
+            return createAs(create, Objects.requireNonNull(create.query()));
         }
-        planner.transaction().createTable(name, new Schema(columns));
+        planner.transaction().createTable(name, schema);
         return Outcome.of("CREATE TABLE");
-    }
-
-    private static RuntimeException duplicate(String column) {
-        return SqlErrors.of(SqlState.DUPLICATE_COLUMN, "column \"" + column + "\" specified more than once");
-    }
-
-    private static ColumnType columnType(SqlType type) {
-        ColumnType columnType = type.columnType();
-        if (columnType == null) {
-            throw SqlErrors.notSupported("a column of type " + type);
-        }
-        return columnType;
     }
 
     private static Outcome existing(Ast.CreateTable create, String name) {
@@ -73,12 +52,7 @@ final class DefinitionCommand {
             throw SqlErrors.of(SqlState.DUPLICATE_TABLE, "relation \"" + name + "\" already exists");
         }
         String tag = create.query() == null ? "CREATE TABLE" : "CREATE TABLE AS";
-        return new Outcome(
-                tag,
-                null,
-                List.of(),
-                List.of(new Outcome.Notice(
-                        SqlState.DUPLICATE_TABLE, "relation \"" + name + "\" already exists, skipping")));
+        return skipping(tag, SqlState.DUPLICATE_TABLE, "relation \"" + name + "\" already exists, skipping");
     }
 
     private Outcome createAs(Ast.CreateTable create, Ast.Query query) {
@@ -89,9 +63,9 @@ final class DefinitionCommand {
                 plan.columns(), create.queryColumns(), create.name().name());
         for (Plan.Column column : renamed) {
             if (!names.add(column.name())) {
-                throw duplicate(column.name());
+                throw TableDefinition.duplicateColumn(column.name());
             }
-            columns.add(new Column(column.name(), columnType(column.type()), false));
+            columns.add(new Column(column.name(), TableDefinition.columnType(column.type()), false));
         }
         Table table = planner.transaction().createTable(create.name().name(), new Schema(columns));
         long count = 0;
@@ -109,6 +83,9 @@ final class DefinitionCommand {
         List<String> found = new ArrayList<>();
         for (Ast.Name name : drop.tables()) {
             Planner.requireSchema(name);
+            if (planner.transaction().hasIndex(name.name())) {
+                throw SqlErrors.of(SqlState.WRONG_OBJECT_TYPE, "\"" + name.name() + "\" is not a table");
+            }
             if (planner.transaction().hasTable(name.name())) {
                 if (!found.contains(name.name())) {
                     found.add(name.name());
@@ -121,6 +98,54 @@ final class DefinitionCommand {
         }
         found.forEach(planner.transaction()::dropTable);
         return new Outcome("DROP TABLE", null, List.of(), notices);
+    }
+
+    Outcome createIndex(Ast.CreateIndex create) {
+        Table table = planner.table(create.table());
+        List<Index.Part> parts = new ArrayList<>();
+        for (Ast.IndexPart part : create.parts()) {
+            if (table.schema().indexOf(part.column()) < 0) {
+                throw SqlErrors.of(SqlState.UNDEFINED_COLUMN, "column \"" + part.column() + "\" does not exist");
+            }
+            boolean nullsFirst = part.nullsFirst() == null ? part.descending() : part.nullsFirst();
+            parts.add(new Index.Part(part.column(), part.descending(), nullsFirst));
+        }
+        Transaction transaction = planner.transaction();
+        String name = create.name();
+        if (name == null) {
+            List<String> columns = parts.stream().map(Index.Part::column).toList();
+            name = IndexNames.ofIndex(
+                    table.name(), columns, taken -> transaction.hasTable(taken) || transaction.hasIndex(taken));
+        } else if (create.ifNotExists() && (transaction.hasTable(name) || transaction.hasIndex(name))) {
+            return skipping(
+                    "CREATE INDEX", SqlState.DUPLICATE_TABLE, "relation \"" + name + "\" already exists, skipping");
+        }
+        transaction.createIndex(table.name(), new Index(name, create.unique(), false, parts));
+        return Outcome.of("CREATE INDEX");
+    }
+
+    Outcome dropIndex(Ast.DropIndex drop) {
+        List<Outcome.Notice> notices = new ArrayList<>();
+        Set<String> found = new LinkedHashSet<>();
+        for (Ast.Name name : drop.indexes()) {
+            Planner.requireSchema(name);
+            if (planner.transaction().hasTable(name.name())) {
+                throw SqlErrors.of(SqlState.WRONG_OBJECT_TYPE, "\"" + name.name() + "\" is not an index");
+            }
+            if (planner.transaction().hasIndex(name.name())) {
+                found.add(name.name());
+            } else if (drop.ifExists()) {
+                notices.add(new Outcome.Notice("00000", "index \"" + name.name() + "\" does not exist, skipping"));
+            } else {
+                throw SqlErrors.of(SqlState.UNDEFINED_OBJECT, "index \"" + Planner.display(name) + "\" does not exist");
+            }
+        }
+        found.forEach(planner.transaction()::dropIndex);
+        return new Outcome("DROP INDEX", null, List.of(), notices);
+    }
+
+    private static Outcome skipping(String tag, String sqlState, String message) {
+        return new Outcome(tag, null, List.of(), List.of(new Outcome.Notice(sqlState, message)));
     }
 
     Outcome truncate(Ast.Truncate truncate) {

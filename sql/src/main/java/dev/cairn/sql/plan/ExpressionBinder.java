@@ -33,6 +33,8 @@ final class ExpressionBinder {
         SET("UPDATE", false, false),
         RETURNING("RETURNING", false, false),
         FROM("functions in FROM", false, true),
+        CHECK("CHECK", false, false),
+        DEFAULT("DEFAULT expressions", false, false),
         AGGREGATE("aggregate function calls", false, false);
 
         private final String text;
@@ -160,6 +162,9 @@ final class ExpressionBinder {
     }
 
     private Expr column(Ast.ColumnRef reference) {
+        if (clause == Clause.DEFAULT) {
+            throw SqlErrors.of(SqlState.FEATURE_NOT_SUPPORTED, "cannot use column reference in DEFAULT expression");
+        }
         if (reference.parts().size() > 3) {
             throw SqlErrors.notSupported("a reference to another database");
         }
@@ -435,6 +440,9 @@ final class ExpressionBinder {
     }
 
     private Expr subquery(Ast.Expr expr) {
+        if (clause == Clause.CHECK || clause == Clause.DEFAULT) {
+            throw SqlErrors.of(SqlState.FEATURE_NOT_SUPPORTED, "cannot use subquery in " + clause.text());
+        }
         Scope.Level level = new Scope.Level(scope);
         if (expr instanceof Ast.Scalar scalar) {
             Plan plan = planner.query(scalar.query(), level, false);

@@ -9,7 +9,9 @@ import dev.cairn.sql.syntax.Ast;
 import dev.cairn.sql.type.SqlErrors;
 import dev.cairn.storage.base.SqlState;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** INSERT. Used once. */
@@ -24,27 +26,50 @@ final class InsertCommand {
     }
 
     Outcome run(Ast.Insert insert) {
-        if (insert.conflict() != null) {
-            throw SqlErrors.notSupported("ON CONFLICT");
-        }
         TableTarget target = new TableTarget(planner, insert.table(), insert.alias());
         List<Integer> columns = columns(insert, target);
         Plan source = source(insert, target, columns);
+        ConflictAction conflict =
+                insert.conflict() == null ? null : new ConflictAction(planner, evaluation, target, insert.conflict());
         target.returning(insert.returning(), target.scope());
         long count = 0;
+        Map<Integer, Expr> defaults = null;
         try (Plan.Rows rows = source.open(evaluation)) {
             for (@Nullable Object[] row = rows.next(); row != null; row = rows.next()) {
+                if (defaults == null) {
+                    defaults = defaults(target, columns.subList(0, row.length));
+                }
                 @Nullable Object[] values = new Object[target.width()];
                 for (int i = 0; i < row.length; i++) {
                     values[columns.get(i)] = row[i];
                 }
-                target.requireNotNull(values);
-                target.table().insert(Row.of(values));
-                target.changed(values, evaluation);
-                count++;
+                defaults.forEach((column, expr) -> values[column] = expr.eval(values, evaluation));
+                target.rules().require(values, evaluation);
+                Row written = conflict == null ? inserted(target, values) : conflict.insert(values);
+                if (written != null) {
+                    target.changed(Plans.values(written), evaluation);
+                    count++;
+                }
             }
         }
         return target.outcome("INSERT 0 " + count);
+    }
+
+    private static Row inserted(TableTarget target, @Nullable Object[] values) {
+        Row row = Row.of(values);
+        target.table().insert(row);
+        return row;
+    }
+
+    /** The default values of the columns that get no other. */
+    private Map<Integer, Expr> defaults(TableTarget target, List<Integer> given) {
+        Map<Integer, Expr> defaults = new LinkedHashMap<>();
+        for (int i = 0; i < target.width(); i++) {
+            if (!given.contains(i)) {
+                defaults.put(i, Plans.fold(target.rules().byDefault(i), evaluation));
+            }
+        }
+        return defaults;
     }
 
     private static List<Integer> columns(Ast.Insert insert, TableTarget target) {

@@ -38,6 +38,12 @@ public final class StatementPlanner {
         if (statement instanceof Ast.CreateTable create) {
             return new DefinitionCommand(planner, evaluation).create(create);
         }
+        if (statement instanceof Ast.CreateIndex create) {
+            return new DefinitionCommand(planner, evaluation).createIndex(create);
+        }
+        if (statement instanceof Ast.DropIndex drop) {
+            return new DefinitionCommand(planner, evaluation).dropIndex(drop);
+        }
         if (statement instanceof Ast.DropTable drop) {
             return new DefinitionCommand(planner, evaluation).drop(drop);
         }

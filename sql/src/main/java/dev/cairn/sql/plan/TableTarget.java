@@ -4,7 +4,6 @@ import dev.cairn.engine.Column;
 import dev.cairn.engine.Table;
 import dev.cairn.sql.expr.Evaluation;
 import dev.cairn.sql.expr.Expr;
-import dev.cairn.sql.expr.Nodes;
 import dev.cairn.sql.syntax.Ast;
 import dev.cairn.sql.type.SqlErrors;
 import dev.cairn.sql.type.SqlType;
@@ -19,6 +18,7 @@ final class TableTarget {
     private final Planner planner;
     private final Table table;
     private final Scope scope;
+    private final TableRules rules;
     private @Nullable List<Plan.Column> returning;
     private List<Expr> returned = List.of();
     private final List<@Nullable Object[]> rows = new ArrayList<>();
@@ -28,6 +28,11 @@ final class TableTarget {
         this.table = planner.table(name);
         String known = alias == null ? name.name() : alias;
         this.scope = Scope.of(new Scope.Level(null), known, Planner.columns(table), 0);
+        this.rules = new TableRules(
+                planner,
+                table.name(),
+                table.schema(),
+                Scope.of(new Scope.Level(null), table.name(), Planner.columns(table), 0));
     }
 
     Table table() {
@@ -37,6 +42,10 @@ final class TableTarget {
     /** The table's columns under its name or alias. */
     Scope scope() {
         return scope;
+    }
+
+    TableRules rules() {
+        return rules;
     }
 
     int width() {
@@ -58,10 +67,10 @@ final class TableTarget {
         return index;
     }
 
-    /** The expression as a value of a column; its default for DEFAULT, which is null. */
+    /** The expression as a value of a column; its default value for DEFAULT. */
     Expr assigned(Ast.Expr expr, ExpressionBinder binder, int column) {
         if (expr instanceof Ast.Default) {
-            return new Nodes.Const(type(column), null);
+            return rules.byDefault(column);
         }
         return assigned(binder.bind(expr), column);
     }
@@ -88,18 +97,5 @@ final class TableTarget {
 
     Outcome outcome(String tag) {
         return new Outcome(tag, returning, rows, List.of());
-    }
-
-    /** @throws dev.cairn.storage.base.TransactionException 23502 for a null where there must be none */
-    void requireNotNull(@Nullable Object[] values) {
-        for (int i = 0; i < values.length; i++) {
-            Column column = table.schema().column(i);
-            if (values[i] == null && column.notNull()) {
-                throw SqlErrors.of(
-                        SqlState.NOT_NULL_VIOLATION,
-                        "null value in column \"" + column.name() + "\" of relation \"" + table.name()
-                                + "\" violates not-null constraint");
-            }
-        }
     }
 }

@@ -16,7 +16,9 @@ public final class Ast {
                     Update,
                     Delete,
                     CreateTable,
+                    CreateIndex,
                     DropTable,
+                    DropIndex,
                     Truncate,
                     Control,
                     Show,
@@ -173,9 +175,10 @@ public final class Ast {
             @Nullable List<Item> returning)
             implements Statement {}
 
-    /** ON CONFLICT; null assignments for DO NOTHING. */
+    /** ON CONFLICT, for the columns of a key, a constraint, or neither; null assignments for DO NOTHING. */
     public record Conflict(
             List<String> columns,
+            @Nullable String constraint,
             @Nullable List<Assignment> assignments,
             @Nullable Expr where) {}
 
@@ -205,18 +208,60 @@ public final class Ast {
             @Nullable List<Item> returning)
             implements Statement {}
 
-    /** CREATE TABLE. What constraints there are besides NOT NULL is named, for whoever supports them. */
+    /** CREATE TABLE. What Cairn has not is named in {@code unsupported}. */
     public record CreateTable(
             Name name,
             boolean ifNotExists,
             List<ColumnDefinition> columns,
+            List<Constraint> constraints,
             List<String> unsupported,
             @Nullable Query query,
             List<String> queryColumns)
             implements Statement {}
 
+    /** An expression and how it was written. */
+    public record Written(String text, Expr expr) {}
+
     /** A column of CREATE TABLE. */
-    public record ColumnDefinition(String name, TypeName type, boolean notNull, boolean explicitNull) {}
+    public record ColumnDefinition(
+            String name,
+            TypeName type,
+            boolean notNull,
+            boolean explicitNull,
+            @Nullable Written byDefault) {}
+
+    /**
+     * A key or a check.
+     *
+     * @param columns of the key
+     * @param column the one at which it was written; null if it stands beside the columns
+     */
+    public record Constraint(
+            Kind kind,
+            @Nullable String name,
+            List<String> columns,
+            @Nullable Written check,
+            @Nullable String column) {
+
+        /** The kinds of constraints that have names. */
+        public enum Kind {
+            PRIMARY_KEY,
+            UNIQUE,
+            CHECK
+        }
+    }
+
+    /** CREATE INDEX. */
+    public record CreateIndex(
+            @Nullable String name, boolean unique, boolean ifNotExists, Name table, List<IndexPart> parts)
+            implements Statement {}
+
+    /** A column of CREATE INDEX. */
+    public record IndexPart(
+            String column, boolean descending, @Nullable Boolean nullsFirst) {}
+
+    /** DROP INDEX. */
+    public record DropIndex(List<Name> indexes, boolean ifExists) implements Statement {}
 
     /** DROP TABLE. */
     public record DropTable(List<Name> tables, boolean ifExists) implements Statement {}

@@ -29,13 +29,39 @@ public final class Parser {
                 return control;
             }
             String refused = refused(tokens);
-            return refused.isEmpty() ? translate(tokens) : new Ast.Refused(SqlErrors.notSupported(refused));
+            return refused.isEmpty() ? statement(sql, tokens) : new Ast.Refused(SqlErrors.notSupported(refused));
         } catch (TransactionException error) {
             if (error.sqlState().equals(SqlState.SYNTAX_ERROR)) {
                 throw error;
             }
             return new Ast.Refused(error);
         }
+    }
+
+    private static Ast.Statement statement(String sql, List<Token> tokens) {
+        Ast.Statement definition = DefinitionParser.parse(sql, tokens);
+        return definition == null ? translate(tokens) : definition;
+    }
+
+    /**
+     * Parses an expression that stands alone, as the catalog keeps them.
+     *
+     * @throws TransactionException 42601, 0A000
+     */
+    public static Ast.Expr expression(String text) {
+        return selected(Lexer.tokens("select (" + text + "\n)"));
+    }
+
+    /** The one expression that a query selects, which has nothing else. */
+    static Ast.Expr selected(List<Token> query) {
+        if (translate(query) instanceof Ast.Query parsed
+                && parsed.body() instanceof Ast.Select select
+                && select.from().isEmpty()
+                && select.items().size() == 1
+                && select.items().get(0).expr() != null) {
+            return select.items().get(0).expr();
+        }
+        throw Lexer.syntaxError(query.get(1).text(), "syntax error");
     }
 
     private static Ast.Statement translate(List<Token> tokens) {
@@ -93,8 +119,8 @@ public final class Parser {
         if (second.kind() != Token.Kind.WORD || !Keywords.beginsObject(second.text())) {
             throw Lexer.syntaxError(second.text(), "syntax error");
         }
-        boolean table = second.isWord("table") && !verb.equals("alter");
-        if (table) {
+        boolean index = second.isWord("index") || (second.isWord("unique") && verb.equals("create"));
+        if (second.isWord("table") || (index && !verb.equals("alter"))) {
             return "";
         }
         return (verb + " " + second.text()).toUpperCase(Locale.ROOT);

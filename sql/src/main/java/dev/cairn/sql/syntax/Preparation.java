@@ -65,6 +65,9 @@ final class Preparation {
             "for",
             "into",
             "window");
+    /** Text orders by code point always, so that these collations say nothing new. */
+    static final Set<String> COLLATIONS = Set.of("C", "POSIX", "default", "ucs_basic");
+
     private static final Set<String> UNITS = Set.of("year", "month", "day", "hour", "minute", "second");
 
     private final List<Token> tokens;
@@ -224,8 +227,6 @@ final class Preparation {
             emit("from");
             emit("1");
             emit("for");
-        } else if (createTable && isColumnName()) {
-            emit(Names.quote(text));
         } else {
             emit(isName(text) ? Names.quote(text) : text);
             if (text.equals("select")) {
@@ -240,8 +241,7 @@ final class Preparation {
         }
         boolean query = text.equals("select") || text.equals("with") || text.equals("values") || text.equals("table");
         boolean materialized = text.equals("materialized") || (text.equals("not") && nextIs("materialized"));
-        boolean identity = createTable && text.equals("identity");
-        return !(createTable && query) && !materialized && !identity;
+        return !(createTable && query) && !materialized;
     }
 
     private void typedLiteral(String type) {
@@ -259,10 +259,9 @@ final class Preparation {
         emit(")");
     }
 
-    /** Text orders by code point always, so that these collations say nothing new. */
     private void collation() {
         String name = peek(1).text();
-        if (!peek(1).isName() || !Set.of("C", "POSIX", "default", "ucs_basic").contains(name)) {
+        if (!peek(1).isName() || !COLLATIONS.contains(name)) {
             throw SqlErrors.notSupported("collation \"" + name + "\"");
         }
         at++;
@@ -286,14 +285,6 @@ final class Preparation {
             }
         }
         return true;
-    }
-
-    /** Whether the word begins an element of CREATE TABLE's list and is a column's name. */
-    private boolean isColumnName() {
-        boolean begins = openers.size() == 1 && (peek(-1).isOperator("(") || peek(-1).isOperator(","));
-        boolean constraint = Set.of("constraint", "primary", "unique", "check", "foreign", "like", "exclude")
-                .contains(peek(0).text());
-        return begins && peek(1).isName() && !constraint && !Keywords.isReserved(peek(0).text());
     }
 
     /** IS binds weaker than comparisons; JSqlParser wants parentheses to read it so. */

@@ -11,14 +11,12 @@ import net.sf.jsqlparser.schema.Table;
 import net.sf.jsqlparser.statement.ExplainStatement;
 import net.sf.jsqlparser.statement.ReturningClause;
 import net.sf.jsqlparser.statement.Statement;
-import net.sf.jsqlparser.statement.create.table.ColumnDefinition;
-import net.sf.jsqlparser.statement.create.table.ColumnOption;
 import net.sf.jsqlparser.statement.create.table.CreateTable;
-import net.sf.jsqlparser.statement.create.table.TableElement;
 import net.sf.jsqlparser.statement.delete.Delete;
 import net.sf.jsqlparser.statement.drop.Drop;
 import net.sf.jsqlparser.statement.insert.ConflictActionType;
 import net.sf.jsqlparser.statement.insert.Insert;
+import net.sf.jsqlparser.statement.insert.InsertConflictTarget;
 import net.sf.jsqlparser.statement.select.FromItem;
 import net.sf.jsqlparser.statement.select.Select;
 import net.sf.jsqlparser.statement.select.WithItem;
@@ -119,12 +117,24 @@ final class StatementTranslator {
             return null;
         }
         List<String> columns = new ArrayList<>();
-        if (insert.getConflictTarget() != null && insert.getConflictTarget().getIndexColumnNames() != null) {
-            insert.getConflictTarget().getIndexColumnNames().forEach(name -> columns.add(Names.unquote(name)));
+        String constraint = null;
+        InsertConflictTarget target = insert.getConflictTarget();
+        if (target != null) {
+            if (target.getIndexExpression() != null) {
+                throw SqlErrors.notSupported("ON CONFLICT for an expression");
+            }
+            if (target.getIndexColumnNames() != null) {
+                target.getIndexColumnNames().forEach(name -> columns.add(Names.unquote(name)));
+            }
+            constraint = target.getConstraintName() == null ? null : Names.unquote(target.getConstraintName());
         }
         boolean nothing = insert.getConflictAction().getConflictActionType() == ConflictActionType.DO_NOTHING;
+        if (!nothing && target == null) {
+            throw SqlErrors.syntax("ON CONFLICT DO UPDATE requires inference specification or constraint name");
+        }
         return new Ast.Conflict(
                 columns,
+                constraint,
                 nothing ? null : assignments(insert.getConflictAction().getUpdateSets()),
                 ExpressionTranslator.optional(insert.getConflictAction().getWhereExpression()));
     }
@@ -211,81 +221,21 @@ final class StatementTranslator {
         if (create.isOrReplace()) {
             throw Lexer.syntaxError("replace", "syntax error");
         }
-        if (create.getLikeTable() != null || create.getTrailingLikeTable() != null) {
-            unsupported.add("LIKE");
-        }
-        if (create.getPartitioning() != null || create.getPartitionOf() != null) {
-            unsupported.add("a partitioned table");
-        }
-        if (create.getTableOptionsStrings() != null
-                && !create.getTableOptionsStrings().isEmpty()) {
-            unsupported.add("a table option");
-        }
-        List<Ast.ColumnDefinition> columns = new ArrayList<>();
-        if (create.getTableElements() != null) {
-            for (TableElement element : create.getTableElements()) {
-                if (element instanceof ColumnDefinition column) {
-                    columns.add(column(column, unsupported));
-                } else {
-                    unsupported.add("a table constraint");
-                }
-            }
-        }
         List<String> queryColumns = new ArrayList<>();
         if (create.getColumns() != null) {
             create.getColumns().forEach(name -> queryColumns.add(Names.unquote(name)));
         }
         Select query = create.getSelect();
-        if (query == null && !queryColumns.isEmpty()) {
-            throw Lexer.syntaxError(")", "syntax error");
+        if (query == null) {
+            throw Lexer.syntaxError("", "syntax error");
         }
         return new Ast.CreateTable(
                 QueryTranslator.name(create.getTable()),
                 create.isIfNotExists(),
-                columns,
+                List.of(),
+                List.of(),
                 unsupported,
-                query == null ? null : QueryTranslator.translate(query),
+                QueryTranslator.translate(query),
                 queryColumns);
-    }
-
-    private static Ast.ColumnDefinition column(ColumnDefinition column, List<String> unsupported) {
-        List<String> words = new ArrayList<>();
-        if (column.getColumnSpecs() != null) {
-            words.addAll(column.getColumnSpecs());
-        }
-        if (column.getColumnOptions() != null) {
-            for (ColumnOption option : column.getColumnOptions()) {
-                if (option.getTokens() != null && !option.getTokens().isEmpty()) {
-                    words.addAll(option.getTokens());
-                } else {
-                    words.add(option.getKind().name());
-                }
-            }
-        }
-        boolean notNull = false;
-        boolean explicitNull = false;
-        for (int i = 0; i < words.size(); i++) {
-            String word = words.get(i).toLowerCase(Locale.ROOT);
-            boolean key = i + 1 < words.size() && words.get(i + 1).equalsIgnoreCase("key");
-            if (word.equals("not") && i + 1 < words.size() && words.get(i + 1).equalsIgnoreCase("null")) {
-                notNull = true;
-                i++;
-            } else if (word.equals("null")) {
-                explicitNull = true;
-            } else if (word.startsWith("\"")) {
-                throw Lexer.syntaxError(Names.unquote(word), "syntax error");
-            } else {
-                unsupported.add("the column constraint " + word.toUpperCase(Locale.ROOT) + (key ? " KEY" : ""));
-            }
-        }
-        if (column.getColDataType() == null
-                || column.getColDataType().getDataType().isBlank()) {
-            throw Lexer.syntaxError(column.getColumnName(), "syntax error");
-        }
-        return new Ast.ColumnDefinition(
-                Names.identifier(column.getColumnName()),
-                ExpressionTranslator.type(column.getColDataType()),
-                notNull,
-                explicitNull);
     }
 }
