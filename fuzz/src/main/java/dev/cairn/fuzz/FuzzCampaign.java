@@ -110,7 +110,8 @@ public final class FuzzCampaign {
         /** The line before it: what was done with how many states. */
         public String details() {
             return "checked: distinct=" + counts.distinct() + " of_recovery=" + counts.nested() + " process_killed="
-                    + counts.killed() + " pages=" + counts.pages() + " twice=" + counts.twice() + " unsynced_dropped="
+                    + counts.killed() + " pages=" + counts.pages() + " redone=" + counts.redone() + " twice="
+                    + counts.twice() + " unsynced_dropped="
                     + counts.unsynced() + " worked_on=" + counts.worked();
         }
 
@@ -120,7 +121,8 @@ public final class FuzzCampaign {
                     + counts.states() + ",\"distinct\":" + counts.distinct() + ",\"kills\":" + kills
                     + ",\"failures\":" + failures + ",\"reruns\":" + reruns + ",\"mismatches\":" + mismatches
                     + ",\"per_second_core\":" + perSecondCore + ",\"of_recovery\":" + counts.nested()
-                    + ",\"process_killed\":" + counts.killed() + ",\"pages\":" + counts.pages() + ",\"twice\":"
+                    + ",\"process_killed\":" + counts.killed() + ",\"pages\":" + counts.pages() + ",\"redone\":"
+                    + counts.redone() + ",\"twice\":"
                     + counts.twice() + ",\"unsynced_dropped\":" + counts.unsynced() + ",\"worked_on\":"
                     + counts.worked() + "}";
         }

@@ -29,7 +29,7 @@ class FuzzCampaignTest {
         assertTrue(summary.counts().distinct() <= summary.counts().states());
         assertTrue(summary.details()
                 .matches("checked: distinct=\\d+ of_recovery=\\d+ process_killed=\\d+ pages=\\d+"
-                        + " twice=\\d+ unsynced_dropped=\\d+ worked_on=\\d+"));
+                        + " redone=\\d+ twice=\\d+ unsynced_dropped=\\d+ worked_on=\\d+"));
         assertTrue(summary.counts().twice() * 32 >= summary.counts().distinct(), summary.details());
     }
 

@@ -8,6 +8,7 @@ public final class CrashCounts {
     private long nested;
     private long killed;
     private long pages;
+    private long redone;
     private long twice;
     private long unsynced;
     private long worked;
@@ -37,6 +38,10 @@ public final class CrashCounts {
         pages += checked;
     }
 
+    void countRedone(long states) {
+        redone += states;
+    }
+
     void countTwice() {
         twice++;
     }
@@ -56,6 +61,7 @@ public final class CrashCounts {
         nested += other.nested;
         killed += other.killed;
         pages += other.pages;
+        redone += other.redone;
         twice += other.twice;
         unsynced += other.unsynced;
         worked += other.worked;
@@ -84,6 +90,11 @@ public final class CrashCounts {
     /** Pages that were checked after recoveries. */
     public long pages() {
         return pages;
+    }
+
+    /** States of pages that redo has made and that were compared with what the engine had made, byte by byte. */
+    public long redone() {
+        return redone;
     }
 
     /** Images recovered a second time, which must give the same bytes. */

@@ -88,6 +88,7 @@ public final class CrashExplorer {
     private final Settings settings;
     private final DatabaseOptions options;
     private final CrashCounts counts = new CrashCounts();
+    private final SimulatedRun run;
     private final RecoveryCheck check;
     private final PointCoverage coverage;
     private final Map<Long, Known> verdicts = new HashMap<>();
@@ -103,7 +104,8 @@ public final class CrashExplorer {
         this.seed = seed;
         this.settings = settings;
         this.options = SimulatedDatabases.options(seed);
-        this.check = new RecoveryCheck(options, seed, counts);
+        this.run = SimulatedRun.of(seed, settings.workload(), options);
+        this.check = new RecoveryCheck(options, seed, counts, run.images());
     }
 
     /**
@@ -127,11 +129,10 @@ public final class CrashExplorer {
         long last = from - 1L + settings.shape().window;
         SimDisk disk = newDisk();
         disk.meetings(point -> coverage.met(PointCoverage.Profile.EXHAUSTIVE, point, 1));
-        SimulatedRun run = SimulatedRun.of(seed, settings.workload(), options);
         disk.hook((at, operation) -> {
             long number = operation.number();
             if (settings.onlyAt() == 0 ? from <= number && number <= last : number == settings.onlyAt()) {
-                crashAt(at, operation, run);
+                crashAt(at, operation);
             }
         });
         try {
@@ -167,8 +168,8 @@ public final class CrashExplorer {
                 random.nextBoolean() ? SimDisk.Directory.UNORDERED : SimDisk.Directory.JOURNALLED);
     }
 
-    private void crashAt(SimDisk disk, DiskOperation operation, SimulatedRun run) {
-        CrashStates.Visitor judging = (image, choice) -> judge(image, operation, run, choice);
+    private void crashAt(SimDisk disk, DiskOperation operation) {
+        CrashStates.Visitor judging = (image, choice) -> judge(image, operation, choice);
         if (settings.shape() == Shape.WIDE) {
             selection(disk, operation, judging);
         } else {
@@ -177,7 +178,7 @@ public final class CrashExplorer {
         try {
             check.killed(disk, run.model(), operation.number() % KILLS_THOROUGH_EVERY == 0 || settings.onlyAt() > 0);
         } catch (RuntimeException | Error e) {
-            throw failed(operation, run, "process killed", e);
+            throw failed(operation, "process killed", e);
         }
     }
 
@@ -194,7 +195,7 @@ public final class CrashExplorer {
         }
     }
 
-    private void judge(SimDisk image, DiskOperation operation, SimulatedRun run, Object choice) {
+    private void judge(SimDisk image, DiskOperation operation, Object choice) {
         counts.countState();
         long hash = image.contentHash();
         Known known = verdicts.get(hash);
@@ -212,7 +213,7 @@ public final class CrashExplorer {
                 nested(cuts, verdict, depth - 1);
             }
         } catch (RuntimeException | Error e) {
-            throw failed(operation, run, choice.toString(), e);
+            throw failed(operation, choice.toString(), e);
         }
     }
 
@@ -252,7 +253,7 @@ public final class CrashExplorer {
         verdicts.put(hash, new Known(verdict.commit(), verdict.found().hashCode(), depth));
     }
 
-    private CrashFailure failed(DiskOperation operation, SimulatedRun run, String choice, Throwable cause) {
+    private CrashFailure failed(DiskOperation operation, String choice, Throwable cause) {
         failure = new CrashFailure(
                 seed,
                 operation.number(),

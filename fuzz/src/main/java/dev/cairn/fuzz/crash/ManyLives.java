@@ -62,7 +62,8 @@ public final class ManyLives {
             SimDisk image = powerFailure ? disk.crash(CrashChoices.random(random.nextLong())) : disk.copy();
             long commit;
             try {
-                commit = new RecoveryCheck(options, random.nextLong(), counts).check(image, run.model(), powerFailure);
+                commit = new RecoveryCheck(options, random.nextLong(), counts, run.images())
+                        .check(image, run.model(), powerFailure);
             } catch (RuntimeException | Error e) {
                 throw new CrashFailure(seed, ended ? at : 0, "life " + life + ", " + end + " after" + run.trace(), e);
             }

@@ -12,10 +12,12 @@ import dev.cairn.engine.verify.DirectoryCheck;
 import dev.cairn.engine.verify.Finding;
 import dev.cairn.fuzz.disk.CrashChoices;
 import dev.cairn.fuzz.disk.SimDisk;
+import dev.cairn.fuzz.workload.AfterImages;
 import dev.cairn.fuzz.workload.Found;
 import dev.cairn.fuzz.workload.Mismatch;
 import dev.cairn.fuzz.workload.Oracle;
 import dev.cairn.fuzz.workload.SimEnvironment;
+import dev.cairn.storage.base.PageWitness;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * Everything that must hold of a disk after a crash. Images are judged on copies and stay as they are.
  *
  * <p>Of every image: what is recovered is a committed state, none before what was acknowledged (I7); each page, status bit
- * and file is in order ({@link DirectoryCheck#ofRecovered}); reading changes nothing (I11). Of some, thoroughly:
+ * and file is in order ({@link DirectoryCheck#ofRecovered}); each page that was redone has the bytes that the engine had given
+ * it ({@link AfterImages}); reading changes nothing (I11). Of some, thoroughly:
  *
  * <ul>
  *   <li>recovering two copies gives the same bytes (I10);
@@ -41,12 +44,19 @@ public final class RecoveryCheck {
     private final DatabaseOptions options;
     private final long seed;
     private final CrashCounts counts;
+    private final AfterImages images;
 
     /**
      * @param seed of the environments that databases are recovered in
      * @param counts to add to
      */
     public RecoveryCheck(DatabaseOptions options, long seed, CrashCounts counts) {
+        this(options, seed, counts, new AfterImages());
+    }
+
+    /** @param images what redo must make of the pages, as far as it is known */
+    public RecoveryCheck(DatabaseOptions options, long seed, CrashCounts counts, AfterImages images) {
+        this.images = images;
         this.options = options;
         this.seed = seed;
         this.counts = counts;
@@ -130,7 +140,7 @@ public final class RecoveryCheck {
     private Recovered recover(SimDisk image, @Nullable RecoveryCuts cuts) {
         SimDisk disk = image.copy();
         disk.hook(cuts);
-        Database database = open(disk);
+        Database database = redo(disk);
         disk.hook(null);
         if (cuts != null) {
             cuts.atEnd(disk);
@@ -246,5 +256,22 @@ public final class RecoveryCheck {
 
     private Database open(SimDisk disk) {
         return new SimEnvironment(seed).open(disk, options);
+    }
+
+    /** As {@link #open}, and each page that is redone is held against what the engine had made of it. */
+    private Database redo(SimDisk disk) {
+        AfterImages.Redone redone = images.redone();
+        SimEnvironment environment = new SimEnvironment(seed);
+        environment.pages(redone);
+        Database database = environment.open(disk, options);
+        environment.pages(PageWitness.NONE);
+        if (!database.recoveryReport().created()) {
+            String fault = redone.fault();
+            if (fault != null) {
+                throw new Mismatch(fault);
+            }
+            counts.countRedone(redone.compared());
+        }
+        return database;
     }
 }

@@ -5,16 +5,16 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** A fast 64-bit hash for telling states and traces apart; not cryptographic. */
-final class TraceHash {
+public final class TraceHash {
 
-    static final long SEED = 0x51_7C_C1_B7_27_22_0A_95L;
+    public static final long SEED = 0x51_7C_C1_B7_27_22_0A_95L;
 
     private static final long MULTIPLIER = 0x9E37_79B9_7F4A_7C15L;
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private TraceHash() {}
 
-    static long mix(long hash, long value) {
+    public static long mix(long hash, long value) {
         long x = (hash ^ value) * MULTIPLIER;
         return x ^ x >>> 29;
     }

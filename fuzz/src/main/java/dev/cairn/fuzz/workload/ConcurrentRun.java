@@ -13,6 +13,7 @@ import dev.cairn.recovery.RecoveryListener;
 import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.EngineFailedException;
 import dev.cairn.storage.base.Environment;
+import dev.cairn.storage.base.MemoryGate;
 import dev.cairn.storage.base.Scheduler.Signal;
 import dev.cairn.wal.Durability;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ public final class ConcurrentRun implements SimulatedRun {
     private final DatabaseOptions options;
     private final SplittableRandom random;
     private final SharedModel model;
+    private final AfterImages images;
     private final long firstRow;
     private final List<String> trace = new ArrayList<>();
     private final TransactionTraces traces = new TransactionTraces();
@@ -45,10 +47,17 @@ public final class ConcurrentRun implements SimulatedRun {
 
     /** A run on an empty disk. */
     public ConcurrentRun(long seed, Workload workload, DatabaseOptions options) {
-        this(seed, workload, options, new SharedModel(workload.sessions()), 0);
+        this(seed, workload, options, new SharedModel(workload.sessions()), new AfterImages(), 0);
     }
 
-    private ConcurrentRun(long seed, Workload workload, DatabaseOptions options, SharedModel model, long firstRow) {
+    private ConcurrentRun(
+            long seed,
+            Workload workload,
+            DatabaseOptions options,
+            SharedModel model,
+            AfterImages images,
+            long firstRow) {
+        this.images = images;
         this.workload = workload;
         this.options = options;
         this.model = model;
@@ -61,12 +70,17 @@ public final class ConcurrentRun implements SimulatedRun {
     @Override
     public SimulatedRun afterRecovery(long seed, long recoveredAt, long newFirstRow) {
         model.recoveredAt(recoveredAt);
-        return new ConcurrentRun(seed, workload, options, model, newFirstRow);
+        return new ConcurrentRun(seed, workload, options, model, images, newFirstRow);
     }
 
     @Override
     public Oracle model() {
         return model;
+    }
+
+    @Override
+    public AfterImages images() {
+        return images;
     }
 
     @Override
@@ -101,8 +115,10 @@ public final class ConcurrentRun implements SimulatedRun {
     @Override
     public void run(SimDisk files, int steps) {
         disk = files;
+        images.beginLife();
         SplittableRandom values = random.split();
-        Environment environment = new Environment(scheduler.clock(), scheduler, values::nextLong);
+        Environment environment =
+                new Environment(scheduler.clock(), scheduler, values::nextLong, MemoryGate.OPEN, images);
         scheduler.run(() -> {
             Database database =
                     Database.open(new HandingDisk(files, scheduler), options, environment, RecoveryListener.SILENT);
@@ -114,6 +130,7 @@ public final class ConcurrentRun implements SimulatedRun {
         if (engineFailure != null) {
             throw engineFailure;
         }
+        images.endLife();
     }
 
     private void setUp(Database database) {

@@ -9,6 +9,7 @@ import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.InlineScheduler;
 import dev.cairn.storage.base.MemoryGate;
+import dev.cairn.storage.base.PageWitness;
 import dev.cairn.storage.file.Disk;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -22,17 +23,28 @@ public final class SimEnvironment {
     private final InlineScheduler scheduler = new InlineScheduler(this::passed);
     private final Environment environment;
     private MemoryGate memory = MemoryGate.OPEN;
+    private PageWitness pages = PageWitness.NONE;
     private @Nullable SimDisk disk;
     private long nanos;
 
     public SimEnvironment(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        environment = new Environment(new TickingClock(), scheduler, random::nextLong, bytes -> memory.taking(bytes));
+        environment = new Environment(
+                new TickingClock(),
+                scheduler,
+                random::nextLong,
+                bytes -> memory.taking(bytes),
+                (fileId, pageNo, page) -> pages.changed(fileId, pageNo, page));
     }
 
     /** From now on this is asked before page memory is taken. */
     public void memory(MemoryGate gate) {
         memory = gate;
+    }
+
+    /** From now on this sees the pages that change. */
+    public void pages(PageWitness witness) {
+        pages = witness;
     }
 
     /** Opens a database that sees this environment and the given disk. */

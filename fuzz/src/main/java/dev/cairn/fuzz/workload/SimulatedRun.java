@@ -18,6 +18,9 @@ public interface SimulatedRun {
 
     Oracle model();
 
+    /** What its engine has made of the pages. */
+    AfterImages images();
+
     /** The last steps, for people. */
     String trace();
 

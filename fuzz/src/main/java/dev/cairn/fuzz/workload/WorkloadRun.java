@@ -24,6 +24,7 @@ public final class WorkloadRun implements SimulatedRun {
     private final SplittableRandom random;
     private final SimEnvironment environment;
     private final Model model;
+    private final AfterImages images;
     private final List<Session> sessions = new ArrayList<>();
     private final List<StepSource> sources = new ArrayList<>();
     private final TransactionTraces traces = new TransactionTraces();
@@ -32,14 +33,17 @@ public final class WorkloadRun implements SimulatedRun {
 
     /** A run on an empty disk. */
     public WorkloadRun(long seed, Workload workload, DatabaseOptions options) {
-        this(seed, workload, options, new Model(workload.sessions()), 0);
+        this(seed, workload, options, new Model(workload.sessions()), new AfterImages(), 0);
     }
 
-    private WorkloadRun(long seed, Workload workload, DatabaseOptions options, Model model, long firstRow) {
+    private WorkloadRun(
+            long seed, Workload workload, DatabaseOptions options, Model model, AfterImages images, long firstRow) {
         this.workload = workload;
         this.options = options;
         this.random = new SplittableRandom(seed);
         this.environment = new SimEnvironment(random.nextLong());
+        this.images = images;
+        environment.pages(images);
         this.model = model;
         for (int number = 0; number < workload.sessions(); number++) {
             sessions.add(new Session(number, workload.sessions(), model.committed(number), new ModelCommits(), traces));
@@ -51,12 +55,17 @@ public final class WorkloadRun implements SimulatedRun {
     @Override
     public WorkloadRun afterRecovery(long seed, long recoveredAt, long firstRow) {
         model.recoveredAt(recoveredAt);
-        return new WorkloadRun(seed, workload, options, model, firstRow);
+        return new WorkloadRun(seed, workload, options, model, images, firstRow);
     }
 
     @Override
     public Model model() {
         return model;
+    }
+
+    @Override
+    public AfterImages images() {
+        return images;
     }
 
     /** Asked before page memory is taken. */
@@ -71,6 +80,7 @@ public final class WorkloadRun implements SimulatedRun {
 
     @Override
     public void run(SimDisk disk, int steps) {
+        images.beginLife();
         Database open = environment.open(disk, options);
         database = open;
         if (model.begun() == 0) {
@@ -80,6 +90,7 @@ public final class WorkloadRun implements SimulatedRun {
             step(disk);
         }
         close();
+        images.endLife();
     }
 
     @Override

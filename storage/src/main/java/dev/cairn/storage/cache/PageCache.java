@@ -5,6 +5,7 @@ import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.EngineFailedException;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.Health;
+import dev.cairn.storage.base.PageWitness;
 import dev.cairn.storage.base.Scheduler;
 import dev.cairn.storage.memory.IoBuffers;
 import dev.cairn.storage.memory.PageBuffer;
@@ -45,6 +46,7 @@ public final class PageCache implements AutoCloseable {
     private final FileTable files;
     private final WalBarrier wal;
     private final Scheduler scheduler;
+    private final PageWitness witness;
     private final Health health;
     private final int pageSize;
     private final PageReader reader;
@@ -117,6 +119,7 @@ public final class PageCache implements AutoCloseable {
         this.files = files;
         this.wal = wal;
         this.scheduler = environment.scheduler();
+        this.witness = environment.pages();
         this.health = health;
         this.pageSize = options.pageSize();
         PageChecks checks = new PageChecks(databaseSeed);
@@ -200,6 +203,9 @@ public final class PageCache implements AutoCloseable {
             forgetWorthless(frame);
         } else if (frame.pageNo() == 0) {
             noteUsedPages(frame);
+        }
+        if (frame.isDirty()) {
+            witness.changed(frame.fileId(), frame.pageNo(), frame.page());
         }
         frame.unlatch();
     }

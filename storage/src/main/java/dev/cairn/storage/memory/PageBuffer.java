@@ -1,5 +1,6 @@
 package dev.cairn.storage.memory;
 
+import dev.cairn.storage.base.PageBytes;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,7 +16,7 @@ import net.openhft.chronicle.core.UnsafeMemory;
  * PageMemory#acquireFence}), and safe to use after its memory was closed: that throws, or at worst reads stale bytes,
  * since memory is given back only when no buffer can reach it any more.
  */
-public final class PageBuffer {
+public final class PageBuffer implements PageBytes {
 
     private static final Memory MEMORY = UnsafeMemory.MEMORY;
     private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
@@ -46,6 +47,7 @@ public final class PageBuffer {
         return new PageBuffer(slab, 0, bytes);
     }
 
+    @Override
     public int size() {
         return size;
     }
@@ -106,6 +108,7 @@ public final class PageBuffer {
         putInt(off, (int) v);
     }
 
+    @Override
     public long getLong(int off) {
         long raw = UnsafeMemory.unsafeGetLong(at(off, Long.BYTES));
         return LITTLE_ENDIAN ? raw : Long.reverseBytes(raw);

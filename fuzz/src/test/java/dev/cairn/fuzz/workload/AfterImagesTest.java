@@ -1,0 +1,77 @@
+package dev.cairn.fuzz.workload;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.cairn.storage.memory.PageBuffer;
+import dev.cairn.storage.page.PageHeader;
+import dev.cairn.storage.page.PageKind;
+import org.junit.jupiter.api.Test;
+
+class AfterImagesTest {
+
+    private static final int CHECKSUM = PageHeader.LAYOUT.offset("checksum");
+
+    private final AfterImages images = new AfterImages();
+
+    private static PageBuffer page(long recordEnd) {
+        PageBuffer page = PageBuffer.allocate(512);
+        PageHeader.init(page, PageKind.HEAP, 2, 7);
+        PageHeader.pageLsn(page, recordEnd);
+        return page;
+    }
+
+    private AfterImages.Redone redone(PageBuffer page) {
+        AfterImages.Redone redone = images.redone();
+        redone.changed(2, 7, page);
+        return redone;
+    }
+
+    @Test
+    void i10_everyByteOfARedonePageCountsButTheChecksums() {
+        images.beginLife();
+        images.changed(2, 7, page(100));
+        for (int offset = 0; offset < 512; offset++) {
+            PageBuffer other = page(100);
+            other.putByte(offset, other.getByte(offset) ^ 1);
+            boolean isOtherState = offset < Long.BYTES;
+            boolean isChecksum = offset >= CHECKSUM && offset < CHECKSUM + Integer.BYTES;
+            AfterImages.Redone redone = redone(other);
+            assertEquals(isOtherState ? 0 : 1, redone.compared());
+            if (isOtherState || isChecksum) {
+                assertNull(redone.fault(), "byte " + offset);
+            } else {
+                assertNotNull(redone.fault(), "byte " + offset);
+            }
+        }
+        assertNull(redone(page(100)).fault());
+    }
+
+    @Test
+    void aPageThatIsChangedWithoutARecordIsNoticedAtTheEndOfALifeThatEndsWell() {
+        images.beginLife();
+        images.changed(2, 7, page(100));
+        images.changed(2, 7, page(100));
+        images.endLife();
+        PageBuffer changed = page(100);
+        changed.putByte(300, 1);
+        images.changed(2, 7, changed);
+        assertThrows(Mismatch.class, images::endLife);
+        assertNull(redone(page(100)).fault());
+    }
+
+    @Test
+    void aLaterLifeMayUseAPlaceInTheLogAgain() {
+        images.beginLife();
+        images.changed(2, 7, page(100));
+        PageBuffer changed = page(100);
+        changed.putByte(300, 1);
+        images.beginLife();
+        images.changed(2, 7, changed);
+        images.endLife();
+        assertNull(redone(changed).fault());
+        assertNotNull(redone(page(100)).fault());
+    }
+}
