@@ -17,6 +17,9 @@ final class CampaignReport {
     private static final List<String> COLUMNS =
             List.of("seeds", "states", "distinct", "kills", "failures", "reruns", "mismatches");
 
+    /** Of one kind, so that the tables stay in sight. */
+    private static final int MOST_LISTED = 60;
+
     private final Map<String, Map<String, Long>> rows = new TreeMap<>();
     private final Map<String, Long> total = new TreeMap<>();
     private final PointCoverage coverage = new PointCoverage();
@@ -69,7 +72,11 @@ final class CampaignReport {
         list("Crash points that no crash met", coverage.unmet(), text);
         if (faults.total() > 0) {
             text.append("\nFaults, by the operation that they befell:\n\n").append(faults.markdown());
-            list("Faults that have not befallen what they could", faults.empty(), text);
+            list(
+                    "Faults that have not befallen what they could: "
+                            + faults.empty().size(),
+                    faults.empty(),
+                    text);
         }
         list("Failures", reproduce, text);
         list("Parts that did not come to their end", broken, text);
@@ -85,7 +92,12 @@ final class CampaignReport {
     private static void list(String title, List<String> lines, StringBuilder text) {
         if (!lines.isEmpty()) {
             text.append('\n').append(title).append(":\n\n");
-            lines.forEach(line -> text.append("- `").append(line).append("`\n"));
+            lines.stream()
+                    .limit(MOST_LISTED)
+                    .forEach(line -> text.append("- `").append(line).append("`\n"));
+            if (lines.size() > MOST_LISTED) {
+                text.append("- and ").append(lines.size() - MOST_LISTED).append(" more\n");
+            }
         }
     }
 }

@@ -38,7 +38,9 @@ final class HourCampaign {
     /** One processor for each: as many parts run beside each other as there are. */
     private static final List<String> PART_FLAGS = List.of("-Xmx1g", "-XX:+UseSerialGC", "-XX:ActiveProcessorCount=1");
 
-    private static final long SEEDS_OF_A_PART = 1_000_000;
+    /** A prime: neighbouring seeds meet neighbouring faults, and each part is to begin somewhere else among them. */
+    private static final long SEEDS_OF_A_PART = 1_000_003;
+
     private static final long GRACE_SECONDS = 300;
 
     private final Console console;
