@@ -1,8 +1,9 @@
 package dev.cairn.engine.verify;
 
+import dev.cairn.engine.StoredIndex;
 import dev.cairn.engine.StoredTable;
+import dev.cairn.storage.base.CorruptionException;
 import dev.cairn.storage.heap.HeapPage;
-import dev.cairn.storage.heap.TupleFlags;
 import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.txn.TransactionStatus;
 import java.util.HashSet;
@@ -19,6 +20,10 @@ final class CatalogContents implements FileCheck.RowCheck {
     /** Files that any version of any row names, a dead one too. */
     private final Set<Integer> named = new HashSet<>();
 
+    private final Map<Integer, StoredTable> byTable = new TreeMap<>();
+    /** By the index's file. */
+    private final Map<Integer, byte[]> indexRows = new TreeMap<>();
+
     private final Set<String> twice = new HashSet<>();
 
     /** @param status null if it cannot be read: then the newest version of each row counts */
@@ -28,30 +33,57 @@ final class CatalogContents implements FileCheck.RowCheck {
 
     @Override
     public void check(PageBuffer page, int slot) {
-        StoredTable table = StoredTable.ofCatalogRow(HeapPage.data(page, slot));
+        byte[] row = HeapPage.data(page, slot);
+        StoredTable table = StoredTable.ofCatalogRow(row);
         named.add(table.fileId());
         if (isLive(page, slot)) {
             if (byName.put(table.name(), table) != null) {
                 twice.add(table.name());
             }
             byFile.put(table.fileId(), table);
+            if (table.isIndex()) {
+                indexRows.put(table.fileId(), row);
+            } else {
+                byTable.put(table.tableId(), table);
+            }
         }
     }
 
     private boolean isLive(PageBuffer page, int slot) {
-        long xmax = HeapPage.xmax(page, slot);
-        if (status == null) {
-            return xmax == 0;
-        }
-        boolean made =
-                (HeapPage.flags(page, slot) & TupleFlags.FROZEN) != 0 || status.isCommitted(HeapPage.xmin(page, slot));
-        return made && (xmax == 0 || !status.isCommitted(xmax));
+        return status == null ? HeapPage.xmax(page, slot) == 0 : VersionCheck.isLive(status, page, slot);
     }
 
     /** The tables that there are, by their files. */
     Map<Integer, StoredTable> byFile() {
         return byFile;
     }
+
+    /**
+     * The index that has a file.
+     *
+     * @throws CorruptionException if its table is missing, or has no such columns
+     */
+    IndexOf index(int fileId) {
+        StoredTable index = byFile.get(fileId);
+        byte[] row = indexRows.get(fileId);
+        if (index == null || row == null) {
+            throw new IllegalArgumentException("file " + fileId + " is no index's");
+        }
+        StoredTable table = byTable.get(index.tableId());
+        if (table == null) {
+            throw new CorruptionException(
+                    "index \"" + index.name() + "\" is of table " + index.tableId() + ", which there is not");
+        }
+        return new IndexOf(table, StoredIndex.ofCatalogRow(row, table));
+    }
+
+    /** The files of indexes. */
+    Set<Integer> indexFiles() {
+        return indexRows.keySet();
+    }
+
+    /** An index and its table. */
+    record IndexOf(StoredTable table, StoredIndex index) {}
 
     /** Names that more than one table has. */
     Set<String> twice() {

@@ -18,7 +18,9 @@ import dev.cairn.storage.file.OpenMode;
 import dev.cairn.storage.file.OverlayDisk;
 import dev.cairn.storage.heap.HeapPage;
 import dev.cairn.txn.TransactionStatus;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +58,9 @@ public final class DirectoryCheck {
     private final Disk disk;
     private final Environment environment;
     private final VerifyListener listener;
+    /** Files each page of which is sound by itself. */
+    private final Set<Integer> sound = new HashSet<>();
+
     private long pages;
     private long errors;
 
@@ -203,7 +208,9 @@ public final class DirectoryCheck {
         for (StoredTable table : catalog.byFile().values()) {
             if (!present.containsKey(table.fileId())) {
                 listener.found(Finding.inFile(
-                        FileTable.fileName(table.fileId()), "the file of table \"" + table.name() + "\" is missing"));
+                        FileTable.fileName(table.fileId()),
+                        "the file of " + (table.isIndex() ? "index" : "table") + " \"" + table.name()
+                                + "\" is missing"));
             }
         }
         for (int fileId : present.keySet()) {
@@ -219,7 +226,30 @@ public final class DirectoryCheck {
                 }
             }
         }
+        if (status != null) {
+            indexes(context, catalog, status);
+        }
         return catalog;
+    }
+
+    /** Index against table, where all pages by themselves are sound. */
+    private void indexes(FileCheck.Context context, CatalogContents catalog, TransactionStatus status) {
+        for (int fileId : catalog.indexFiles()) {
+            try {
+                CatalogContents.IndexOf found = catalog.index(fileId);
+                int heapFileId = found.table().fileId();
+                if (sound.contains(fileId) && sound.contains(heapFileId)) {
+                    EntryCheck.run(found.index(), heapFileId, context, status);
+                } else {
+                    listener.found(Finding.inFile(
+                                    FileTable.fileName(fileId),
+                                    "not compared with its table, as one of them is damaged")
+                            .note());
+                }
+            } catch (CorruptionException e) {
+                listener.found(Finding.inFile(FileTable.fileName(fileId), String.valueOf(e.getMessage())));
+            }
+        }
     }
 
     private FileCheck file(
@@ -228,9 +258,13 @@ public final class DirectoryCheck {
             @Nullable StoredTable table,
             @Nullable LogCheck excuses,
             FileCheck.RowCheck rows) {
+        long before = errors;
         FileCheck check = new FileCheck(context, fileId);
         check.run(table, pageNo -> excuses != null && excuses.changes(fileId, pageNo), rows);
         pages += check.pages();
+        if (errors == before) {
+            sound.add(fileId);
+        }
         return check;
     }
 

@@ -4,6 +4,7 @@ import dev.cairn.storage.heap.HeapPage;
 import dev.cairn.storage.heap.RowIds;
 import dev.cairn.storage.heap.TupleFlags;
 import dev.cairn.storage.memory.PageBuffer;
+import dev.cairn.txn.TransactionStatus;
 import org.jspecify.annotations.Nullable;
 
 /** The header of one row version, on a page whose structure is sound. */
@@ -36,6 +37,14 @@ final class VersionCheck {
             return "its command is said to be cmax and a combo id";
         }
         return forwardFault(page, slot, pageNo, usedPages, updated, hot);
+    }
+
+    /** Whether the version is the row for everybody who begins now. */
+    static boolean isLive(TransactionStatus status, PageBuffer page, int slot) {
+        long xmax = HeapPage.xmax(page, slot);
+        boolean made =
+                (HeapPage.flags(page, slot) & TupleFlags.FROZEN) != 0 || status.isCommitted(HeapPage.xmin(page, slot));
+        return made && (xmax == 0 || !status.isCommitted(xmax));
     }
 
     private static @Nullable String forwardFault(

@@ -15,11 +15,67 @@ import java.util.function.Consumer;
  */
 public final class BTreeVerifier {
 
-    private final BTree tree;
-    private final Consumer<byte[]> keys;
+    /** Where the tree's pages come from. */
+    public interface Pages {
+        /** The tree's file. */
+        int fileId();
 
-    private BTreeVerifier(BTree tree, Consumer<byte[]> keys) {
-        this.tree = tree;
+        /** How many pages of the file are in use. */
+        int usedPages();
+
+        /** A buffer of a page's size. */
+        PageBuffer take();
+
+        /** Gives a buffer back. */
+        void give(PageBuffer buffer);
+
+        /**
+         * Copies a page.
+         *
+         * @throws dev.cairn.storage.base.CorruptionException if it is damaged, or none of the pages in use
+         */
+        void copy(int pageNo, PageBuffer into);
+    }
+
+    /** Takes the keys of the leaves, in order, with the places where they stand. */
+    @FunctionalInterface
+    public interface Keys {
+        void key(int pageNo, int slot, byte[] key);
+    }
+
+    /** A tree in the page cache. */
+    private record CachedPages(BTree tree) implements Pages {
+        @Override
+        public int fileId() {
+            return tree.fileId();
+        }
+
+        @Override
+        public int usedPages() {
+            return tree.context().cache.usedPages(tree.fileId());
+        }
+
+        @Override
+        public PageBuffer take() {
+            return tree.context().takeBuffer();
+        }
+
+        @Override
+        public void give(PageBuffer buffer) {
+            tree.context().giveBuffer(buffer);
+        }
+
+        @Override
+        public void copy(int pageNo, PageBuffer into) {
+            tree.context().cache.copy(tree.fileId(), pageNo, into);
+        }
+    }
+
+    private final Pages pages;
+    private final Keys keys;
+
+    private BTreeVerifier(Pages pages, Keys keys) {
+        this.pages = pages;
         this.keys = keys;
     }
 
@@ -30,11 +86,16 @@ public final class BTreeVerifier {
      * @throws CorruptPageException naming the page and what is wrong with it
      */
     public static void run(BTree tree, Consumer<byte[]> keys) {
-        new BTreeVerifier(tree, keys).levels();
+        run(new CachedPages(tree), (pageNo, slot, key) -> keys.accept(key));
+    }
+
+    /** Judges a tree wherever its pages are; errors as above. */
+    public static void run(Pages pages, Keys keys) {
+        new BTreeVerifier(pages, keys).levels();
     }
 
     private void levels() {
-        PageBuffer page = tree.context().takeBuffer();
+        PageBuffer page = pages.take();
         try {
             read(BTreePage.ROOT, page);
             Map<Integer, byte[]> linked = Map.of(BTreePage.ROOT, KeyBytes.LEAST);
@@ -46,24 +107,24 @@ public final class BTreeVerifier {
                 first = below;
             }
         } finally {
-            tree.context().giveBuffer(page);
+            pages.give(page);
         }
     }
 
     /** Walks one level; returns the downlinks that it holds, each with the key where its page's range begins. */
     private Map<Integer, byte[]> level(int first, int level, Map<Integer, byte[]> linked) {
-        PageBuffer page = tree.context().takeBuffer();
+        PageBuffer page = pages.take();
         try {
             Map<Integer, byte[]> downlinks = new HashMap<>();
             Map<Integer, byte[]> missing = new HashMap<>(linked);
             byte[] low = KeyBytes.LEAST;
-            int pages = tree.context().cache.usedPages(tree.fileId());
+            int left = pages.usedPages();
             for (int pageNo = first; pageNo != 0; pageNo = BTreePage.right(page)) {
                 read(pageNo, page);
                 judge(page, pageNo, level, low, missing.remove(pageNo));
-                collect(page, downlinks);
+                collect(page, pageNo, downlinks);
                 low = BTreePage.high(page);
-                if (--pages == 0) {
+                if (--left == 0) {
                     throw corrupt(pageNo, "its level has no end");
                 }
             }
@@ -73,7 +134,7 @@ public final class BTreeVerifier {
             }
             return downlinks;
         } finally {
-            tree.context().giveBuffer(page);
+            pages.give(page);
         }
     }
 
@@ -96,11 +157,11 @@ public final class BTreeVerifier {
         }
     }
 
-    private void collect(PageBuffer page, Map<Integer, byte[]> downlinks) {
+    private void collect(PageBuffer page, int pageNo, Map<Integer, byte[]> downlinks) {
         for (int slot = 0; slot < BTreePage.count(page); slot++) {
             byte[] key = BTreePage.key(page, slot);
             if (BTreePage.level(page) == 0) {
-                keys.accept(key);
+                keys.key(pageNo, slot, key);
             } else {
                 downlinks.put(BTreePage.child(page, slot), slot == 0 ? BTreePage.low(page) : key);
             }
@@ -108,11 +169,11 @@ public final class BTreeVerifier {
     }
 
     private void read(int pageNo, PageBuffer into) {
-        tree.context().cache.copy(tree.fileId(), pageNo, into);
+        pages.copy(pageNo, into);
         BTreePage.check(into);
     }
 
     private CorruptPageException corrupt(int pageNo, String fault) {
-        return new CorruptPageException(tree.fileId(), pageNo, fault);
+        return new CorruptPageException(pages.fileId(), pageNo, fault);
     }
 }
