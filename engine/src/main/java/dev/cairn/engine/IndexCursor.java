@@ -33,7 +33,7 @@ final class IndexCursor implements RowCursor {
     @Override
     public boolean next() {
         while (keys.next()) {
-            version = heap.fetch(xact, snapshot, keys.rowId());
+            version = heap.fetchNoted(xact, snapshot, keys.rowId());
             if (version != null) {
                 return true;
             }

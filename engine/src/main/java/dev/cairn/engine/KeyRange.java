@@ -75,6 +75,17 @@ public final class KeyRange {
         return backwards;
     }
 
+    /** The one key that is in the range with all its columns, without a row id; null if others may be, too. */
+    byte @Nullable [] wholeKey(IndexInfo info) {
+        Bound from = first;
+        Bound to = last;
+        if (from == null || to == null || !from.inclusive || !to.inclusive) {
+            return null;
+        }
+        boolean single = from.values.size() == info.index().parts().size() && from.values.equals(to.values);
+        return single ? info.prefix(from.values) : null;
+    }
+
     /** The first key; null if no key can be in the range. */
     byte @Nullable [] firstKey(IndexInfo info) {
         if (first == null) {

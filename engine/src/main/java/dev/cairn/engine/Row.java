@@ -27,6 +27,11 @@ public final class Row {
         return new Row(values.clone(), null, null);
     }
 
+    /** Not a copy. */
+    @Nullable Object[] values() {
+        return values;
+    }
+
     static Row read(@Nullable Object[] values, Schema schema, RowId id) {
         return new Row(values, schema, id);
     }

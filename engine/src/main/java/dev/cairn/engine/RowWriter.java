@@ -4,6 +4,7 @@ import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
 import dev.cairn.storage.btree.KeyBytes;
 import dev.cairn.txn.RowLockMode;
+import dev.cairn.txn.SerialXact;
 import dev.cairn.txn.Xact;
 import dev.cairn.txn.btree.BTree;
 import dev.cairn.txn.btree.BTreeCursor;
@@ -25,8 +26,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowWriter {
 
-    /** What keeps a row from being inserted: a version with an equal key in that index. */
-    record Conflict(IndexInfo index, HeapVersion version) {}
+    /** What keeps a row from being inserted: a version with that key in that index. */
+    record Conflict(IndexInfo index, byte[] key, HeapVersion version) {
+        /** Whether the row, which may have been changed since, is still in the way. */
+        boolean isWith(Row row) {
+            return KeyBytes.compare(key, index.key(row.values())) == 0;
+        }
+    }
 
     /** What became of an attempt: the new row's id, or a conflict. */
     record Insertion(long rowId, @Nullable Conflict conflict) {}
@@ -49,12 +55,12 @@ final class RowWriter {
     }
 
     /**
-     * Inserts a row unless it conflicts in an index that is asked for; those are looked at first.
+     * Inserts a row unless it conflicts in an index that is asked for; those are looked at first, and so long the transaction
+     * needs no id.
      *
      * @throws TransactionException 23505 if a unique key of the row is there already in another index
      */
     Insertion insert(@Nullable Object[] row, byte[] data, Predicate<IndexInfo> reported) {
-        long xid = xact.currentXid();
         List<IndexInfo> unique = table.indexes().stream()
                 .filter(info -> info.index().unique() && !info.hasNull(row))
                 .sorted(Comparator.comparing(info -> !reported.test(info)))
@@ -68,6 +74,9 @@ final class RowWriter {
             try {
                 for (int i = 0; i < unique.size() && blocker == 0; i++) {
                     IndexInfo info = unique.get(i);
+                    if (!reported.test(info)) {
+                        xact.currentXid();
+                    }
                     VersionCheck other = other(info, info.key(row), -1);
                     if (other != null && other.kind() == VersionCheck.Kind.UNDECIDED) {
                         blocker = other.blocker();
@@ -76,10 +85,12 @@ final class RowWriter {
                     }
                 }
                 if (blocker == 0) {
+                    long xid = xact.currentXid();
                     long rowId = store.heap().insert(xact, data);
                     for (IndexInfo info : table.indexes()) {
                         store.tree(info).insert(xid, info.entry(info.key(row), rowId));
                     }
+                    tellKeys(row, rowId);
                     return new Insertion(rowId, null);
                 }
             } finally {
@@ -105,7 +116,8 @@ final class RowWriter {
         if (version == null || !reported.test(info)) {
             throw duplicate(info, row);
         }
-        return new Conflict(info, version);
+        noteRead(info, info.key(row));
+        return new Conflict(info, info.key(row), version);
     }
 
     /** Makes the entries of a row's new version, which is in the heap already. */
@@ -117,6 +129,7 @@ final class RowWriter {
                 // Somebody was making or deleting a row with that key, and is not any more.
             }
         }
+        tellKeys(row, rowId);
     }
 
     private boolean enter(IndexInfo info, @Nullable Object[] row, byte[] key, long rowId, boolean checked) {
@@ -166,7 +179,29 @@ final class RowWriter {
         return version != null && KeyBytes.compare(info.key(RowCodec.decode(info.schema(), version.data())), key) == 0;
     }
 
+    /** That there is such a key is known to a serializable transaction now. */
+    private void noteRead(IndexInfo info, byte[] key) {
+        SerialXact serial = xact.serial();
+        if (serial != null) {
+            serial.readKey(info.fileId(), key);
+        }
+    }
+
+    /** Those who have read where a row is now, or was, come before a serializable transaction that has put it there. */
+    void tellKeys(@Nullable Object[] row, long rowId) {
+        SerialXact serial = xact.serial();
+        if (serial != null) {
+            for (IndexInfo info : table.indexes()) {
+                byte[] key = info.key(row);
+                serial.wroteKey(info.fileId(), key, info.entry(key, rowId));
+            }
+        }
+    }
+
+    /** 23505; in a serializable transaction 40001 if its reads and the other row already forbid that it comes after that. */
     private TransactionException duplicate(IndexInfo info, @Nullable Object[] row) {
+        noteRead(info, info.key(row));
+        tellKeys(row, 0);
         return IndexBuild.duplicate(
                 "duplicate key value violates unique constraint \""
                         + info.index().name() + "\"",

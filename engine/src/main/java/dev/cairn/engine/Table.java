@@ -6,6 +6,7 @@ import dev.cairn.storage.base.TransactionException;
 import dev.cairn.storage.btree.KeyBytes;
 import dev.cairn.txn.RowLockMode;
 import dev.cairn.txn.RowLockPolicy;
+import dev.cairn.txn.SerialXact;
 import dev.cairn.txn.Snapshot;
 import dev.cairn.txn.Xact;
 import dev.cairn.txn.btree.BTree;
@@ -109,7 +110,7 @@ public final class Table {
                     return null;
                 }
                 List<Row> changed = new ArrayList<>();
-                if (change(writer, conflict.version(), all -> true, old -> next, changed::add)) {
+                if (change(writer, conflict.version(), conflict::isWith, old -> next, changed::add)) {
                     return changed.get(0);
                 }
             }
@@ -282,6 +283,7 @@ public final class Table {
             switch (change.kind()) {
                 case DONE -> {
                     Row after = row;
+                    writer.tellKeys(before, version.rowId());
                     if (next != null) {
                         writer.updated(before, next, change.rowId());
                         after = Row.read(next, info.schema(), new RowId(change.rowId()));
@@ -413,6 +415,15 @@ public final class Table {
         byte[] first = range.firstKey(index);
         byte[] end = first == null ? KeyBytes.LEAST : range.endKey(index);
         byte[] from = first == null ? KeyBytes.LEAST : first;
+        SerialXact serial = xact.serial();
+        if (serial != null) {
+            byte[] single = range.wholeKey(index);
+            if (single == null) {
+                serial.readKeys(index.fileId(), from, end);
+            } else {
+                serial.readKey(index.fileId(), single);
+            }
+        }
         BTree tree = store.tree(index);
         return new IndexCursor(
                 range.isBackwards() ? tree.descending(from, end) : tree.ascending(from, end),

@@ -47,6 +47,11 @@ public final class RowClaim implements AutoCloseable {
         return ticket;
     }
 
+    /** Those with a smaller ticket go before. */
+    long turn() {
+        return policy == RowLockPolicy.WAIT ? ticket : 0;
+    }
+
     void setTicket(long drawn) {
         ticket = drawn;
     }

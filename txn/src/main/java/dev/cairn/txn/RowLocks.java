@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * is given back; they are taken away without it. An update of a row carries the locks of others over to the new version. A
  * locked row's slot is not used again.
  *
- * <p>First come, first served, by tickets that are drawn when a wait begins; only who holds the row already goes before. All
+ * <p>First come, first served, by tickets that are drawn when a wait begins; only who holds the row already goes before, and
+ * who would not wait: NOWAIT and SKIP LOCKED ask about those who hold the row, not about those who wait for it. All
  * state is guarded by the {@link WaitGraph}'s monitor, which comes after page latches and before nothing. Thread-safe.
  */
 public final class RowLocks {
@@ -95,7 +96,7 @@ public final class RowLocks {
             return true;
         }
         synchronized (graph) {
-            return !isBlocked(claim.xact(), page, RowIds.slot(rowId), claim.mode(), claim.ticket());
+            return !isBlocked(claim.xact(), page, RowIds.slot(rowId), claim.mode(), claim.turn());
         }
     }
 

@@ -57,6 +57,7 @@ public final class SerialXact {
     final Set<SerialXact> watchers = identitySet();
 
     final Map<Integer, TableReads> reads = new HashMap<>();
+    final Map<Integer, KeyReads.Reads> keyReads = new HashMap<>();
 
     SerialXact(Serializability serializability, Xact xact) {
         this.serializability = serializability;
@@ -75,6 +76,21 @@ public final class SerialXact {
     /** To be called before a row is read by its id. */
     public void readRow(int fileId, long rowId) {
         serializability.readRow(this, fileId, rowId);
+    }
+
+    /** To be called before all entries of an index with exactly that key are read. */
+    public void readKey(int indexId, byte[] key) {
+        serializability.readKey(this, indexId, key);
+    }
+
+    /** To be called before the entries of an index from {@code from} on, up to {@code end} if there is one, are read. */
+    public void readKeys(int indexId, byte[] from, byte @Nullable [] end) {
+        serializability.readKeys(this, indexId, from, end);
+    }
+
+    /** To be called after an entry of an index has been made, or its row has been replaced or deleted. */
+    public void wroteKey(int indexId, byte[] key, byte[] entry) {
+        serializability.wroteKey(this, indexId, key, entry);
     }
 
     /** A version was met whose writing, by that id with that status word, the snapshot does not see. */

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * first of the three to commit; if T1 only reads, T3 has committed before T1's snapshot. Whoever completes such a structure
  * fails, or the pivot does, so that no cycle can form. Some fail without need.
  *
- * <p>What a transaction has read is remembered row by row, or as a whole table where it has scanned or read many. A writer
- * looks for its readers after it has written; a reader has remembered before it looks: one of the two sees the other.
+ * <p>What a transaction has read is remembered row by row, key by key and range by range, or as a whole table or index where
+ * it has scanned it or has read much of it. A writer looks for its readers after it has written; a reader has remembered before it looks: one of the two sees the other.
  * Transactions are remembered after their commit as long as somebody is open who was concurrent. Reads of a rolled-back
  * savepoint count.
  *
@@ -43,6 +43,7 @@ final class Serializability {
     private final ArrayDeque<SerialXact> finished = new ArrayDeque<>();
     private final Map<Integer, Set<SerialXact>> wholeTables = new HashMap<>();
     private final Map<Integer, Map<Long, Set<SerialXact>>> rows = new HashMap<>();
+    private final KeyReads keyReads = new KeyReads();
     private long lastOrder;
 
     /** Registers a transaction before its snapshot is taken, so that nothing it will be concurrent with is forgotten. */
@@ -164,6 +165,26 @@ final class Serializability {
         readTable(serial, fileId);
     }
 
+    /** To be called before all entries of an index with exactly that key are read. */
+    void readKey(SerialXact serial, int indexId, byte[] key) {
+        requireFit(serial);
+        synchronized (this) {
+            if (!serial.safe && !serial.doomed) {
+                keyReads.readKey(serial, indexId, key);
+            }
+        }
+    }
+
+    /** To be called before the entries of an index in that range are read. */
+    void readKeys(SerialXact serial, int indexId, byte[] from, byte @Nullable [] end) {
+        requireFit(serial);
+        synchronized (this) {
+            if (!serial.safe && !serial.doomed) {
+                keyReads.readRange(serial, indexId, from, end);
+            }
+        }
+    }
+
     private void forgetRows(SerialXact serial, int fileId, SerialXact.TableReads reads) {
         Map<Long, Set<SerialXact>> byRow = rows.get(fileId);
         if (byRow != null) {
@@ -218,15 +239,34 @@ final class Serializability {
             writer.wrote = true;
             List<SerialXact> readers = new ArrayList<>(wholeTables.getOrDefault(fileId, Set.of()));
             readers.addAll(rows.getOrDefault(fileId, Map.of()).getOrDefault(rowId, Set.of()));
-            for (SerialXact reader : readers) {
-                if (reader.isConcurrentWith(writer)) {
-                    conflict(reader, writer, writer);
-                }
-            }
+            conflicts(readers, writer);
+        }
+    }
+
+    /**
+     * To be called after an entry of an index has been made, or its row has been replaced or deleted.
+     *
+     * @throws TransactionException 40001
+     */
+    void wroteKey(SerialXact writer, int indexId, byte[] key, byte[] entry) {
+        requireFit(writer);
+        synchronized (this) {
+            writer.wrote = true;
+            List<SerialXact> readers = new ArrayList<>();
+            keyReads.addReaders(indexId, key, entry, readers);
+            conflicts(readers, writer);
         }
     }
 
     // --- conflicts
+
+    private void conflicts(List<SerialXact> readers, SerialXact writer) {
+        for (SerialXact reader : readers) {
+            if (reader.isConcurrentWith(writer)) {
+                conflict(reader, writer, writer);
+            }
+        }
+    }
 
     private void conflict(SerialXact reader, SerialXact writer, SerialXact self) {
         if (reader == writer || reader.doomed || writer.doomed || reader.safe || !reader.out.add(writer)) {
@@ -383,12 +423,19 @@ final class Serializability {
             }
         });
         serial.reads.clear();
+        keyReads.forget(serial);
         byTop.remove(serial.top, serial);
         byCommit.remove(serial.commitLsn, serial);
     }
 
     /** How much is remembered: transactions and reads. */
     synchronized int size() {
-        return open.size() + finished.size() + wholeTables.size() + rows.size() + byTop.size() + byCommit.size();
+        return open.size()
+                + finished.size()
+                + wholeTables.size()
+                + rows.size()
+                + keyReads.size()
+                + byTop.size()
+                + byCommit.size();
     }
 }

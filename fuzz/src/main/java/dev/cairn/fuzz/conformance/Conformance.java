@@ -102,6 +102,8 @@ public final class Conformance implements AutoCloseable {
         } catch (Mismatch e) {
             failed++;
             failures.accept(scenario.name() + " " + scenario.tags() + ": " + e.getMessage());
+        } catch (RuntimeException e) {
+            throw new IllegalStateException("in " + scenario.name() + ": " + e, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.cairn.fuzz.conformance;
 
+import dev.cairn.engine.KeyRange;
 import dev.cairn.engine.Row;
 import dev.cairn.engine.Scan;
 import dev.cairn.engine.Table;
@@ -9,12 +10,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The transcripts' reads and writes of rows, by calls of the Java API inside one statement. */
 final class JavaOperations {
+
+    private static final Predicate<Row> ALL = row -> true;
 
     Expected run(Step step, Table table) {
         return switch (step.op()) {
@@ -26,31 +30,39 @@ final class JavaOperations {
                 step.rows().forEach(row -> table.insert(JavaSession.row(row.get(0), row.get(1))));
                 yield Expected.count(step.rows().size());
             }
-            case "update" -> update(table, key(step), row -> row.with("v", step.number("v")));
-            case "update_add" -> update(table, key(step), adding(step));
+            case "insert_ignore" -> insertOr(step, table, "v", old -> null);
+            case "upsert" -> insertOr(step, table, "v", old -> old.with("v", step.number("v")));
+            case "upsert_add" -> insertOr(step, table, "delta", adding(step)::apply);
+            case "update" -> update(step, table, ALL, row -> row.with("v", step.number("v")));
+            case "update_add", "update_add_range" -> update(step, table, ALL, adding(step));
             case "update_if" ->
                 update(
+                        step,
                         table,
-                        key(step).and(row -> row.getLong("v") == step.number("if_v")),
+                        row -> row.getLong("v") == step.number("if_v"),
                         row -> row.with("v", step.number("v")));
-            case "update_add_range" -> update(table, range(step), adding(step));
-            case "rekey" -> update(table, key(step), row -> row.with("k", step.number("to")));
-            case "delete" -> Expected.count(table.delete(key(step)));
-            case "delete_range" -> Expected.count(table.delete(range(step)));
+            case "rekey" -> update(step, table, ALL, row -> row.with("k", step.number("to")));
+            case "delete", "delete_range" ->
+                Expected.count(table.delete(range(step, table), where(step), deleted -> {}));
             case "delete_v" -> Expected.count(table.delete(row -> row.getLong("v") == step.number("v")));
             case "lock", "lock_scan" -> lock(step, table);
             default -> read(step, table);
         };
     }
 
+    private static Expected insertOr(Step step, Table table, String value, Function<Row, @Nullable Row> set) {
+        Row row = JavaSession.row(step.number("k"), step.number(value));
+        return Expected.count(table.insertOrUpdate(row, List.of("k"), set) == null ? 0 : 1);
+    }
+
     private static Expected read(Step step, Table table) {
         return switch (step.op()) {
-            case "get" -> rows(table, key(step));
-            case "scan" -> rows(table, range(step));
-            case "scan_mod" -> rows(table, row -> row.getLong("v") % step.number("mod") == step.number("rem"));
-            case "count" -> single((long) sorted(table.scan(range(step))).size());
+            case "get", "scan" -> rows(table.scan(range(step, table), ALL));
+            case "scan_mod" -> rows(table.scan(row -> row.getLong("v") % step.number("mod") == step.number("rem")));
+            case "count" ->
+                single((long) sorted(table.scan(range(step, table), ALL)).size());
             case "sum" -> {
-                List<List<Long>> found = sorted(table.scan(range(step)));
+                List<List<Long>> found = sorted(table.scan(range(step, table), ALL));
                 yield single(
                         found.isEmpty()
                                 ? null
@@ -63,8 +75,6 @@ final class JavaOperations {
     }
 
     private static Expected lock(Step step, Table table) {
-        boolean one = step.op().equals("lock");
-        Predicate<Row> where = one ? key(step) : range(step);
         RowLockMode mode = switch (step.text("mode")) {
             case "u" -> RowLockMode.UPDATE;
             case "nku" -> RowLockMode.NO_KEY_UPDATE;
@@ -78,11 +88,10 @@ final class JavaOperations {
                 : wait.equals("nowait") ? RowLockPolicy.NO_WAIT : RowLockPolicy.SKIP_LOCKED;
         long limit = step.has("limit") ? step.number("limit") : Long.MAX_VALUE;
         List<Row> found = new ArrayList<>();
-        table.scan(where).forEachRemaining(found::add);
-        found.sort(Comparator.comparing(row -> row.getLong("k")));
+        table.scan(range(step, table), ALL).forEachRemaining(found::add);
         List<List<@Nullable Long>> locked = new ArrayList<>();
         for (Row row : found) {
-            Row got = locked.size() < limit ? table.lock(row.id(), mode, policy, where) : null;
+            Row got = locked.size() < limit ? table.lock(row.id(), mode, policy, where(step)) : null;
             if (got != null) {
                 locked.add(Arrays.asList(got.getLong("k"), got.getLong("v")));
             }
@@ -90,14 +99,21 @@ final class JavaOperations {
         return Expected.rows(locked);
     }
 
-    private static Predicate<Row> key(Step step) {
-        long k = step.number("k");
-        return row -> row.getLong("k") == k;
+    /** The keys that the step names, from the lowest. */
+    private static KeyRange range(Step step, Table table) {
+        String index = table.indexes().get(0).name();
+        if (step.has("k")) {
+            return KeyRange.prefix(index, step.number("k"));
+        }
+        KeyRange all = KeyRange.all(index);
+        return step.has("lo") ? all.from(step.number("lo")).to(step.number("hi")) : all;
     }
 
-    private static Predicate<Row> range(Step step) {
-        long low = step.has("lo") ? step.number("lo") : Long.MIN_VALUE;
-        long high = step.has("hi") ? step.number("hi") : Long.MAX_VALUE;
+    /** The same for a row that has changed meanwhile. */
+    private static Predicate<Row> where(Step step) {
+        boolean one = step.has("k");
+        long low = one ? step.number("k") : step.has("lo") ? step.number("lo") : Long.MIN_VALUE;
+        long high = one ? low : step.has("hi") ? step.number("hi") : Long.MAX_VALUE;
         return row -> row.getLong("k") >= low && row.getLong("k") <= high;
     }
 
@@ -105,12 +121,12 @@ final class JavaOperations {
         return row -> row.with("v", row.getLong("v") + step.number("delta"));
     }
 
-    private static Expected update(Table table, Predicate<Row> where, UnaryOperator<Row> set) {
-        return Expected.count(table.update(where, set));
+    private static Expected update(Step step, Table table, Predicate<Row> where, UnaryOperator<Row> set) {
+        return Expected.count(table.update(range(step, table), where(step).and(where), set, updated -> {}));
     }
 
-    private static Expected rows(Table table, Predicate<Row> where) {
-        return Expected.rows(new ArrayList<>(sorted(table.scan(where))));
+    private static Expected rows(Scan scan) {
+        return Expected.rows(new ArrayList<>(sorted(scan)));
     }
 
     private static Expected single(@Nullable Long value) {

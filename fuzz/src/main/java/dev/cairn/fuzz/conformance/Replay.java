@@ -168,6 +168,8 @@ final class Replay {
             throws Mismatch {
         boolean more = true;
         while (more) {
+            // Who is released by this pass has a transaction to be rolled back in the next.
+            more = sessions.stream().anyMatch(SessionThread::isBusy);
             for (SessionThread session : sessions) {
                 if (!session.isBusy()) {
                     session.session().rollback();
@@ -177,7 +179,6 @@ final class Replay {
             collect(sessions, running, null, done);
             SessionThread stuck =
                     sessions.stream().filter(SessionThread::isBusy).findFirst().orElse(null);
-            more = stuck != null;
             if (stuck != null) {
                 stuck.interrupt();
                 while (stuck.isBusy()) {

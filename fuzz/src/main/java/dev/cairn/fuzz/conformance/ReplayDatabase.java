@@ -5,6 +5,7 @@ import dev.cairn.engine.Database;
 import dev.cairn.engine.Schema;
 import dev.cairn.engine.Transaction;
 import dev.cairn.sql.SqlEngine;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,9 +22,11 @@ final class ReplayDatabase implements AutoCloseable {
 
     private static final Schema SCHEMA = Schema.builder()
             .column("k", ColumnType.BIGINT)
-            .notNull()
             .column("v", ColumnType.BIGINT)
+            .primaryKey("k")
             .build();
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Database database;
     private final SqlEngine engine;
@@ -69,8 +72,10 @@ final class ReplayDatabase implements AutoCloseable {
         }
     }
 
+    /** @throws dev.cairn.storage.base.TransactionException 55P03 if somebody keeps a table though all sessions have ended */
     void drop(Scenario scenario) {
         try (Transaction tx = database.begin()) {
+            tx.setLockTimeout(PATIENCE);
             for (String table : scenario.tables()) {
                 if (tx.hasTable(table)) {
                     tx.dropTable(table);

@@ -348,6 +348,12 @@ public final class Heap {
         if (serial != null) {
             serial.readRow(fileId, rowId);
         }
+        return fetchNoted(xact, snapshot, rowId);
+    }
+
+    /** As {@link #fetch}, for a serializable transaction that has told by which key it reads the row. */
+    public @Nullable HeapVersion fetchNoted(Xact xact, Snapshot snapshot, long rowId) {
+        SerialXact serial = isCatalog ? null : xact.serial();
         TupleCopy tuple = reader.read(rowId);
         boolean visible = tuple != null && tuple.isVisible(xact, snapshot, context);
         if (serial != null && tuple != null) {
