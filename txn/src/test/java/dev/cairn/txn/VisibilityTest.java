@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import dev.cairn.storage.base.CorruptionException;
 import dev.cairn.storage.heap.TupleFlags;
+import dev.cairn.storage.testing.MemoryDisk;
 import dev.cairn.wal.Durability;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,17 @@ class VisibilityTest {
         assertFalse(sees(xact, xact.statementSnapshot(), old, xid, 0, TupleFlags.COMMAND_IS_MAX));
         assertTrue(sees(xact, opened, old, xid, 0, TupleFlags.COMMAND_IS_MAX));
         assertEquals(TupleState.MINE, store.state(xid, xact));
+    }
+
+    @Test
+    void aScanOpenedBeforeALaterDeletionStillSeesTheRow() {
+        long old = store.committed();
+        Xact xact = store.begin();
+        long xid = xact.currentXid();
+        for (int at = 0; at < 5; at++) {
+            Snapshot snapshot = new Snapshot(store.system.publishLsn(), at);
+            assertEquals(at <= 3, sees(xact, snapshot, old, xid, 3, TupleFlags.COMMAND_IS_MAX), "scan of " + at);
+        }
     }
 
     @Test
@@ -165,6 +177,44 @@ class VisibilityTest {
         assertEquals(lsn, Visibility.fate(xact.topXid(), window, lsn));
         assertEquals(Visibility.IN_PROGRESS, Visibility.fate(a, window, lsn - 1));
         assertEquals(Visibility.ABORTED, Visibility.fate(b, window, lsn));
+    }
+
+    @Test
+    void fateOfAReleasedBranchIsItsTops() {
+        Xact xact = store.begin();
+        long top = xact.currentXid();
+        xact.savepoint("a");
+        long released = xact.currentXid();
+        xact.release("a");
+        StatusWindow window = store.system.window();
+        long publishLsn = store.system.publishLsn();
+        assertEquals(StatusWindow.SUBCOMMITTED, StatusWindow.tag(window.word(released)));
+        for (long xid : new long[] {top, released}) {
+            assertEquals(Visibility.IN_PROGRESS, Visibility.fate(xid, window, publishLsn));
+            assertFalse(Visibility.isDead(xid, 0, 0, publishLsn, window));
+            assertFalse(Visibility.isDead(XidAllocator.FIRST, xid, TupleFlags.FROZEN, publishLsn, window));
+        }
+        xact.rollback(null);
+        for (long xid : new long[] {top, released}) {
+            assertEquals(Visibility.ABORTED, Visibility.fate(xid, window, publishLsn));
+            assertTrue(Visibility.isDead(xid, 0, 0, publishLsn, window));
+        }
+    }
+
+    /** Before the last restart: when it committed nobody knows any more, and nobody asks who would have to. */
+    @Test
+    void whatCommittedInAnEarlierLifeIsOldForEverybody() {
+        TransactionStatus status = TransactionStatus.create(new MemoryDisk(), Store.PAGE_SIZE, Store.SEED);
+        StatusWindow window = new StatusWindow(new XidDirectory(new XidMemory(bytes -> null, 0)), status);
+        long old = XidAllocator.FIRST;
+        window.restore(old + 2);
+        status.commit(old, 1);
+        status.abort(old + 1, 1);
+        assertEquals(0, Visibility.fate(old, window, 500));
+        assertEquals(Visibility.ABORTED, Visibility.fate(old + 1, window, 500));
+        assertTrue(Visibility.isDead(old, old, 0, 500, window));
+        assertFalse(Visibility.isDead(old, 0, 0, 500, window));
+        assertFalse(Visibility.isDead(old, old + 1, 0, 500, window));
     }
 
     @Test
