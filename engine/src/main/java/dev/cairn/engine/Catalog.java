@@ -165,6 +165,18 @@ final class Catalog {
         }
     }
 
+    /** The committed indexes, by name. */
+    List<IndexInfo> committedIndexes() {
+        Xact reader = transactions.begin(IsolationLevel.READ_COMMITTED, "");
+        try {
+            return read(reader).indexes().values().stream()
+                    .map(IndexEntry::index)
+                    .toList();
+        } finally {
+            reader.rollback(null);
+        }
+    }
+
     /** Who wants which file, as committed: for the time between recovery and the first transaction. */
     FileReferees referees() {
         Map<Integer, Claim> claims = new HashMap<>();

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class Database implements AutoCloseable {
 
     private static final Duration REAPER_REST = Duration.ofSeconds(1);
+    private static final Duration FIGURES_REST = Duration.ofSeconds(1);
 
     private final OpenedStore store;
     private final DatabaseOptions options;
@@ -45,11 +46,13 @@ public final class Database implements AutoCloseable {
     private final KeyStripes stripes;
     private final FileReaper reaper;
     private @Nullable Background reaperMachine;
+    private final FigureWriter figures;
+    private @Nullable Background figureMachine;
     private final LongAdder commits = new LongAdder();
     private final LongAdder rollbacks = new LongAdder();
     private boolean closed;
 
-    private Database(OpenedStore store, DatabaseOptions options, Environment environment) {
+    private Database(Disk disk, OpenedStore store, DatabaseOptions options, Environment environment) {
         this.store = store;
         this.options = options;
         this.environment = environment;
@@ -65,6 +68,7 @@ public final class Database implements AutoCloseable {
         this.catalog = new Catalog(store.transactions(), heaps, trees, environment.scheduler());
         this.stripes = new KeyStripes(environment.scheduler());
         this.reaper = new FileReaper(this);
+        this.figures = new FigureWriter(disk, store, this);
     }
 
     /** Opens with {@link DatabaseOptions#DEFAULT}. */
@@ -99,7 +103,7 @@ public final class Database implements AutoCloseable {
             Disk disk, DatabaseOptions options, Environment environment, RecoveryListener listener) {
         OpenedStore store = Recovery.open(disk, options.storeOptions(), environment, listener);
         try {
-            Database database = new Database(store, options, environment);
+            Database database = new Database(disk, store, options, environment);
             database.start();
             return database;
         } catch (RuntimeException | Error e) {
@@ -114,6 +118,9 @@ public final class Database implements AutoCloseable {
         store.startBackground();
         Step reaping = () -> !health().isFailed() && reaper.step();
         reaperMachine = environment.scheduler().start("cairn-file-reaper", reaping, REAPER_REST.toNanos());
+        if (options.statisticsFile()) {
+            figureMachine = environment.scheduler().start("cairn-statistics", figures::step, FIGURES_REST.toNanos());
+        }
     }
 
     /** Begins a READ COMMITTED transaction. */
@@ -193,12 +200,17 @@ public final class Database implements AutoCloseable {
         return store.transactions().lockWaits();
     }
 
-    /** What opening found and did. */
     /** The committed tables by name, with the files that hold their rows: for inspection past the engine. */
     public List<StoredTable> storedTables() {
         return catalog.committed();
     }
 
+    /** The pages under the tables, for inspection past the engine. */
+    public StoredPages storedPages() {
+        return new StoredPages(store, catalog);
+    }
+
+    /** What opening found and did. */
     public RecoveryReport recoveryReport() {
         return store.report();
     }
@@ -223,6 +235,10 @@ public final class Database implements AutoCloseable {
         store.transactions().close(options.closeTimeout().toNanos());
         if (reaperMachine != null) {
             reaperMachine.stop();
+        }
+        if (figureMachine != null) {
+            figureMachine.stop();
+            figures.remove();
         }
         store.close();
     }

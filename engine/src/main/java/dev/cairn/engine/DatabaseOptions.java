@@ -24,6 +24,7 @@ import java.time.Duration;
  * @param failureScope what an error undoes
  * @param createIfAbsent whether an empty or missing directory becomes a new database
  * @param growthBytes the least and the most by which data files grow ahead of need are derived from this, bytes
+ * @param statisticsFile whether what {@code cairn stat} shows of an open database is written to a file every second
  */
 public record DatabaseOptions(
         int pageSize,
@@ -40,7 +41,8 @@ public record DatabaseOptions(
         Duration closeTimeout,
         FailureScope failureScope,
         boolean createIfAbsent,
-        long growthBytes) {
+        long growthBytes,
+        boolean statisticsFile) {
 
     /** What an error undoes. */
     public enum FailureScope {
@@ -127,6 +129,7 @@ public record DatabaseOptions(
         builder.failureScope = failureScope;
         builder.createIfAbsent = createIfAbsent;
         builder.growthBytes = growthBytes;
+        builder.statisticsFile = statisticsFile;
         return builder;
     }
 
@@ -147,6 +150,7 @@ public record DatabaseOptions(
         private FailureScope failureScope = FailureScope.TRANSACTION;
         private boolean createIfAbsent = true;
         private long growthBytes = 1L << 20;
+        private boolean statisticsFile;
 
         private Builder() {}
 
@@ -225,6 +229,11 @@ public record DatabaseOptions(
             return this;
         }
 
+        public Builder statisticsFile(boolean value) {
+            statisticsFile = value;
+            return this;
+        }
+
         /**
          * Sets an option from text: numbers in decimal, durations in ISO 8601 ({@code PT5S}), enumerations by name.
          *
@@ -248,6 +257,7 @@ public record DatabaseOptions(
                     case "failureScope" -> failureScope(FailureScope.valueOf(value));
                     case "createIfAbsent" -> createIfAbsent(parseBoolean(value));
                     case "growthBytes" -> growthBytes(Long.parseLong(value));
+                    case "statisticsFile" -> statisticsFile(parseBoolean(value));
                     default -> throw new IllegalArgumentException("there is no such option");
                 };
             } catch (IllegalArgumentException | java.time.DateTimeException e) {
@@ -280,7 +290,8 @@ public record DatabaseOptions(
                     closeTimeout,
                     failureScope,
                     createIfAbsent,
-                    growthBytes);
+                    growthBytes,
+                    statisticsFile);
         }
     }
 }

@@ -14,7 +14,7 @@ import java.util.List;
  * @param creating whether there is the control file of a creation that was not finished
  * @param dataFileIds ids of data files, ascending
  * @param others the rest of what is Cairn's: log segments, spare ones too, and transaction status
- * @param unknown not Cairn's
+ * @param unknown not Cairn's; the statistics file is, but tells nothing of a database
  */
 record StoreFiles(
         boolean control, boolean creating, List<Integer> dataFileIds, List<String> others, List<String> unknown) {
@@ -34,7 +34,7 @@ record StoreFiles(
                 dataFileIds.add(FileTable.fileIdOf(name));
             } else if (name.equals(TransactionStatus.FILE_NAME) || SegmentNames.isLogFile(name)) {
                 others.add(name);
-            } else {
+            } else if (!name.equals(LiveFigures.FILE_NAME)) {
                 unknown.add(name);
             }
         }

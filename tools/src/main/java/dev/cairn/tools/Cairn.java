@@ -10,11 +10,14 @@ import dev.cairn.tools.dump.DumpCommand;
 import dev.cairn.tools.dump.LoadCommand;
 import dev.cairn.tools.format.FormatCommand;
 import dev.cairn.tools.fuzz.FuzzCommand;
+import dev.cairn.tools.key.KeyCommand;
 import dev.cairn.tools.log.InfoCommand;
 import dev.cairn.tools.log.LogCommand;
 import dev.cairn.tools.log.TxnCommand;
 import dev.cairn.tools.mutation.MutateCommand;
+import dev.cairn.tools.page.PageCommand;
 import dev.cairn.tools.session.SqlCommand;
+import dev.cairn.tools.stat.StatCommand;
 import dev.cairn.tools.verify.SalvageCommand;
 import dev.cairn.tools.verify.VerifyCommand;
 import java.io.PrintWriter;
@@ -85,7 +88,9 @@ public final class Cairn implements Runnable {
                 .addSubcommand(new InfoCommand(console))
                 .addSubcommand(new LogCommand(console))
                 .addSubcommand(new TxnCommand(console))
-                .addSubcommand(new dev.cairn.tools.page.PageCommand(console))
+                .addSubcommand(new KeyCommand(console))
+                .addSubcommand(new PageCommand(console))
+                .addSubcommand(new StatCommand(console))
                 .addSubcommand(new VerifyCommand(console))
                 .addSubcommand(new DumpCommand(console))
                 .addSubcommand(new LoadCommand(console))

@@ -3,6 +3,7 @@ package dev.cairn.tools.dump;
 import dev.cairn.engine.Column;
 import dev.cairn.engine.Row;
 import dev.cairn.engine.Schema;
+import dev.cairn.tools.log.ColumnText;
 import java.io.PrintStream;
 import java.util.List;
 
@@ -41,7 +42,7 @@ final class CsvDump implements DumpWriter {
             Object value = row.get(i);
             line.append(i == 0 ? "" : ",");
             if (value != null) {
-                line.append(quoted(DumpText.text(schema.column(i).type(), value)));
+                line.append(quoted(ColumnText.of(schema.column(i).type(), value)));
             }
         }
         out.print(line.append("\r\n"));

@@ -5,6 +5,7 @@ import dev.cairn.engine.Table;
 import dev.cairn.storage.base.TransactionException;
 import dev.cairn.tools.console.UnreadableException;
 import dev.cairn.tools.console.UsageException;
+import dev.cairn.tools.log.ColumnText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -84,7 +85,7 @@ final class CsvLoad {
             String text = record.get(i);
             int column = columns.get(i);
             row[column] =
-                    text == null ? null : DumpText.value(schema.column(column).type(), text);
+                    text == null ? null : ColumnText.value(schema.column(column).type(), text);
         }
         return row;
     }

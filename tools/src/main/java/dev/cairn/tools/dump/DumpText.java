@@ -3,33 +3,16 @@ package dev.cairn.tools.dump;
 import dev.cairn.engine.ColumnType;
 import dev.cairn.engine.Index;
 import dev.cairn.engine.Schema;
-import dev.cairn.sql.type.SqlType;
-import dev.cairn.sql.type.TextInput;
-import dev.cairn.sql.type.TextOutput;
-import java.time.Instant;
+import dev.cairn.tools.log.ColumnText;
 
-/** Values and names in text, as SQL reads and writes them. Stateless. */
+/** Statements of SQL that make tables anew. Stateless. */
 final class DumpText {
 
     private DumpText() {}
 
-    /** A value as PostgreSQL's COPY writes it. */
-    static String text(ColumnType type, Object value) {
-        return TextOutput.of(SqlType.of(type), value);
-    }
-
-    /**
-     * The value that a text stands for.
-     *
-     * @throws dev.cairn.storage.base.TransactionException if it stands for none
-     */
-    static Object value(ColumnType type, String text) {
-        return TextInput.parse(SqlType.of(type), text, Instant.EPOCH);
-    }
-
     /** A value as an SQL literal that a column of that type takes. */
     static String literal(ColumnType type, Object value) {
-        String text = text(type, value);
+        String text = ColumnText.of(type, value);
         return switch (type.kind()) {
             case BIGINT, INTEGER, SMALLINT, NUMERIC -> text;
             case BOOLEAN -> (Boolean) value ? "true" : "false";

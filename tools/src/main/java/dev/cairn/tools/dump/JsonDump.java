@@ -6,6 +6,7 @@ import dev.cairn.engine.Index;
 import dev.cairn.engine.Row;
 import dev.cairn.engine.Schema;
 import dev.cairn.storage.base.Lsn;
+import dev.cairn.tools.log.ColumnText;
 import dev.cairn.tools.log.JsonObject;
 import java.io.PrintStream;
 import java.util.List;
@@ -105,7 +106,7 @@ final class JsonDump implements DumpWriter {
         } else if (value instanceof Double number && Double.isFinite(number) && !number.equals(-0.0)) {
             json.putNumber(name, number);
         } else {
-            json.put(name, value == null ? null : DumpText.text(type, value));
+            json.put(name, value == null ? null : ColumnText.of(type, value));
         }
     }
 

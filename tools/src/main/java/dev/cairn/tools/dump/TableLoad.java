@@ -10,6 +10,7 @@ import dev.cairn.engine.Transaction;
 import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
 import dev.cairn.tools.console.UsageException;
+import dev.cairn.tools.log.ColumnText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -156,7 +157,7 @@ final class TableLoad {
         if (json instanceof Map || json instanceof List) {
             throw new IllegalArgumentException("expected a value of type " + type + ", found " + json);
         }
-        return DumpText.value(type, json instanceof BigDecimal number ? number.toPlainString() : json.toString());
+        return ColumnText.value(type, json instanceof BigDecimal number ? number.toPlainString() : json.toString());
     }
 
     /** When all rows are there: makes the indexes, and counts. */

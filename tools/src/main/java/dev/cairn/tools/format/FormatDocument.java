@@ -1,6 +1,7 @@
 package dev.cairn.tools.format;
 
 import dev.cairn.recovery.ControlSlot;
+import dev.cairn.recovery.LiveFigures;
 import dev.cairn.storage.btree.BTreePage;
 import dev.cairn.storage.format.FormatDoc;
 import dev.cairn.storage.format.FormatDoc.Section;
@@ -36,6 +37,7 @@ public final class FormatDocument {
             | `wal-new` | a segment that is being made; one that stays behind is worthless |
             | `heap-` + 8 hexadecimal digits | a data file, by its file id: pages of the size that the control file says |
             | `status` | what became of each transaction, two bits each, in pages with two slots |
+            | `statistics` | figures of an open database, if the option is on; nothing depends on it |
             | `lock` | empty; locked by the process that has the database open |
 
             A log sequence number (LSN) is a position in the endless log: segment number times segment size plus the
@@ -129,6 +131,8 @@ public final class FormatDocument {
         sections.add(Section.of(BTreePage.SLOT, INDEX_SLOT));
         sections.add(new Section("key", KEY, null));
         sections.add(Section.of(StatusPage.LAYOUT, STATUS));
+        sections.add(
+                Section.of(LiveFigures.LAYOUT, "The file `statistics`, written anew every second and never synced."));
         sections.add(Section.of(SegmentHeader.LAYOUT, "The first bytes of a log segment; its first record follows."));
         sections.add(Section.of(RecordFrame.LAYOUT, FRAME));
         sections.add(Section.of(RecordFrame.PAYLOAD_LAYOUT, PAYLOAD));

@@ -77,7 +77,7 @@ public final class LogCommand implements Callable<Integer> {
         }
         LogDirectory log = LogDirectory.open(directory);
         TableNames tables = StoredTables.names(directory, selection.table() != null, console);
-        LogFilter filter = selection.filter(tables);
+        LogFilter filter = selection.filter(tables, selection.trail(directory));
         LogPrinter printer = new LogPrinter(console, json, obfuscate, tables);
         Reading reading = new Reading(
                 filter,

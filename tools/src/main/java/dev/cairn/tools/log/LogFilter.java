@@ -40,6 +40,7 @@ final class LogFilter {
     private final @Nullable Page page;
     private final Set<WalRecordType> types;
     private final TableNames tables;
+    private final @Nullable RowTrail trail;
     /** The root and all that is inside it, as far as it was assigned. */
     private final Set<Long> tree = new HashSet<>();
 
@@ -54,7 +55,8 @@ final class LogFilter {
             int tableId,
             @Nullable Page page,
             Set<WalRecordType> types,
-            TableNames tables) {
+            TableNames tables,
+            @Nullable RowTrail trail) {
         this.from = from;
         this.to = to;
         this.xid = xid;
@@ -63,6 +65,7 @@ final class LogFilter {
         this.page = page;
         this.types = types;
         this.tables = tables;
+        this.trail = trail;
         tree.add(root);
     }
 
@@ -78,6 +81,9 @@ final class LogFilter {
         tables.learn(record);
         if (record instanceof WalRecord.SubxactAssign assign && root != 0 && tree.contains(assign.parent())) {
             tree.add(logged.xid());
+        }
+        if (trail != null && !trail.take(logged)) {
+            return false;
         }
         LogPosition begin = from;
         return types.contains(record.type())

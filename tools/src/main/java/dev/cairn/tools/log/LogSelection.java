@@ -1,7 +1,9 @@
 package dev.cairn.tools.log;
 
+import dev.cairn.tools.console.LiveDatabase;
 import dev.cairn.tools.console.UsageException;
 import dev.cairn.wal.record.WalRecordType;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +35,12 @@ final class LogSelection {
             description = "Records of this table: one that is there by name, any by the id that records show.")
     private @Nullable String table;
 
+    @Option(
+            names = "--key",
+            paramLabel = "VALUE",
+            description = "Of --table, records of the row with this primary key; once for each column of the key.")
+    private List<String> key = List.of();
+
     @Option(names = "--page", paramLabel = "FILE:NO", description = "Records that change this page.")
     private @Nullable String page;
 
@@ -43,16 +51,34 @@ final class LogSelection {
             description = "Records of these kinds, such as COMMIT,ABORT. \"cairn format\" explains them all.")
     private List<String> kinds = List.of();
 
-    boolean isAll() {
-        return from == null && to == null && xid == 0 && tree == 0 && table == null && page == null && kinds.isEmpty();
-    }
-
     @Nullable String table() {
         return table;
     }
 
-    /** @param tables to look the table's name up in */
-    LogFilter filter(TableNames tables) {
+    /**
+     * The trail of the row that is asked for; null if none is.
+     *
+     * @throws UsageException if there is no such table, or no such key of it
+     */
+    @Nullable RowTrail trail(Path directory) {
+        String name = table;
+        if (key.isEmpty()) {
+            return null;
+        }
+        if (name == null) {
+            throw new UsageException("--key: expected --table=NAME with it");
+        }
+        return LiveDatabase.read(directory, database -> {
+            RowKey row = RowKey.ofPrimaryKey(database.storedPages(), name, key);
+            return new RowTrail(row, row.versions(database));
+        });
+    }
+
+    /**
+     * @param tables to look the table's name up in
+     * @param trail of the row that is asked for
+     */
+    LogFilter filter(TableNames tables, @Nullable RowTrail trail) {
         return new LogFilter(
                 LogPosition.parseOrNull("--from", from),
                 LogPosition.parseOrNull("--to", to),
@@ -61,7 +87,8 @@ final class LogSelection {
                 table == null ? 0 : tables.idOf(table),
                 page == null ? null : LogFilter.Page.parse(page),
                 types(),
-                tables);
+                tables,
+                trail);
     }
 
     private static long nonNegative(String option, long value) {

@@ -178,7 +178,7 @@ public final class RecordText {
     }
 
     /** UTC, as precise as it was logged. */
-    static String time(long epochMicros) {
+    public static String time(long epochMicros) {
         return Instant.EPOCH.plus(epochMicros, ChronoUnit.MICROS).toString();
     }
 
@@ -191,7 +191,7 @@ public final class RecordText {
     }
 
     /** Names come from applications: control characters must not reach a terminal. */
-    static String quoted(String name) {
+    public static String quoted(String name) {
         StringBuilder text = new StringBuilder("\"");
         name.codePoints().forEach(c -> {
             if (Character.isISOControl(c) || c == '"' || c == '\\') {

@@ -114,6 +114,11 @@ public final class TransactionTree {
             return deleted;
         }
 
+        /** When it was rolled back to, or its transaction ended, microseconds since 1970; 0 if the log does not tell. */
+        public long endedMicros() {
+            return endedMicros;
+        }
+
         /** Log written in this branch itself, bytes. */
         public long bytes() {
             return bytes;
