@@ -129,6 +129,17 @@ class ArchitectureTest {
                 .check(CAIRN);
     }
 
+    /** Users of the fuzzer may have another framework or none, and the command line has none. */
+    @Test
+    void onlyTheAnnotationForTestsNeedsJUnit() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.cairn.fuzz.junit..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("org.junit..", "dev.cairn.fuzz.junit.."))
+                .check(CAIRN);
+    }
+
     @Test
     void nothingKnowsTheFuzzerOrTheToolsButTheTools() {
         noClasses()
