@@ -202,7 +202,7 @@ public final class ScriptRunner {
             out.print(PsqlFormat.table(result));
         }
         boolean changed = result.tag().matches("(INSERT|UPDATE|DELETE) .*");
-        if (!result.hasRows() || changed) {
+        if ((!result.hasRows() && !result.tag().isEmpty()) || changed) {
             out.print(result.tag() + "\n");
         }
         out.flush();

@@ -104,7 +104,7 @@ public final class SqlSession implements AutoCloseable {
         several = statements.size() > 1;
         try {
             for (Ast.Statement statement : statements) {
-                results.accept(execute(statement));
+                results.accept(execute(statement, results));
             }
             if (transaction != null && !explicit) {
                 commit();
@@ -152,10 +152,10 @@ public final class SqlSession implements AutoCloseable {
         }
     }
 
-    private StatementResult execute(Ast.Statement statement) {
+    private StatementResult execute(Ast.Statement statement, Consumer<StatementResult> results) {
         try {
             if (statement instanceof Control control) {
-                return control(control);
+                return control(control, results);
             }
             requireNotFailed();
             if (statement instanceof Ast.Refused refused) {
@@ -236,9 +236,9 @@ public final class SqlSession implements AutoCloseable {
         return new StatementResult("SHOW", List.of(new ResultColumn(column, SqlType.TEXT)), rows, List.of());
     }
 
-    private StatementResult control(Control control) {
+    private StatementResult control(Control control, Consumer<StatementResult> results) {
         return switch (control.verb()) {
-            case BEGIN, START -> begin(control);
+            case BEGIN, START -> begin(control, results);
             case COMMIT -> finish(control, true);
             case ROLLBACK -> finish(control, false);
             case SAVEPOINT -> {
@@ -283,15 +283,20 @@ public final class SqlSession implements AutoCloseable {
         return current;
     }
 
-    private StatementResult begin(Control control) {
+    private StatementResult begin(Control control, Consumer<StatementResult> results) {
         String tag = control.verb() == Control.Verb.BEGIN ? "BEGIN" : "START TRANSACTION";
         requireNotFailed();
         Transaction current = transaction;
         if (current != null && explicit) {
-            apply(control, current);
-            return tag(
-                    tag,
-                    new Notice(WARNING, SqlState.ACTIVE_SQL_TRANSACTION, "there is already a transaction in progress"));
+            Notice warning =
+                    new Notice(WARNING, SqlState.ACTIVE_SQL_TRANSACTION, "there is already a transaction in progress");
+            try {
+                apply(control, current);
+            } catch (TransactionException error) {
+                results.accept(tag("", warning));
+                throw error;
+            }
+            return tag(tag, warning);
         }
         if (current == null) {
             begin(settings.options(label, control));

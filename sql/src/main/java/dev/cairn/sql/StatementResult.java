@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one statement gave: its command tag, its rows if it returns any, and what it had to say besides.
  *
- * @param tag PostgreSQL's command tag: {@code INSERT 0 1}, {@code SELECT 3}, {@code BEGIN}
+ * @param tag PostgreSQL's command tag: {@code INSERT 0 1}, {@code SELECT 3}, {@code BEGIN}; empty if this is only what a
+ *     statement had to say before it failed
  * @param columns null for a statement that returns no rows, as opposed to no columns
  * @param rows values as the engine's rows have them; null for NULL
  * @param notices in order

@@ -81,6 +81,20 @@ class SqlSessionTest {
         assertEquals(0L, value(session, "SELECT count(*) FROM t"));
     }
 
+    /** A BEGIN within a transaction warns; that it then fails does not take the warning back. */
+    @Test
+    void aStatementMayWarnAndFail() {
+        session.execute("BEGIN; SELECT 1");
+        List<String> warnings = new ArrayList<>();
+        TransactionException error = assertThrows(
+                TransactionException.class,
+                () -> session.execute(
+                        "BEGIN ISOLATION LEVEL SERIALIZABLE",
+                        result -> result.notices().forEach(notice -> warnings.add(notice.sqlState()))));
+        assertEquals("25001", error.sqlState());
+        assertEquals(List.of("25001"), warnings);
+    }
+
     @Test
     void aSavepointNeedsABlock() {
         assertFails("25P01", "SAVEPOINT a; SELECT 1");

@@ -28,16 +28,21 @@ final class SqlStepSession implements ReplaySession {
     @Override
     public Expected execute(Step step) {
         Expected outcome = Expected.NOTHING;
+        List<StatementResult> results = new ArrayList<>();
         try {
             if (step.op().equals("stats")) {
                 SubxactCounters counters = session.counters();
                 outcome = Expected.NOTHING.withStats(List.of((long) counters.count(), counters.overflowed()));
             }
-            for (StatementResult result : session.execute(step.sql())) {
+            session.execute(step.sql(), results::add);
+            for (StatementResult result : results) {
                 outcome = outcome(step, result);
             }
         } catch (TransactionException e) {
             outcome = Expected.error(e.sqlState());
+            for (StatementResult result : results) {
+                outcome = outcome.withWarning(warning(result));
+            }
         }
         return outcome.withStatus(
                 switch (session.state()) {
@@ -48,11 +53,6 @@ final class SqlStepSession implements ReplaySession {
     }
 
     private static Expected outcome(Step step, StatementResult result) {
-        String warning = result.notices().stream()
-                .filter(notice -> notice.severity().equals("WARNING"))
-                .map(StatementResult.Notice::sqlState)
-                .findFirst()
-                .orElse(null);
         Expected outcome = Expected.NOTHING;
         if (result.columns() != null) {
             outcome = Expected.rows(rows(result));
@@ -62,7 +62,15 @@ final class SqlStepSession implements ReplaySession {
             String tag = result.tag();
             outcome = Expected.count(Long.parseLong(tag.substring(tag.lastIndexOf(' ') + 1)));
         }
-        return outcome.withWarning(warning);
+        return outcome.withWarning(warning(result));
+    }
+
+    private static @Nullable String warning(StatementResult result) {
+        return result.notices().stream()
+                .filter(notice -> notice.severity().equals("WARNING"))
+                .map(StatementResult.Notice::sqlState)
+                .findFirst()
+                .orElse(null);
     }
 
     private static List<List<@Nullable Long>> rows(StatementResult result) {
