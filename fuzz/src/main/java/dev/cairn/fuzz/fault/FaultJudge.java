@@ -51,11 +51,16 @@ final class FaultJudge {
 
     private final DatabaseOptions options;
     private final long seed;
+    private final long newestSlot;
 
-    /** @param seed of the environments that databases are opened in */
-    FaultJudge(DatabaseOptions options, long seed) {
+    /**
+     * @param seed of the environments that databases are opened in
+     * @param newestSlot sequence number of the newest slot of the control file before the damage; 0 if it is not known
+     */
+    FaultJudge(DatabaseOptions options, long seed, long newestSlot) {
         this.options = options;
         this.seed = seed;
+        this.newestSlot = newestSlot;
     }
 
     /**
@@ -106,8 +111,11 @@ final class FaultJudge {
         new RecoveryCheck(options, seed, new CrashCounts()).judged(image, model, null);
     }
 
-    /** One bad slot of the control file must not keep a database from opening, unless the other is from its creation. */
-    private static void requireTwoSlotsBad(SimDisk image, FaultMatrix.Cell cell, CairnException refusal) {
+    /**
+     * One bad slot of the control file must not keep a database from opening, unless the other is from its creation and the bad
+     * one was the first after it: slots are written in turns.
+     */
+    private void requireTwoSlotsBad(SimDisk image, FaultMatrix.Cell cell, CairnException refusal) {
         boolean oneSlot = cell.type().role() == OperationType.Role.CONTROL
                 && (cell.fault() == FaultClass.FLIP_ON_DISK
                         || cell.fault().isAtRest()
@@ -117,7 +125,7 @@ final class FaultJudge {
         }
         for (ControlSlot.Reading slot : ControlFile.readSlots(image)) {
             ControlState state = slot.state();
-            if (state != null && state.phase() != ControlState.Phase.CREATING) {
+            if (state != null && (state.phase() != ControlState.Phase.CREATING || state.sequence() < newestSlot - 1)) {
                 throw new Mismatch("one slot of the control file is intact, and yet: " + refusal, refusal);
             }
         }

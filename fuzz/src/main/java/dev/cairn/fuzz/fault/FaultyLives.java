@@ -16,8 +16,13 @@ import dev.cairn.fuzz.workload.Workload;
 import dev.cairn.fuzz.workload.WorkloadRun;
 import dev.cairn.recovery.ControlFile;
 import dev.cairn.recovery.ControlSlot;
+import dev.cairn.recovery.ControlState;
 import dev.cairn.storage.base.CairnException;
 import dev.cairn.storage.cache.PageSource;
+import dev.cairn.wal.LoggedRecord;
+import dev.cairn.wal.WalOptions;
+import dev.cairn.wal.WalReader;
+import dev.cairn.wal.segment.SegmentNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -33,6 +38,8 @@ public final class FaultyLives {
     private static final int STEPS = 150;
     private static final int MAX_OPERATIONS = 700;
     private static final int MAX_DEPTH = 5;
+    private static final int DAMAGES = 8;
+    private static final int WAL_BUFFER_BYTES = 64 << 10;
     private static final int LARGE_SECTOR_BYTES = 4096;
     /** Spreads neighbouring cells over the seeds; prime, so that none is left out. */
     private static final int STRIDE = 7919;
@@ -163,15 +170,45 @@ public final class FaultyLives {
             history += clean ? ", closed" : "";
             SimDisk image = ended(disk);
             if (cell.fault().isAtRest()) {
-                damage(image);
-            } else if (!fault.hasHappened() && !cell.fault().isDeath()) {
+                return atRest(image, clean);
+            }
+            if (!fault.hasHappened() && !cell.fault().isDeath()) {
                 image = faultInRecovery(image);
                 clean &= !cell.fault().harm().equals(Harm.LIE);
             } else if (cell.fault().harm() == Harm.NONE) {
                 image = recoveriesCutShort(image);
             }
-            FaultJudge judge = new FaultJudge(options, random.nextLong());
+            FaultJudge judge = new FaultJudge(options, random.nextLong(), 0);
             return judge.judge(image, run.model(), cell, lostUnsynced(), clean, durableThen);
+        }
+
+        /** The same disk, damaged here and there; the last outcome that is not right, if there is one. */
+        private Outcome atRest(SimDisk image, boolean clean) {
+            durableThen = run.model().durable();
+            long newest = newestSlot(image);
+            String before = history;
+            Outcome outcome = Outcome.RIGHT;
+            for (int i = 0; i < DAMAGES; i++) {
+                SimDisk damaged = image.copy();
+                history = before;
+                damage(damaged);
+                Outcome now = new FaultJudge(options, random.nextLong(), newest)
+                        .judge(damaged, run.model(), cell, lostUnsynced(), clean, durableThen);
+                outcome = now == Outcome.RIGHT ? outcome : now;
+            }
+            return outcome;
+        }
+
+        /** The sequence number of the newest slot of the control file; 0 if there is none. */
+        private static long newestSlot(SimDisk image) {
+            long newest = 0;
+            if (image.list().contains(ControlFile.NAME)) {
+                for (ControlSlot.Reading slot : ControlFile.readSlots(image)) {
+                    ControlState state = slot.state();
+                    newest = state == null ? newest : Math.max(newest, state.sequence());
+                }
+            }
+            return newest;
         }
 
         private Outcome rethrow(Mismatch e) {
@@ -190,7 +227,7 @@ public final class FaultyLives {
                 healed.heal();
                 long choice = random.nextLong();
                 // But for what comes back nothing is lost.
-                new FaultJudge(options, seed).requireRight(healed.crash(CrashChoices.random(choice)), run.model());
+                new FaultJudge(options, seed, 0).requireRight(healed.crash(CrashChoices.random(choice)), run.model());
                 return from.crash(CrashChoices.random(choice));
             }
             return lostUnsynced() ? from.crash(CrashChoices.random(random.nextLong())) : from.copy();
@@ -218,12 +255,16 @@ public final class FaultyLives {
             List<String> names = image.list().stream()
                     .filter(name -> OperationType.Role.of(name) == cell.type().role() && image.size(name) > 0)
                     .toList();
-            durableThen = run.model().durable();
             if (names.isEmpty()) {
                 return;
             }
             String name = names.get(random.nextInt(names.size()));
             long offset = random.nextLong(image.size(name));
+            long lsn = cell.type().role() == OperationType.Role.LOG ? neededLog(image) : 0;
+            if (lsn > 0 && random.nextInt(4) > 0) {
+                name = SegmentNames.of(lsn / options.segmentBytes());
+                offset = lsn % options.segmentBytes();
+            }
             if (cell.type().role() == OperationType.Role.CONTROL) {
                 offset = offset % ControlSlot.BYTES + (long) random.nextInt(2) * ControlFile.SLOT_DISTANCE;
             }
@@ -234,6 +275,23 @@ public final class FaultyLives {
                 image.spoil(name, offset);
             }
             matrix.count(cell);
+        }
+
+        /** A place in the log that opening reads; 0 if there is none. */
+        private long neededLog(SimDisk image) {
+            if (!image.list().contains(ControlFile.NAME)) {
+                return 0;
+            }
+            ControlState control = ControlFile.open(image).current();
+            WalOptions wal = WalOptions.of(control.segmentBytes(), WAL_BUFFER_BYTES, control.pageSize());
+            long end = control.redoPoint();
+            try (WalReader log =
+                    WalReader.from(image, wal, control.databaseId(), control.redoPoint(), control.incarnation())) {
+                for (LoggedRecord record = log.next(); record != null; record = log.next()) {
+                    end = record.end();
+                }
+            }
+            return end == control.redoPoint() ? 0 : random.nextLong(control.redoPoint(), end);
         }
 
         private SimDisk faultInRecovery(SimDisk image) {
