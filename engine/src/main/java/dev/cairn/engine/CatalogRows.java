@@ -52,6 +52,7 @@ final class CatalogRows {
     private static final int UNIQUE = 1;
     private static final int PRIMARY = 2;
     private static final int KEY = 4;
+    private static final int RECHECKS = 8;
     private static final int DESCENDING = 1;
     private static final int NULLS_FIRST = 2;
 
@@ -114,7 +115,7 @@ final class CatalogRows {
             throw new CorruptionException("index \"" + name + "\" is of table " + tableId + ", which there is not");
         }
         Index index = decodeParts(name, columnsOf(data), schema);
-        return new IndexInfo(tableId, named.fileId(), index, schema);
+        return new IndexInfo(tableId, named.fileId(), index, schema, rechecks(columnsOf(data)));
     }
 
     private static byte[] encodeParts(IndexInfo info) {
@@ -123,13 +124,18 @@ final class CatalogRows {
         out.putShort((short) INDEX_MARK)
                 .put((byte) ((index.unique() ? UNIQUE : 0)
                         | (index.primary() ? PRIMARY : 0)
-                        | (index.constraint() ? KEY : 0)))
+                        | (index.constraint() ? KEY : 0)
+                        | (info.rechecks() ? RECHECKS : 0)))
                 .putShort((short) index.parts().size());
         for (Index.Part part : index.parts()) {
             out.putShort((short) info.schema().indexOf(part.column()))
                     .put((byte) ((part.descending() ? DESCENDING : 0) | (part.nullsFirst() ? NULLS_FIRST : 0)));
         }
         return out.array();
+    }
+
+    private static boolean rechecks(byte[] bytes) {
+        return (bytes[2] & RECHECKS) != 0;
     }
 
     private static Index decodeParts(String name, byte[] bytes, Schema schema) {

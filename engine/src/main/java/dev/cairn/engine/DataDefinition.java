@@ -119,13 +119,13 @@ final class DataDefinition {
         }
         claim(index.name());
         int fileId = database.allocateFileId();
-        IndexInfo info = new IndexInfo(table.tableId(), fileId, index, table.schema());
+        IndexInfo info = new IndexInfo(table.tableId(), fileId, index, table.schema(), false);
         changed = true;
         created.add(new FileChange(fileId, xact.currentXid()));
         database.heapFiles().create(xact, fileId, table.tableId());
         BTree tree = database.catalog().create(table, info);
-        new IndexBuild(xact, database.catalog().store(table).heap(), info, tree).run();
-        database.catalog().insert(xact, info);
+        IndexInfo built = new IndexBuild(xact, database.catalog().store(table).heap(), info, tree).run();
+        database.catalog().insert(xact, built);
         database.logCatalogChange(xact, table.tableId(), fileId, SchemaText.createIndex(table, index));
         xact.nextCommand();
     }

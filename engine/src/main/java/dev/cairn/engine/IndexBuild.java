@@ -4,6 +4,7 @@ import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
 import dev.cairn.storage.btree.KeyBytes;
 import dev.cairn.storage.btree.KeyCodec;
+import dev.cairn.storage.heap.RowIds;
 import dev.cairn.txn.Xact;
 import dev.cairn.txn.btree.BTree;
 import dev.cairn.txn.btree.BTreeCursor;
@@ -15,14 +16,16 @@ import java.math.BigDecimal;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Fills a new index of a table that has rows. The caller holds the table's schema lock, so nobody else is changing rows.
  *
- * <p>Every version that some open snapshot may see gets its entry, so the index is good for all of them at once. Entries are
+ * <p>Every version gets its entry, so the index is good for all snapshots at once, old ones too. Entries are
  * sorted a few megabytes at a time, which bounds the memory and makes most of them come in order.
  */
 final class IndexBuild {
@@ -34,6 +37,9 @@ final class IndexBuild {
     private final Heap heap;
     private final IndexInfo info;
     private final BTree tree;
+    private final Map<Long, byte[]> keysOfPage = new HashMap<>();
+    private int page;
+    private boolean mixed;
 
     IndexBuild(Xact xact, Heap heap, IndexInfo info, BTree tree) {
         this.xact = xact;
@@ -42,13 +48,23 @@ final class IndexBuild {
         this.tree = tree;
     }
 
-    /** @throws TransactionException 23505 if the index is unique and two rows have the same key */
-    void run() {
+    /**
+     * Fills it.
+     *
+     * @return the index as it is to be used
+     * @throws TransactionException 23505 if the index is unique and two rows have the same key
+     */
+    IndexInfo run() {
         List<byte[]> entries = new ArrayList<>();
         long bytes = 0;
-        try (HeapScan scan = heap.possible()) {
+        try (HeapScan scan = heap.all()) {
             while (scan.next()) {
-                byte[] entry = info.entry(info.key(RowCodec.decode(info.schema(), scan.data())), scan.rowId());
+                if (scan.rootRowId() < 0) {
+                    continue;
+                }
+                byte[] key = info.key(RowCodec.decode(info.schema(), scan.data()));
+                note(key, scan.rootRowId());
+                byte[] entry = info.entry(key, scan.rootRowId());
                 entries.add(entry);
                 bytes += entry.length + ENTRY_OVERHEAD;
                 if (bytes > SORTED_AT_ONCE) {
@@ -61,6 +77,17 @@ final class IndexBuild {
         if (info.index().unique()) {
             requireUnique();
         }
+        return info.withRechecks(mixed);
+    }
+
+    /** Versions of one row that share their entries may differ in the columns of a new index. */
+    private void note(byte[] key, long rootRowId) {
+        if (RowIds.page(rootRowId) != page) {
+            page = RowIds.page(rootRowId);
+            keysOfPage.clear();
+        }
+        byte[] other = keysOfPage.putIfAbsent(rootRowId, key);
+        mixed |= other != null && !Arrays.equals(other, key);
     }
 
     private void put(List<byte[]> entries) {
@@ -84,8 +111,8 @@ final class IndexBuild {
                     continue;
                 }
                 // Only now that there are two is it worth looking at the first.
-                firstCounts = firstCounts || counts(firstRowId);
-                if (counts(cursor.rowId())) {
+                firstCounts = firstCounts || counts(firstRowId, key);
+                if (counts(cursor.rowId(), key)) {
                     if (firstCounts) {
                         throw duplicateOf(cursor.rowId());
                     }
@@ -96,12 +123,13 @@ final class IndexBuild {
         }
     }
 
-    /** Whether the version is there, and its key has no null. */
-    private boolean counts(long rowId) {
+    /** Whether the row is there with that key, and the key has no null. */
+    private boolean counts(long rowId, byte[] key) {
         VersionCheck check = heap.check(xact, rowId);
         HeapVersion version = check.version();
         return check.kind() == VersionCheck.Kind.LIVE
                 && version != null
+                && KeyBytes.compare(info.key(version), key) == 0
                 && !info.hasNull(RowCodec.decode(info.schema(), version.data()));
     }
 

@@ -35,6 +35,10 @@ final class IndexCheck {
         Heap heap = store.heap();
         try (HeapScan scan = heap.possible()) {
             while (scan.next()) {
+                if (scan.rootRowId() < 0) {
+                    throw corrupt("cannot lead to the row at " + RowIds.format(scan.rowId())
+                            + ", which is no other version's successor");
+                }
                 if (!entries.contains(ByteBuffer.wrap(entryOf(scan)))) {
                     throw corrupt("has no entry for the row at " + RowIds.format(scan.rowId()));
                 }
@@ -45,7 +49,7 @@ final class IndexCheck {
                 entries.remove(ByteBuffer.wrap(entryOf(scan)));
             }
         }
-        if (!entries.isEmpty()) {
+        if (!entries.isEmpty() && !info.rechecks()) {
             byte[] stray = entries.iterator().next().array();
             throw corrupt("has " + entries.size() + " entries without a row, one of them leads to "
                     + RowIds.format(KeyCodec.rowIdOf(stray)));
@@ -53,7 +57,7 @@ final class IndexCheck {
     }
 
     private byte[] entryOf(HeapScan scan) {
-        return info.entry(info.key(RowCodec.decode(info.schema(), scan.data())), scan.rowId());
+        return info.entry(info.key(RowCodec.decode(info.schema(), scan.data())), scan.rootRowId());
     }
 
     private CorruptionException corrupt(String fault) {

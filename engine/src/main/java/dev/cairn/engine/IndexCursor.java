@@ -11,19 +11,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rows that a range of an index leads to, in its order.
  *
- * <p>Why no row comes twice, and none that has another key: each version has its own entry, and of a row's versions a
- * snapshot sees one. An entry is removed before its version's slot is given to another row, and what that row is, the
- * snapshot of a cursor that still has the entry in hand is too old to see.
+ * <p>Why no row comes twice, and none that has another key: the versions that an entry leads to have its key, each version is
+ * led to by one entry, and of a row's versions a snapshot sees one. (An index that was made when versions of one row had different
+ * keys has several entries that lead to the same ones: there the key is compared.) An entry is removed before its slot is given
+ * to another row, and what that row is, the snapshot of a cursor that still has the entry in hand is too old to see.
  */
 final class IndexCursor implements RowCursor {
 
+    private final IndexInfo info;
     private final BTreeCursor keys;
     private final Heap heap;
     private final Xact xact;
     private final Snapshot snapshot;
     private @Nullable HeapVersion version;
 
-    IndexCursor(BTreeCursor keys, Heap heap, Xact xact, Snapshot snapshot) {
+    IndexCursor(IndexInfo info, BTreeCursor keys, Heap heap, Xact xact, Snapshot snapshot) {
+        this.info = info;
         this.keys = keys;
         this.heap = heap;
         this.xact = xact;
@@ -33,8 +36,9 @@ final class IndexCursor implements RowCursor {
     @Override
     public boolean next() {
         while (keys.next()) {
-            version = heap.fetchNoted(xact, snapshot, keys.rowId());
-            if (version != null) {
+            HeapVersion found = heap.find(xact, snapshot, keys.rowId());
+            if (found != null && (!info.rechecks() || info.isKeyOf(keys.key(), found))) {
+                version = found;
                 return true;
             }
         }

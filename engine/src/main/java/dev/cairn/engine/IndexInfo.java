@@ -1,6 +1,8 @@
 package dev.cairn.engine;
 
+import dev.cairn.storage.btree.KeyBytes;
 import dev.cairn.storage.btree.KeyCodec;
+import dev.cairn.txn.heap.HeapVersion;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -15,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param tableId the table
  * @param fileId its file
  * @param schema of the table
+ * @param rechecks whether an entry may lead to a version that has another key, which is then no match
  */
-record IndexInfo(int tableId, int fileId, Index index, Schema schema) {
+record IndexInfo(int tableId, int fileId, Index index, Schema schema, boolean rechecks) {
 
     private static final int MICROS_A_SECOND = 1_000_000;
     private static final int NANOS_A_MICRO = 1000;
@@ -28,6 +31,21 @@ record IndexInfo(int tableId, int fileId, Index index, Schema schema) {
             put(codec, part, row[schema.indexOf(part.column())]);
         }
         return codec.toBytes();
+    }
+
+    IndexInfo withRechecks(boolean value) {
+        return new IndexInfo(tableId, fileId, index, schema, value);
+    }
+
+    /** The key of a row as the heap stores it. */
+    byte[] key(HeapVersion version) {
+        return key(RowCodec.decode(schema, version.data()));
+    }
+
+    /** Whether the entry is of a row with that version's key. */
+    boolean isKeyOf(byte[] entry, HeapVersion version) {
+        byte[] key = key(version);
+        return entry.length == key.length + KeyCodec.ROW_ID_BYTES && KeyBytes.startsWith(entry, key);
     }
 
     /** The entry of a row: its key and its id. */

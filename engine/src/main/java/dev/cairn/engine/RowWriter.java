@@ -13,6 +13,7 @@ import dev.cairn.txn.heap.VersionCheck;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -110,6 +111,19 @@ final class RowWriter {
         return RowLockMode.NO_KEY_UPDATE;
     }
 
+    /** Whether the table has indexes and none of them is on a column that an update changes. */
+    boolean keepsKeys(@Nullable Object[] old, @Nullable Object[] row) {
+        for (IndexInfo info : table.indexes()) {
+            for (Index.Part part : info.index().parts()) {
+                int column = table.schema().indexOf(part.column());
+                if (!Objects.deepEquals(old[column], row[column])) {
+                    return false;
+                }
+            }
+        }
+        return !table.indexes().isEmpty();
+    }
+
     private Conflict conflict(
             IndexInfo info, @Nullable Object[] row, VersionCheck other, Predicate<IndexInfo> reported) {
         HeapVersion version = other.version();
@@ -120,7 +134,7 @@ final class RowWriter {
         return new Conflict(info, info.key(row), version);
     }
 
-    /** Makes the entries of a row's new version, which is in the heap already. */
+    /** Makes the entries of a row's new version, which is in the heap already and has none. */
     void updated(@Nullable Object[] old, @Nullable Object[] row, long rowId) {
         for (IndexInfo info : table.indexes()) {
             byte[] key = info.key(row);

@@ -46,6 +46,11 @@ public final class StoredIndex {
         return info.entry(info.key(RowCodec.decode(info.schema(), data)), rowId);
     }
 
+    /** Whether an entry may lead to versions none of which has its key. */
+    public boolean rechecks() {
+        return info.rechecks();
+    }
+
     /** Whether a null keeps the row from being equal to any other; arguments and errors as of {@link #entry}. */
     public boolean hasNull(byte[] data) {
         return info.hasNull(RowCodec.decode(info.schema(), data));

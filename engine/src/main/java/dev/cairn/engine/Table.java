@@ -279,13 +279,16 @@ public final class Table {
                             version.rowId(),
                             version.xmin(),
                             writer.lockMode(before, next),
+                            writer.keepsKeys(before, next),
                             RowCodec.encode(info.schema(), next));
             switch (change.kind()) {
                 case DONE -> {
                     Row after = row;
                     writer.tellKeys(before, version.rowId());
                     if (next != null) {
-                        writer.updated(before, next, change.rowId());
+                        if (!change.hot()) {
+                            writer.updated(before, next, change.rowId());
+                        }
                         after = Row.read(next, info.schema(), new RowId(change.rowId()));
                     }
                     transaction.tell(next == null ? Event.DELETE : Event.UPDATE, info.name(), after);
@@ -426,6 +429,7 @@ public final class Table {
         }
         BTree tree = store.tree(index);
         return new IndexCursor(
+                index,
                 range.isBackwards() ? tree.descending(from, end) : tree.ascending(from, end),
                 store.heap(),
                 xact,

@@ -2,8 +2,8 @@ package dev.cairn.engine;
 
 import dev.cairn.storage.base.Scheduler.Mutex;
 import dev.cairn.txn.btree.BTree;
+import dev.cairn.txn.heap.DeadChain;
 import dev.cairn.txn.heap.Heap;
-import dev.cairn.txn.heap.HeapVersion;
 import dev.cairn.txn.heap.PageCleaner;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -70,7 +70,7 @@ final class TableStore implements PageCleaner {
             return false;
         }
         try {
-            List<HeapVersion> dead = heap.deadVersions(pageNo);
+            List<DeadChain> dead = heap.deadChains(pageNo);
             dead.forEach(this::removeEntries);
             return heap.removeDead(pageNo, dead);
         } finally {
@@ -78,14 +78,16 @@ final class TableStore implements PageCleaner {
         }
     }
 
-    private void removeEntries(HeapVersion version) {
-        @Nullable Object[] row = null;
-        for (Attached attached : indexes) {
-            IndexInfo info = attached.info;
-            if (row == null) {
-                row = RowCodec.decode(info.schema(), version.data());
+    private void removeEntries(DeadChain chain) {
+        for (byte[] data : chain.rows()) {
+            @Nullable Object[] row = null;
+            for (Attached attached : indexes) {
+                IndexInfo info = attached.info;
+                if (row == null) {
+                    row = RowCodec.decode(info.schema(), data);
+                }
+                attached.tree.delete(info.entry(info.key(row), chain.rowId()));
             }
-            attached.tree.delete(info.entry(info.key(row), version.rowId()));
         }
     }
 }

@@ -147,7 +147,7 @@ final class Redo {
     }
 
     private void heapPrune(LoggedRecord logged, WalRecord.HeapPrune prune) {
-        page(logged, 0, page -> HeapPage.remove(page, prune.slots()));
+        page(logged, 0, page -> HeapPage.prune(page, prune.slots(), prune.redirects()));
     }
 
     private void heapFreeze(LoggedRecord logged, WalRecord.HeapFreeze freeze) {

@@ -89,7 +89,12 @@ class RedoTest {
         delete(store, deleter, table, RowIds.of(1, 2));
         deleter.commit(Durability.SYNC);
         int[] pruned = {2};
-        change(table, 1, 0, new WalRecord.HeapPrune(table, 1, pruned, 5), page -> HeapPage.remove(page, pruned));
+        change(
+                table,
+                1,
+                0,
+                new WalRecord.HeapPrune(table, 1, pruned, new int[0], 5),
+                page -> HeapPage.remove(page, pruned));
         recoversThePage(table, 1);
         int[] frozen = {0, 1};
         change(table, 1, 0, new WalRecord.HeapFreeze(table, 1, frozen, 5), page -> HeapPage.freeze(page, frozen));

@@ -132,7 +132,7 @@ final class PageStore {
             long itself = RowIds.of(delete.page(), delete.slot());
             HeapPage.markDeleted(page, delete.slot(), xid, delete.command(), delete.flags(), itself);
         } else if (record instanceof WalRecord.HeapPrune prune) {
-            HeapPage.remove(page, prune.slots());
+            HeapPage.prune(page, prune.slots(), prune.redirects());
         } else if (record instanceof WalRecord.HeapFreeze freeze) {
             HeapPage.freeze(page, freeze.slots());
         } else {

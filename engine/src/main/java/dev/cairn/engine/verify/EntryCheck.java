@@ -13,6 +13,7 @@ import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.storage.page.PageHeader;
 import dev.cairn.storage.page.PageKind;
 import dev.cairn.txn.TransactionStatus;
+import dev.cairn.txn.heap.HotChains;
 import dev.cairn.txn.btree.BTreeVerifier;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -90,18 +91,22 @@ final class EntryCheck {
             return;
         }
         PageBuffer page = heapPage(heapPage);
-        if (!HeapPage.isUsed(page, heapSlot)) {
-            foundAt(pageNo, slot, "its entry leads to " + RowIds.format(rowId) + ", where there is no row version");
-            return;
+        HotChains chains = new HotChains(page);
+        int[] members = chains.isRoot(heapSlot) ? chains.members(heapSlot) : new int[0];
+        boolean hasKey = index.rechecks();
+        for (int member : members) {
+            byte[] data = HeapPage.data(page, member);
+            if (Arrays.equals(index.entry(data, rowId), key)) {
+                hasKey = true;
+                mark(heapPage, member);
+                if (index.index().unique() && VersionCheck.isLive(status, page, member) && !index.hasNull(data)) {
+                    live(pageNo, slot, key);
+                }
+            }
         }
-        byte[] data = HeapPage.data(page, heapSlot);
-        if (!Arrays.equals(index.entry(data, rowId), key)) {
-            foundAt(pageNo, slot, "its entry leads to " + RowIds.format(rowId) + ", which has another key");
-            return;
-        }
-        mark(heapPage, heapSlot);
-        if (index.index().unique() && VersionCheck.isLive(status, page, heapSlot) && !index.hasNull(data)) {
-            live(pageNo, slot, key);
+        if (!hasKey) {
+            String fault = members.length == 0 ? ", where there is no row version" : ", which has another key";
+            foundAt(pageNo, slot, "its entry leads to " + RowIds.format(rowId) + fault);
         }
     }
 

@@ -17,7 +17,8 @@ import java.util.Objects;
  * </pre>
  *
  * A line pointer is the stable name (slot) of a version, which itself moves when the page is compacted. Slots number from
- * 0; a removed version's slot is unused and may be given to another one; unused slots at the end are cut off.
+ * 0; a removed version's slot is unused and may be given to another one; unused slots at the end are cut off. A slot may also
+ * lead to another one, if its version is gone and its successor on the page is to be found where it was.
  *
  * <p>Mutators need the page exclusively. Readers may run optimistically on a page that changes beside them: whatever they
  * return or throw is then provisional. Nothing here allocates but {@link #data}, {@link #check}, compaction and errors. A
@@ -30,8 +31,11 @@ public final class HeapPage {
     public static final int LINE_POINTER_BYTES = 4;
 
     public static final Layout LINE_POINTER = Layout.named("heap page line pointer")
-            .u16("offset", "of the version's tuple header, from the page's start; 0: the slot is unused")
-            .u16("length", "of the version in bytes, its header included; 0: the slot is unused")
+            .u16("offset", "of the version's tuple header, from the page's start; 0: the slot has no version")
+            .u16(
+                    "length",
+                    "of the version in bytes, its header included; without a version 0: the slot is unused, else 1 more "
+                            + "than the slot where the version's successor is")
             .size(LINE_POINTER_BYTES);
 
     /** The bit of the page header's flags that says: there may be an unused slot. The only one a heap page has. */
@@ -39,6 +43,7 @@ public final class HeapPage {
 
     private static final int LENGTH = LINE_POINTER.offset("length");
     private static final long MAX_DELTA = 0xFFFF_FFFFL;
+    private static final int[] NO_SLOTS = {};
 
     private HeapPage() {}
 
@@ -73,14 +78,14 @@ public final class HeapPage {
         return TupleHeader.BYTES + dataLength + pointer <= freeSpace(page);
     }
 
-    /** The lowest unused slot, or the slot count if all are used. */
+    /** The lowest unused slot, or the slot count if there is none. */
     public static int slotForInsert(PageBuffer page) {
         int count = slotCount(page);
         if ((PageHeader.flags(page) & HAS_UNUSED_SLOTS) == 0) {
             return count;
         }
         int slot = 0;
-        while (slot < count && tupleOffset(page, slot) != 0) {
+        while (slot < count && !isUnused(page, slot)) {
             slot++;
         }
         return slot;
@@ -103,7 +108,11 @@ public final class HeapPage {
         Objects.checkFromIndexSize(offset, length, data.length);
         int count = slotCount(page);
         int lower = PageHeader.lower(page);
-        require(page, slot >= 0 && slot <= count && !isUsed(page, slot), "there is no free slot", slot);
+        require(
+                page,
+                slot >= 0 && slot <= count && (slot == count || isUnused(page, slot)),
+                "there is no free slot",
+                slot);
         require(page, canHold(page, xmin), "its id base does not fit the inserting transaction", slot);
         require(page, (flags & ~TupleFlags.ALL) == 0, "flags unknown", slot);
         int total = TupleHeader.BYTES + length;
@@ -144,20 +153,42 @@ public final class HeapPage {
         page.putU16(at + TupleHeader.FLAGS, flags);
     }
 
-    /** Removes versions: their slots become unused, unused slots at the end are cut off. */
+    /** Removes versions, and slots that lead to others: they become unused, unused slots at the end are cut off. */
     public static void remove(PageBuffer page, int[] slots) {
+        prune(page, slots, NO_SLOTS);
+    }
+
+    /**
+     * {@link #remove}, and lets slots lead to others.
+     *
+     * @param redirects pairs: a slot that has a version, which is removed, or leads to another one already; and the slot of a
+     *     {@link TupleFlags#HEAP_ONLY} version to which it leads from now on
+     */
+    public static void prune(PageBuffer page, int[] slots, int[] redirects) {
         for (int slot : slots) {
-            usedTuple(page, slot);
+            require(page, isUsed(page, slot) || isRedirect(page, slot), "there is nothing to remove", slot);
+        }
+        require(page, redirects.length % 2 == 0, "there is a redirect without an end", redirects.length);
+        for (int i = 0; i < redirects.length; i += 2) {
+            int from = redirects[i];
+            int to = redirects[i + 1];
+            require(page, isUsed(page, from) || isRedirect(page, from), "there is no version", from);
+            require(
+                    page,
+                    isUsed(page, to) && isHeapOnly(page, to) && !contains(slots, to),
+                    "there is no successor",
+                    to);
         }
         int garbage = PageHeader.garbage(page);
         for (int slot : slots) {
-            // A slot named twice has no length any more.
-            garbage += tupleLength(page, slot);
-            linePointer(page, slot, 0, 0);
+            garbage += vacate(page, slot, 0);
+        }
+        for (int i = 0; i < redirects.length; i += 2) {
+            garbage += vacate(page, redirects[i], redirects[i + 1] + 1);
         }
         PageHeader.garbage(page, garbage);
         int count = slotCount(page);
-        while (count > 0 && tupleOffset(page, count - 1) == 0) {
+        while (count > 0 && isUnused(page, count - 1)) {
             count--;
         }
         PageHeader.lower(page, PageHeader.BYTES + count * LINE_POINTER_BYTES);
@@ -165,6 +196,22 @@ public final class HeapPage {
         if (slotForInsert(page) == count) {
             PageHeader.flags(page, PageHeader.flags(page) & ~HAS_UNUSED_SLOTS);
         }
+    }
+
+    private static boolean contains(int[] slots, int wanted) {
+        for (int slot : slots) {
+            if (slot == wanted) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Takes a slot its version; returns how many bytes that leaves. A slot named twice has no version any more. */
+    private static int vacate(PageBuffer page, int slot, int pointerLength) {
+        int bytes = tupleOffset(page, slot) == 0 ? 0 : tupleLength(page, slot);
+        linePointer(page, slot, 0, pointerLength);
+        return bytes;
     }
 
     /** Sets {@link TupleFlags#FROZEN}; xmin's bytes stay. */
@@ -178,9 +225,28 @@ public final class HeapPage {
         }
     }
 
-    /** False also for a slot that the page does not have. */
+    /** Whether the slot has a version. False also for a slot that the page does not have. */
     public static boolean isUsed(PageBuffer page, int slot) {
         return slot >= 0 && slot < slotCount(page) && tupleOffset(page, slot) != 0;
+    }
+
+    /** Whether the slot has no version, but leads to another one. False also for a slot that the page does not have. */
+    public static boolean isRedirect(PageBuffer page, int slot) {
+        return slot >= 0 && slot < slotCount(page) && tupleOffset(page, slot) == 0 && tupleLength(page, slot) != 0;
+    }
+
+    /** The slot to which a slot leads. */
+    public static int redirect(PageBuffer page, int slot) {
+        return tupleLength(page, slot) - 1;
+    }
+
+    /** Whether no entry of an index leads to the version of the slot. */
+    public static boolean isHeapOnly(PageBuffer page, int slot) {
+        return (flags(page, slot) & TupleFlags.HEAP_ONLY) != 0;
+    }
+
+    private static boolean isUnused(PageBuffer page, int slot) {
+        return tupleOffset(page, slot) == 0 && tupleLength(page, slot) == 0;
     }
 
     public static long xmin(PageBuffer page, int slot) {
@@ -279,7 +345,7 @@ public final class HeapPage {
         int at = size;
         for (int slot = 0; slot < count; slot++) {
             int length = tupleLength(page, slot);
-            if (length > 0) {
+            if (tupleOffset(page, slot) != 0) {
                 at -= length;
                 page.put(at, old, tupleOffset(page, slot) - upper, length);
                 linePointer(page, slot, at, length);

@@ -31,7 +31,9 @@ final class HeapPageCheck {
         for (int slot = 0; slot < count; slot++) {
             int offset = HeapPage.tupleOffset(page, slot);
             int length = HeapPage.tupleLength(page, slot);
-            if (offset != 0 || length != 0) {
+            if (offset == 0 && length != 0) {
+                check.redirect(slot, length - 1, count);
+            } else if (offset != 0) {
                 if (length < TupleHeader.BYTES || offset < upper || offset + length > page.size()) {
                     throw check.misplaced(slot, offset, length);
                 }
@@ -73,15 +75,18 @@ final class HeapPageCheck {
             int length = HeapPage.tupleLength(page, slot);
             if (offset == 0 && length == 0) {
                 unused = true;
+            } else if (offset == 0) {
+                redirect(slot, length - 1, count);
             } else {
                 place(slot, offset, length, taken);
                 version(slot, offset);
                 bytes += length;
             }
         }
-        if (count > 0 && HeapPage.tupleOffset(page, count - 1) == 0) {
+        if (count > 0 && HeapPage.tupleOffset(page, count - 1) == 0 && HeapPage.tupleLength(page, count - 1) == 0) {
             throw corrupt("its last slot " + (count - 1) + " is unused");
         }
+        successors(count);
         if (unused != ((PageHeader.flags(page) & HeapPage.HAS_UNUSED_SLOTS) != 0)) {
             throw corrupt("its flag for unused slots says the contrary of its slots");
         }
@@ -95,6 +100,21 @@ final class HeapPageCheck {
         }
         if (PageHeader.garbage(page) != garbage) {
             throw corrupt("garbage is " + PageHeader.garbage(page) + " bytes, its versions leave " + garbage);
+        }
+    }
+
+    private void redirect(int slot, int to, int count) {
+        if (to >= count) {
+            throw corrupt("slot " + slot + " leads to slot " + to + " of " + count);
+        }
+    }
+
+    private void successors(int count) {
+        for (int slot = 0; slot < count; slot++) {
+            int to = HeapPage.redirect(page, slot);
+            if (HeapPage.isRedirect(page, slot) && !(HeapPage.isUsed(page, to) && HeapPage.isHeapOnly(page, to))) {
+                throw corrupt("slot " + slot + " leads to slot " + to + ", which has no heap-only version");
+            }
         }
     }
 

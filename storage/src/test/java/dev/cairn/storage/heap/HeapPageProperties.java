@@ -38,6 +38,7 @@ class HeapPageProperties {
         final PageBuffer page;
         final PageBuffer again;
         final TreeMap<Integer, Version> model = new TreeMap<>();
+        final TreeMap<Integer, Integer> redirects = new TreeMap<>();
         final Random random;
 
         Pair(int size, long seed) {
@@ -51,8 +52,10 @@ class HeapPageProperties {
 
         void step() {
             int choice = random.nextInt(100);
-            if (choice < 55 || model.isEmpty()) {
+            if (choice < 55 || free().isEmpty()) {
                 insert();
+            } else if (choice >= 96) {
+                redirect();
             } else if (choice < 70) {
                 delete();
             } else if (choice < 92) {
@@ -61,9 +64,10 @@ class HeapPageProperties {
                 HeapPage.remove(again, slots);
                 for (int slot : slots) {
                     model.remove(slot);
+                    redirects.remove(slot);
                 }
             } else {
-                int[] slots = someSlots();
+                int[] slots = {oneSlot()};
                 HeapPage.freeze(page, slots);
                 HeapPage.freeze(again, slots);
                 for (int slot : slots) {
@@ -92,7 +96,7 @@ class HeapPageProperties {
             HeapPage.insert(page, slot, xmin, command, flags, data, 1, length);
             HeapPage.insert(again, slot, xmin, command, flags, data, 1, length);
             byte[] row = java.util.Arrays.copyOfRange(data, 1, 1 + length);
-            assertFalse(model.containsKey(slot), "slotForInsert names an unused slot");
+            assertFalse(model.containsKey(slot) || redirects.containsKey(slot), "slotForInsert names an unused slot");
             model.put(slot, new Version(xmin, 0, command, flags, RowIds.of(PAGE, slot), row));
         }
 
@@ -108,15 +112,38 @@ class HeapPageProperties {
             model.put(slot, new Version(old.xmin, xmax, command, flags, forward, old.data));
         }
 
-        private int oneSlot() {
+        /** Lets one slot, with a version or leading on already, lead to a version. */
+        private void redirect() {
+            int from = redirects.isEmpty() || random.nextBoolean() ? oneSlot() : redirects.firstKey();
+            for (int to : model.keySet()) {
+                if (to != from && (model.get(to).flags & TupleFlags.HEAP_ONLY) != 0) {
+                    int[] pair = {from, to};
+                    HeapPage.prune(page, new int[0], pair);
+                    HeapPage.prune(again, new int[0], pair);
+                    model.remove(from);
+                    redirects.put(from, to);
+                    return;
+                }
+            }
+        }
+
+        /** Slots to which no other one leads. */
+        private List<Integer> free() {
             List<Integer> slots = new ArrayList<>(model.keySet());
+            slots.removeAll(redirects.values());
+            return slots;
+        }
+
+        private int oneSlot() {
+            List<Integer> slots = free();
             return slots.get(random.nextInt(slots.size()));
         }
 
         private int[] someSlots() {
             int most = 1 + random.nextInt(model.size());
-            return java.util.stream.IntStream.generate(this::oneSlot)
-                    .limit(Math.min(most, 5))
+            return java.util.stream.IntStream.concat(
+                            java.util.stream.IntStream.generate(this::oneSlot).limit(Math.min(most, 5)),
+                            redirects.keySet().stream().mapToInt(i -> i).limit(random.nextInt(2)))
                     .distinct()
                     .toArray();
         }
@@ -125,10 +152,15 @@ class HeapPageProperties {
             HeapPage.check(page);
             int bytes = 0;
             int slots = model.isEmpty() ? 0 : model.lastKey() + 1;
+            slots = redirects.isEmpty() ? slots : Math.max(slots, redirects.lastKey() + 1);
             assertEquals(slots, HeapPage.slotCount(page));
             for (int slot = 0; slot < slots; slot++) {
                 Version version = model.get(slot);
                 assertEquals(version != null, HeapPage.isUsed(page, slot));
+                assertEquals(redirects.containsKey(slot), HeapPage.isRedirect(page, slot));
+                if (redirects.containsKey(slot)) {
+                    assertEquals(redirects.get(slot), HeapPage.redirect(page, slot));
+                }
                 if (version != null) {
                     assertEquals(version.xmin, HeapPage.xmin(page, slot));
                     assertEquals(version.xmax, HeapPage.xmax(page, slot));

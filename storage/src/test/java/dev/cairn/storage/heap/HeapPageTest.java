@@ -57,6 +57,24 @@ class HeapPageTest {
     }
 
     @Test
+    void aSlotLeadsOnlyToAVersionThatNothingElseLeadsTo() {
+        HeapPage.insert(page, 1, 200, 0, TupleFlags.HEAP_ONLY, new byte[1], 0, 1);
+        assertThrows(CorruptPageException.class, () -> HeapPage.prune(page, new int[0], new int[] {0, 2}));
+        assertThrows(CorruptPageException.class, () -> HeapPage.prune(page, new int[] {1}, new int[] {0, 1}));
+        assertThrows(CorruptPageException.class, () -> HeapPage.prune(page, new int[0], new int[] {0}));
+        assertThrows(CorruptPageException.class, () -> HeapPage.prune(page, new int[0], new int[] {7, 1}));
+        HeapPage.prune(page, new int[] {2}, new int[] {0, 1});
+        assertTrue(HeapPage.isRedirect(page, 0));
+        assertEquals(1, HeapPage.redirect(page, 0));
+        assertEquals(2, HeapPage.slotForInsert(page));
+        HeapPage.check(page);
+        page.putU16(POINTERS + 2, 3 + 1);
+        assertThrows(CorruptPageException.class, () -> HeapPage.check(page));
+        page.putU16(POINTERS + 2, 100);
+        assertThrows(CorruptPageException.class, () -> HeapPage.checkBounds(page));
+    }
+
+    @Test
     void whatIsNotThereCannotBeChanged() {
         assertThrows(CorruptPageException.class, () -> HeapPage.markDeleted(page, 1, 300, 0, 0, 0));
         assertThrows(CorruptPageException.class, () -> HeapPage.remove(page, new int[] {0, 4}));
@@ -82,7 +100,8 @@ class HeapPageTest {
         damage("points to", p -> p.putU16(POINTERS, 1024 - 10));
         damage("points to", p -> p.putU16(POINTERS, 60));
         damage("points to", p -> p.putU16(POINTERS + 2, 19));
-        damage("points to", p -> p.putU16(POINTERS + 4 + 2, 20));
+        damage("leads to slot 19 of 4", p -> p.putU16(POINTERS + 4 + 2, 20));
+        damage("no heap-only version", p -> p.putU16(POINTERS + 4 + 2, 1));
         damage("overlaps", p -> p.putU16(POINTERS + 12, p.getU16(POINTERS + 12) + 1));
         damage("last slot", p -> p.putInt(POINTERS + 12, 0));
         damage("flag for unused slots", p -> PageHeader.flags(p, 0));

@@ -123,6 +123,7 @@ public final class RecordJson {
         return json.put("file", r.fileId())
                 .put("page", r.page())
                 .put("slots", r.slots())
+                .put("redirects", r.redirects())
                 .put("newest_removed_commit", Lsn.format(r.newestRemovedCommit()));
     }
 

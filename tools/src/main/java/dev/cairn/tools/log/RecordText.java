@@ -112,7 +112,8 @@ public final class RecordText {
     }
 
     private static String heapPrune(WalRecord.HeapPrune r) {
-        return page(r.fileId(), r.page()) + ", " + count(r.slots().length, "version") + " gone, newest deleted at "
+        return page(r.fileId(), r.page()) + ", " + count(r.slots().length + r.redirects().length / 2, "version")
+                + " gone, newest deleted at "
                 + Lsn.format(r.newestRemovedCommit());
     }
 

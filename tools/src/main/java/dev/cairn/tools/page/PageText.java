@@ -151,6 +151,10 @@ final class PageText {
             lines.add("  slot " + slot + ": unused");
             return;
         }
+        if (at == 0) {
+            lines.add("  slot " + slot + ": leads to slot " + (length - 1));
+            return;
+        }
         if (length < TupleHeader.BYTES || at + length > bytes.capacity()) {
             lines.add("  slot " + slot + ": expected a version within the page, found " + length + " bytes at " + at);
             return;
@@ -225,7 +229,7 @@ final class PageText {
             if (pointer >= at && pointer < at + RAW_BYTES) {
                 names.append(names.length() == 0 ? "" : ", ").append("pointer ").append(slot);
             }
-            if (offset(slot) >= at && offset(slot) < at + RAW_BYTES && length(slot) > 0) {
+            if (offset(slot) >= at && offset(slot) < at + RAW_BYTES && offset(slot) > 0) {
                 names.append(names.length() == 0 ? "" : ", ").append("version ").append(slot);
             }
         }

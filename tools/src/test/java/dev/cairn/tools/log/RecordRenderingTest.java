@@ -37,7 +37,7 @@ class RecordRenderingTest {
                 1/40                 57      64  HEAP_UPDATE       file 5 page 9 slot 3 becomes page 10 slot 0, table 4, command 1, 1 byte
                 1/40                 57      64  HEAP_HOT_UPDATE   file 5 page 9 slot 3 becomes page 9 slot 4, table 4, command 1, 1 byte
                 1/40                 57      64  HEAP_DELETE       file 5 page 9 slot 3, table 4, command 2
-                1/40                 57      64  HEAP_PRUNE        file 5 page 9, 2 versions gone, newest deleted at 0/3000
+                1/40                 57      64  HEAP_PRUNE        file 5 page 9, 3 versions gone, newest deleted at 0/3000
                 1/40                 57      64  HEAP_FREEZE       file 5 page 9, 1 version frozen, newest committed at 0/3000
                 1/40                 57      64  INDEX_EXTEND      file 6 page 9
                 1/40                 57      64  INDEX_INSERT      file 6 page 9 slot 3, key 01ff
@@ -78,7 +78,7 @@ class RecordRenderingTest {
                 {"HEAP_UPDATE","file":5,"table":4,"old_page":9,"old_slot":3,"old_command":1,"old_flags":4,"page":10,"slot":0,"command":1,"flags":0,"row":"07"}
                 {"HEAP_HOT_UPDATE","file":5,"table":4,"old_page":9,"old_slot":3,"old_command":1,"old_flags":20,"page":9,"slot":4,"command":1,"flags":32,"row":"07"}
                 {"HEAP_DELETE","file":5,"table":4,"page":9,"slot":3,"command":2,"flags":0}
-                {"HEAP_PRUNE","file":5,"page":9,"slots":[1,2],"newest_removed_commit":"0/3000"}
+                {"HEAP_PRUNE","file":5,"page":9,"slots":[1,2],"redirects":[3,4],"newest_removed_commit":"0/3000"}
                 {"HEAP_FREEZE","file":5,"page":9,"slots":[0],"newest_frozen_commit":"0/3000"}
                 {"INDEX_EXTEND","file":6,"page":9}
                 {"INDEX_INSERT","file":6,"page":9,"slot":3,"key":"01ff"}

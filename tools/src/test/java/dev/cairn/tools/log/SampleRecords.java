@@ -25,7 +25,7 @@ final class SampleRecords {
                 new WalRecord.HeapUpdate(5, 4, 9, 3, 1, 4, 10, 0, 1, 0, new byte[] {7}, false),
                 new WalRecord.HeapUpdate(5, 4, 9, 3, 1, 20, 9, 4, 1, 32, new byte[] {7}, true),
                 new WalRecord.HeapDelete(5, 4, 9, 3, 2, 0),
-                new WalRecord.HeapPrune(5, 9, new int[] {1, 2}, 0x3000),
+                new WalRecord.HeapPrune(5, 9, new int[] {1, 2}, new int[] {3, 4}, 0x3000),
                 new WalRecord.HeapFreeze(5, 9, new int[] {0}, 0x3000),
                 new WalRecord.IndexExtend(6, 9),
                 new WalRecord.IndexInsert(6, 9, 3, new byte[] {1, (byte) 0xFF}),

@@ -16,7 +16,6 @@ import dev.cairn.txn.Snapshot;
 import dev.cairn.txn.Xact;
 import dev.cairn.txn.heap.TupleReader.TupleCopy;
 import dev.cairn.wal.record.WalRecord;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -62,51 +61,54 @@ public final class Heap {
         space.cleanedBy(cleaner);
     }
 
-    /** The versions on a page that nobody can see, now or later. For a {@link PageCleaner}. */
-    public List<HeapVersion> deadVersions(int pageNo) {
+    /** The rows of a page of which nobody can see anything, now or later. For a {@link PageCleaner}. */
+    public List<DeadChain> deadChains(int pageNo) {
         PageBuffer page = context.takeBuffer();
         try {
             context.cache.copy(fileId, pageNo, page);
-            List<HeapVersion> dead = new ArrayList<>();
-            for (int slot : space.deadSlots(page, context.transactions.horizon())) {
-                dead.add(
-                        new HeapVersion(RowIds.of(pageNo, slot), HeapPage.xmin(page, slot), HeapPage.data(page, slot)));
-            }
-            return dead;
+            return new HotChains(page).dead(context.transactions.horizon(), context.window);
         } finally {
             context.giveBuffer(page);
         }
     }
 
     /**
-     * Removes dead versions, to which no entry of an index leads any more, from their page, but for those whose row is locked.
-     * For a {@link PageCleaner}.
+     * Removes dead rows, to which no entry of an index leads any more, from their page, but for those that are locked. For a
+     * {@link PageCleaner}.
      *
      * @return whether there was one to remove
      */
-    public boolean removeDead(int pageNo, List<HeapVersion> dead) {
+    public boolean removeDead(int pageNo, List<DeadChain> dead) {
         Frame frame = context.cache.latch(fileId, pageNo);
         try {
-            PageBuffer page = frame.page();
-            long horizon = context.transactions.horizon();
-            int[] slots = dead.stream()
-                    .filter(version -> HeapPage.isUsed(page, RowIds.slot(version.rowId()))
-                            && HeapPage.xmin(page, RowIds.slot(version.rowId())) == version.xmin()
-                            && !context.rowLocks.isBusy(fileId, version.rowId()))
-                    .mapToInt(version -> RowIds.slot(version.rowId()))
-                    .toArray();
-            if (slots.length > 0) {
-                space.remove(frame, slots, horizon);
-            }
-            return slots.length > 0;
+            return space.removeDead(frame, dead);
         } finally {
             context.cache.unlatch(frame);
         }
     }
 
-    /** What the version of that row id means to somebody who wants to make a row with the same key. */
+    /** Removes what nobody can see any more from a page, as far as entries of indexes allow it. */
+    public void prune(int pageNo) {
+        Frame frame = context.cache.latch(fileId, pageNo);
+        try {
+            space.prune(frame);
+        } finally {
+            context.cache.unlatch(frame);
+        }
+    }
+
+    /** What a row, to which an entry leads, means to somebody who wants to make one with the same key. */
     public VersionCheck check(Xact xact, long rowId) {
-        return VersionCheck.of(xact, context, rowId, reader.read(rowId));
+        return new VersionChain(context, reader, fileId, rowId).check(xact);
+    }
+
+    /**
+     * The version that the snapshot sees of the row to which an entry of an index leads, else null. A serializable transaction
+     * has told before by which key it reads.
+     */
+    public @Nullable HeapVersion find(Xact xact, Snapshot snapshot, long rowId) {
+        SerialXact serial = isCatalog ? null : xact.serial();
+        return new VersionChain(context, reader, fileId, rowId).visible(xact, snapshot, serial);
     }
 
     /** Every version that there is, dead ones included. */
@@ -190,7 +192,7 @@ public final class Heap {
                     check = WriterCheck.of(xact, context, frame.page(), RowIds.slot(rowId), xmin, claim.mode());
                     if (check.isFree() && context.rowLocks.admits(claim, rowId)) {
                         deleteLatched(xact, xid, frame, rowId);
-                        return new HeapChange(HeapChange.Kind.DONE, rowId, xmin);
+                        return new HeapChange(HeapChange.Kind.DONE, rowId, xmin, false);
                     }
                 } finally {
                     context.cache.unlatch(frame);
@@ -221,13 +223,14 @@ public final class Heap {
      * the same page if it fits there.
      *
      * @param mode {@link RowLockMode#UPDATE} if the row's key changes, else {@link RowLockMode#NO_KEY_UPDATE}
+     * @param mayBeHot whether no indexed column changes: then on the same page the new version needs no entries of its own
      */
-    public HeapChange update(Xact xact, long rowId, long xmin, RowLockMode mode, byte[] data) {
+    public HeapChange update(Xact xact, long rowId, long xmin, RowLockMode mode, boolean mayBeHot, byte[] data) {
         requireFits(data);
-        return told(xact, rowId, updateUntold(xact, rowId, xmin, mode, data));
+        return told(xact, rowId, updateUntold(xact, rowId, xmin, mode, mayBeHot, data));
     }
 
-    private HeapChange updateUntold(Xact xact, long rowId, long xmin, RowLockMode mode, byte[] data) {
+    private HeapChange updateUntold(Xact xact, long rowId, long xmin, RowLockMode mode, boolean mayBeHot, byte[] data) {
         long xid = xact.currentXid();
         boolean samePage = true;
         try (RowClaim claim = new RowClaim(xact, fileId, mode, RowLockPolicy.WAIT)) {
@@ -241,8 +244,9 @@ public final class Heap {
                     admitted = check.isFree() && context.rowLocks.admits(claim, rowId);
                     if (admitted) {
                         if (space.makeRoom(pair.fresh(), xid, data.length)) {
-                            long moved = updateLatched(claim, xid, pair, rowId, data);
-                            return new HeapChange(HeapChange.Kind.DONE, moved, xid);
+                            boolean hot = mayBeHot && pair.old() == pair.fresh();
+                            long moved = updateLatched(claim, xid, pair, rowId, hot, data);
+                            return new HeapChange(HeapChange.Kind.DONE, moved, xid, hot);
                         }
                     }
                 } finally {
@@ -274,7 +278,7 @@ public final class Heap {
         }
     }
 
-    private long updateLatched(RowClaim claim, long xid, PagePair pair, long rowId, byte[] data) {
+    private long updateLatched(RowClaim claim, long xid, PagePair pair, long rowId, boolean hot, byte[] data) {
         Xact xact = claim.xact();
         PageBuffer oldPage = pair.old().page();
         PageBuffer newPage = pair.fresh().page();
@@ -284,7 +288,9 @@ public final class Heap {
         int newSlot = HeapPage.slotForInsert(newPage);
         long newRowId = RowIds.of(newPageNo, newSlot);
         int oldCommand = maxCommand(xact, oldPage, oldSlot);
-        int oldFlags = deletedFlags(xact, oldPage, oldSlot, updatedFlags(claim, rowId));
+        int hotFlag = hot ? TupleFlags.HOT_UPDATED : 0;
+        int oldFlags = deletedFlags(xact, oldPage, oldSlot, updatedFlags(claim, rowId) | hotFlag);
+        int newFlags = hot ? TupleFlags.HEAP_ONLY : 0;
         int newCommand = xact.currentCommand();
         WalRecord record = new WalRecord.HeapUpdate(
                 fileId,
@@ -296,11 +302,11 @@ public final class Heap {
                 newPageNo,
                 newSlot,
                 newCommand,
-                0,
+                newFlags,
                 data,
-                false);
+                hot);
         pair.markDirty();
-        HeapPage.insert(newPage, newSlot, xid, newCommand, 0, data, 0, data.length);
+        HeapPage.insert(newPage, newSlot, xid, newCommand, newFlags, data, 0, data.length);
         HeapPage.markDeleted(oldPage, oldSlot, xid, oldCommand, oldFlags, newRowId);
         context.rowLocks.carry(xact, fileId, rowId, newRowId);
         long end = oldPage == newPage
@@ -348,12 +354,6 @@ public final class Heap {
         if (serial != null) {
             serial.readRow(fileId, rowId);
         }
-        return fetchNoted(xact, snapshot, rowId);
-    }
-
-    /** As {@link #fetch}, for a serializable transaction that has told by which key it reads the row. */
-    public @Nullable HeapVersion fetchNoted(Xact xact, Snapshot snapshot, long rowId) {
-        SerialXact serial = isCatalog ? null : xact.serial();
         TupleCopy tuple = reader.read(rowId);
         boolean visible = tuple != null && tuple.isVisible(xact, snapshot, context);
         if (serial != null && tuple != null) {

@@ -5,8 +5,9 @@ package dev.cairn.txn.heap;
  *
  * @param rowId the new version after {@link Kind#DONE} of an update, the newest version after {@link Kind#MOVED}
  * @param xmin who made that version; 0 if there is none
+ * @param hot after an update: entries of indexes that led to the old version lead to the new one too
  */
-public record HeapChange(Kind kind, long rowId, long xmin) {
+public record HeapChange(Kind kind, long rowId, long xmin, boolean hot) {
 
     /** The outcomes. */
     public enum Kind {
@@ -22,7 +23,7 @@ public record HeapChange(Kind kind, long rowId, long xmin) {
         SKIPPED
     }
 
-    static final HeapChange GONE = new HeapChange(Kind.GONE, 0, 0);
-    static final HeapChange SKIPPED = new HeapChange(Kind.SKIPPED, 0, 0);
-    static final HeapChange SELF = new HeapChange(Kind.SELF, 0, 0);
+    static final HeapChange GONE = new HeapChange(Kind.GONE, 0, 0, false);
+    static final HeapChange SKIPPED = new HeapChange(Kind.SKIPPED, 0, 0, false);
+    static final HeapChange SELF = new HeapChange(Kind.SELF, 0, 0, false);
 }

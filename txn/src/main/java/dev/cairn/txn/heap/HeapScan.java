@@ -28,6 +28,7 @@ public final class HeapScan implements AutoCloseable {
     private int pageNo;
     private int slot = -1;
     private int slots;
+    private @Nullable HotChains chains;
 
     HeapScan(HeapContext context, int fileId, HeapSpace space, Filter filter) {
         this.context = context;
@@ -56,6 +57,7 @@ public final class HeapScan implements AutoCloseable {
             }
             context.cache.copy(fileId, pageNo, buffer);
             slots = HeapPage.slotCount(buffer);
+            chains = null;
             slot = -1;
             space.noteSeen(pageNo, buffer);
         }
@@ -64,6 +66,21 @@ public final class HeapScan implements AutoCloseable {
     /** The current row's id. */
     public long rowId() {
         return RowIds.of(pageNo, slot);
+    }
+
+    /**
+     * The row id to which entries of indexes lead that mean the current version; -1 if there are none, as its creator was rolled
+     * back.
+     */
+    public long rootRowId() {
+        PageBuffer buffer = current();
+        HotChains known = chains;
+        if (known == null) {
+            known = new HotChains(buffer);
+            chains = known;
+        }
+        int root = known.root(slot);
+        return root < 0 ? -1 : RowIds.of(pageNo, root);
     }
 
     /** Who made the current row. */

@@ -7,7 +7,9 @@ import dev.cairn.storage.heap.RowIds;
 import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.storage.page.FileHeaderPage;
 import dev.cairn.storage.page.PageHeader;
+import dev.cairn.txn.heap.HotChains.Pruning;
 import dev.cairn.wal.record.WalRecord;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,46 +109,50 @@ final class HeapSpace {
         if (HeapPage.fits(page, dataLength)) {
             return true;
         }
-        return mayPrune() && prune(frame) && HeapPage.fits(page, dataLength);
+        return !keepsDeadRows && prune(frame) && HeapPage.fits(page, dataLength);
     }
 
-    private boolean mayPrune() {
-        PageCleaner present = cleaner;
-        return !keepsDeadRows && (present == null || !present.isNeeded());
-    }
-
-    /** Removes from the latched page what nobody can see any more; false if there was nothing. */
-    private boolean prune(Frame frame) {
+    /**
+     * Removes from the latched page what nobody can see any more; false if there was nothing. If there are indexes, one version
+     * stays of each chain that is dead as a whole.
+     */
+    boolean prune(Frame frame) {
         PageBuffer page = frame.page();
         long horizon = context.transactions.horizon();
-        int[] slots = deadSlots(page, horizon);
+        PageCleaner present = cleaner;
+        boolean whole = present == null || !present.isNeeded();
+        Pruning pruning = new HotChains(page).prunable(whole, horizon, context.window, keeper(page));
+        if (!pruning.isEmpty()) {
+            remove(frame, pruning, horizon);
+        }
+        return !pruning.isEmpty();
+    }
+
+    private HotChains.Keeper keeper(PageBuffer page) {
+        int pageNo = PageHeader.pageNo(page);
+        return context.rowLocks.isIdle(fileId, pageNo)
+                ? slot -> false
+                : slot -> context.rowLocks.isBusy(fileId, RowIds.of(pageNo, slot));
+    }
+
+    /** Removes chains that are dead as a whole from the latched page, to which no entry leads any more; whether there was one. */
+    boolean removeDead(Frame frame, List<DeadChain> dead) {
+        PageBuffer page = frame.page();
+        long horizon = context.transactions.horizon();
+        int[] slots = new HotChains(page).removable(dead, horizon, context.window, keeper(page));
         if (slots.length > 0) {
-            remove(frame, slots, horizon);
+            remove(frame, new Pruning(slots, new int[0]), horizon);
         }
         return slots.length > 0;
     }
 
-    /** What nobody can see any more. */
-    int[] deadSlots(PageBuffer page, long horizon) {
-        int slotCount = HeapPage.slotCount(page);
-        int[] dead = new int[slotCount];
-        int count = 0;
-        for (int slot = 0; slot < slotCount; slot++) {
-            if (HeapPage.isUsed(page, slot)
-                    && Tuples.isDead(page, slot, horizon, context.window)
-                    && !context.rowLocks.isBusy(fileId, RowIds.of(PageHeader.pageNo(page), slot))) {
-                dead[count++] = slot;
-            }
-        }
-        return java.util.Arrays.copyOf(dead, count);
-    }
-
     /** Removes versions, none of which anybody can see that is newer than the horizon, from the latched page. */
-    void remove(Frame frame, int[] slots, long horizon) {
+    private void remove(Frame frame, Pruning pruning, long horizon) {
         PageBuffer page = frame.page();
-        WalRecord record = new WalRecord.HeapPrune(fileId, PageHeader.pageNo(page), slots, horizon);
+        WalRecord record =
+                new WalRecord.HeapPrune(fileId, PageHeader.pageNo(page), pruning.slots(), pruning.redirects(), horizon);
         frame.markDirty();
-        HeapPage.remove(page, slots);
+        HeapPage.prune(page, pruning.slots(), pruning.redirects());
         PageHeader.pageLsn(page, context.wal.append(0, record, page));
     }
 

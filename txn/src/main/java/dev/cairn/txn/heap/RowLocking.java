@@ -37,7 +37,7 @@ final class RowLocking {
 
     /** {@link HeapChange.Kind#DONE} if the version could be locked, else where the newest is, or why there is none. */
     HeapChange lock(RowClaim claim, long rowId, long xmin) {
-        HeapChange answer = new HeapChange(HeapChange.Kind.DONE, rowId, xmin);
+        HeapChange answer = new HeapChange(HeapChange.Kind.DONE, rowId, xmin, false);
         long atRow = rowId;
         long atXmin = xmin;
         while (true) {

@@ -18,7 +18,7 @@ final class TupleReader {
     private static final int OPTIMISTIC_TURNS = 8;
 
     /** A version's header fields and row, taken at one moment. */
-    record TupleCopy(long xmin, long xmax, int command, int flags, byte[] data) {
+    record TupleCopy(long rowId, long xmin, long xmax, int command, int flags, long forward, byte[] data) {
 
         boolean isVisible(Xact self, Snapshot snapshot, HeapContext context) {
             return Visibility.isVisible(xmin, xmax, command, flags, self, snapshot, context.window);
@@ -35,6 +35,15 @@ final class TupleReader {
 
     /** The version of that row id, whoever may see it; null if there is none. */
     @Nullable TupleCopy read(long rowId) {
+        return read(rowId, false);
+    }
+
+    /** The first version of the row to which an entry of an index leads; null if there is none. */
+    @Nullable TupleCopy readRoot(long rowId) {
+        return read(rowId, true);
+    }
+
+    private @Nullable TupleCopy read(long rowId, boolean root) {
         int pageNo = RowIds.page(rowId);
         if (pageNo < 1 || pageNo >= context.usedPages(fileId)) {
             return null;
@@ -47,7 +56,7 @@ final class TupleReader {
                 TupleCopy copy = null;
                 boolean whole = true;
                 try {
-                    copy = copy(frame.page(), slot);
+                    copy = copy(frame.page(), pageNo, slot, root);
                 } catch (IndexOutOfBoundsException e) {
                     whole = false;
                 }
@@ -59,20 +68,25 @@ final class TupleReader {
         }
         Frame frame = context.cache.latch(fileId, pageNo);
         try {
-            return copy(frame.page(), slot);
+            return copy(frame.page(), pageNo, slot, root);
         } finally {
             context.cache.unlatch(frame);
         }
     }
 
-    private static @Nullable TupleCopy copy(PageBuffer page, int slot) {
-        return HeapPage.isUsed(page, slot)
-                ? new TupleCopy(
-                        HeapPage.xmin(page, slot),
-                        HeapPage.xmax(page, slot),
-                        HeapPage.command(page, slot),
-                        HeapPage.flags(page, slot),
-                        HeapPage.data(page, slot))
-                : null;
+    private static @Nullable TupleCopy copy(PageBuffer page, int pageNo, int slot, boolean root) {
+        boolean leadsOn = root && HeapPage.isRedirect(page, slot);
+        int at = leadsOn ? HeapPage.redirect(page, slot) : slot;
+        if (!HeapPage.isUsed(page, at) || (root && HeapPage.isHeapOnly(page, at) != leadsOn)) {
+            return null;
+        }
+        return new TupleCopy(
+                RowIds.of(pageNo, at),
+                HeapPage.xmin(page, at),
+                HeapPage.xmax(page, at),
+                HeapPage.command(page, at),
+                HeapPage.flags(page, at),
+                HeapPage.forward(page, at),
+                HeapPage.data(page, at));
     }
 }

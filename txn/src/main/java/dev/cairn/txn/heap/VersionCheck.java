@@ -29,13 +29,10 @@ public record VersionCheck(
         UNDECIDED
     }
 
-    private static final VersionCheck DEAD = new VersionCheck(Kind.DEAD, 0, null);
+    static final VersionCheck DEAD = new VersionCheck(Kind.DEAD, 0, null);
 
-    static VersionCheck of(Xact xact, HeapContext context, long rowId, @Nullable TupleCopy tuple) {
-        if (tuple == null) {
-            return DEAD;
-        }
-        HeapVersion version = new HeapVersion(rowId, tuple.xmin(), tuple.data());
+    static VersionCheck of(Xact xact, HeapContext context, TupleCopy tuple) {
+        HeapVersion version = new HeapVersion(tuple.rowId(), tuple.xmin(), tuple.data());
         if ((tuple.flags() & TupleFlags.FROZEN) == 0) {
             TupleState made = state(xact, context, tuple.xmin());
             if (made == TupleState.FREE) {

@@ -75,7 +75,8 @@ record WriterCheck(@Nullable HeapChange outcome, long blocker, long forward, lon
                     "could not serialize access due to concurrent " + (updated ? "update" : "delete"));
         }
         return updated
-                ? new WriterCheck(new HeapChange(HeapChange.Kind.MOVED, HeapPage.forward(page, slot), xmax), 0, 0, 0)
+                ? new WriterCheck(
+                        new HeapChange(HeapChange.Kind.MOVED, HeapPage.forward(page, slot), xmax, false), 0, 0, 0)
                 : GONE;
     }
 }

@@ -104,7 +104,7 @@ public final class WalCodec {
             case HEAP_UPDATE -> heapUpdate(in, false);
             case HEAP_HOT_UPDATE -> heapUpdate(in, true);
             case HEAP_DELETE -> new HeapDelete(in.u31(), in.u31(), in.u31(), in.u16(), in.i32(), in.u16());
-            case HEAP_PRUNE -> new HeapPrune(in.u31(), in.u31(), in.shorts(), in.i64());
+            case HEAP_PRUNE -> new HeapPrune(in.u31(), in.u31(), in.shorts(), in.shorts(), in.i64());
             case HEAP_FREEZE -> new HeapFreeze(in.u31(), in.u31(), in.shorts(), in.i64());
             case INDEX_EXTEND -> new IndexExtend(in.u31(), in.u31());
             case INDEX_INSERT -> new IndexInsert(in.u31(), in.u31(), in.u16(), in.bytes16());
@@ -214,7 +214,11 @@ public final class WalCodec {
     }
 
     private static RecordOutput heapPrune(HeapPrune r, RecordOutput out) {
-        return out.u31(r.fileId()).u31(r.page()).shorts(r.slots()).i64(r.newestRemovedCommit());
+        return out.u31(r.fileId())
+                .u31(r.page())
+                .shorts(r.slots())
+                .shorts(r.redirects())
+                .i64(r.newestRemovedCommit());
     }
 
     private static RecordOutput heapFreeze(HeapFreeze r, RecordOutput out) {

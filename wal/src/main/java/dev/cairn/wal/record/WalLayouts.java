@@ -61,7 +61,7 @@ public final class WalLayouts {
             case HEAP_INSERT -> heapInsert(type);
             case HEAP_UPDATE, HEAP_HOT_UPDATE -> heapUpdate(type);
             case HEAP_DELETE -> heapRow(type).size(20);
-            case HEAP_PRUNE -> heapSlots(type, "newestRemovedCommit", "newest commit among the deleters, 0 if none");
+            case HEAP_PRUNE -> heapPrune(type);
             case HEAP_FREEZE -> heapSlots(type, "newestFrozenCommit", "newest commit among the versions frozen");
             case INDEX_EXTEND ->
                 body(type)
@@ -196,6 +196,19 @@ public final class WalLayouts {
                 .u16("newFlags", "its flags")
                 .varying("data", "u16 length, bytes", "the row as the heap stores it")
                 .size(32);
+    }
+
+    private static Layout heapPrune(WalRecordType type) {
+        return body(type)
+                .u32("fileId", "the file")
+                .u32("page", "the page")
+                .varying("slots", "u16 count, then u16 each", "the versions")
+                .varying(
+                        "redirects",
+                        "u16 count, then u16 each",
+                        "pairs: a slot whose version is removed too, and the slot to which it leads from now on")
+                .varying("newestRemovedCommit", "i64", "newest commit among the deleters, 0 if none")
+                .size(8);
     }
 
     private static Layout heapSlots(WalRecordType type, String newest, String meaning) {

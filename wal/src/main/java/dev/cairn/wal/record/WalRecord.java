@@ -205,8 +205,11 @@ public sealed interface WalRecord {
         }
     }
 
-    /** Removes versions; no deleter of them committed after {@code newestRemovedCommit}. */
-    record HeapPrune(int fileId, int page, int[] slots, long newestRemovedCommit) implements OnePage {
+    /**
+     * Removes versions; no deleter of them committed after {@code newestRemovedCommit}. {@code redirects} are pairs: a slot
+     * whose version is removed too, and the one to which it leads from now on.
+     */
+    record HeapPrune(int fileId, int page, int[] slots, int[] redirects, long newestRemovedCommit) implements OnePage {
         @Override
         public WalRecordType type() {
             return WalRecordType.HEAP_PRUNE;

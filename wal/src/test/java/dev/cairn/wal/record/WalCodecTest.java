@@ -171,7 +171,7 @@ class WalCodecTest {
         assertEquals(1, create.pageCount());
         assertEquals(0, create.pageNo(0));
         assertTrue(create.initialises(0));
-        assertEquals(3, new WalRecord.HeapPrune(9, 3, new int[1], 1).pageNo(0));
+        assertEquals(3, new WalRecord.HeapPrune(9, 3, new int[1], new int[2], 1).pageNo(0));
         assertTrue(!near.initialises(0) && !far.initialises(1));
         WalRecord none = new WalRecord.DurableMark(1);
         assertEquals(0, none.pageCount());

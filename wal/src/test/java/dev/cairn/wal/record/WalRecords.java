@@ -33,7 +33,7 @@ public final class WalRecords {
                 Combinators.combine(number(), number(), number(), u16(), i32(), u16())
                         .as(HeapDelete::new);
             case HEAP_PRUNE ->
-                Combinators.combine(number(), number(), slots(), i64()).as(HeapPrune::new);
+                Combinators.combine(number(), number(), slots(), slots(), i64()).as(HeapPrune::new);
             case HEAP_FREEZE ->
                 Combinators.combine(number(), number(), slots(), i64()).as(HeapFreeze::new);
             case INDEX_EXTEND -> Combinators.combine(number(), number()).as(IndexExtend::new);
