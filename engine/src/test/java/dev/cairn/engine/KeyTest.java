@@ -283,22 +283,31 @@ class KeyTest {
         }
         try (Transaction tx = db.begin()) {
             tx.savepoint("s");
+            tx.createTable("plain", TestTables.KV);
+            tx.createIndex("plain", Index.of("values", true, "v"));
+            tx.table("plain").insert(Row.of(1L, 5L));
+            tx.commit();
+        }
+        try (Transaction tx = db.begin()) {
+            Table plain = tx.table("plain");
+            tx.savepoint("s");
             tx.dropIndex("ages");
-            tx.dropIndex("people_name_key");
-            add(tx, 3, "a", 8);
+            tx.dropIndex("values");
+            plain.insert(Row.of(2L, 5L));
             tx.rollbackTo("s");
             assertEquals(List.of(1L, 2L), ids(people(tx).scan(KeyRange.prefix("ages", 7), row -> true)));
-            assertState("23505", () -> add(tx, 3, "a", 8));
+            assertState("23505", () -> plain.insert(Row.of(2L, 5L)));
             tx.rollbackTo("s");
-            tx.dropIndex("people_name_key");
-            add(tx, 3, "a", 8);
+            tx.dropIndex("values");
+            plain.insert(Row.of(2L, 5L));
             tx.commit();
         }
         reopen();
         try (Transaction tx = db.begin()) {
             assertEquals(
-                    List.of("ages", "people_pkey"),
+                    List.of("ages", "people_name_key", "people_pkey"),
                     people(tx).indexes().stream().map(Index::name).toList());
+            assertEquals(List.of(), tx.table("plain").indexes());
             assertState("2BP01", () -> tx.dropIndex("people_pkey"));
         }
         commit(tx -> tx.dropTable("people"));
