@@ -320,6 +320,27 @@ class WalReaderTest {
         assertThrows(FormatVersionException.class, () -> Log.contents(disk));
     }
 
+    /** Records and headers of segments are looked at twice before they count as the log's end. */
+    @Test
+    void bitsThatFlipOnTheirWayEndNothing() {
+        MemoryDisk disk = new MemoryDisk();
+        fill(disk, 120);
+        long before = disk.reads();
+        List<LoggedRecord> whole = Log.contents(disk).records();
+        long reads = disk.reads() - before;
+        assertTrue(reads > 4, "several segments: " + reads);
+        // The first read is that of the header that reading begins with, the last is the second look at the end.
+        for (int n = 1; n < reads - 1; n++) {
+            for (int index = 0; index < 5_000; index += index < 64 ? 3 : 97) {
+                disk.flipInTransit(n, index);
+                Log.Contents read = Log.contents(disk);
+                assertEquals(whole.size(), read.records().size(), "read " + n + ", byte " + index);
+                assertEquals(Reason.ZEROS, read.end().reason());
+            }
+        }
+        assertEquals(0, disk.openFiles());
+    }
+
     /** The end says where, why and after which record, so that the log can go on from it. */
     @Test
     void theEndIsDescribed() {

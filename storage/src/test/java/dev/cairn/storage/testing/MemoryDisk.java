@@ -53,6 +53,8 @@ public final class MemoryDisk implements Disk {
     private int openFiles;
     private long reads;
     private long maps;
+    private long flippedRead = -1;
+    private int flippedIndex;
     private Consumer<String> operationListener = event -> {};
     private WriteListener writeListener = (name, offset, bytes) -> {};
 
@@ -116,6 +118,12 @@ public final class MemoryDisk implements Disk {
     /** Whether writes are acknowledged and forgotten. */
     public synchronized void loseWrites(boolean lose) {
         loseWrites = lose;
+    }
+
+    /** Of the {@code n}-th read from now on, counted from 0, one bit of that byte goes wrong on its way, once. */
+    public synchronized void flipInTransit(long n, int index) {
+        flippedRead = reads + n;
+        flippedIndex = index;
     }
 
     /** So many bytes can still be allocated. */
@@ -315,8 +323,13 @@ public final class MemoryDisk implements Disk {
         public int read(long offset, ByteBuffer into) {
             checkOpen();
             synchronized (MemoryDisk.this) {
-                reads++;
-                return file.read(offset, into);
+                boolean flips = reads++ == flippedRead;
+                int at = into.position() + flippedIndex;
+                int length = file.read(offset, into);
+                if (flips && flippedIndex < length) {
+                    into.put(at, (byte) (into.get(at) ^ 1));
+                }
+                return length;
             }
         }
 
