@@ -164,7 +164,7 @@ class SqlSessionTest {
                 "COPY t FROM stdin",
                 "VACUUM",
                 "LISTEN x",
-                "EXPLAIN SELECT 1",
+                "EXPLAIN ANALYZE SELECT 1",
                 "SELECT row_number() OVER () FROM t",
                 "SELECT ARRAY[1]",
                 "SELECT to_char(1, '9')",

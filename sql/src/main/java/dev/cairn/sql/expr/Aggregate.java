@@ -90,6 +90,10 @@ public final class Aggregate {
         ALL.add(new Aggregate(routine, states));
     }
 
+    public String name() {
+        return routine.name();
+    }
+
     /** The routines of this name, for the choice among them. */
     public static List<Routine> routines(String name) {
         return ALL.stream()

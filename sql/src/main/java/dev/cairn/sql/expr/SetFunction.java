@@ -52,6 +52,10 @@ public final class SetFunction {
         this.body = body;
     }
 
+    public String name() {
+        return routine.name();
+    }
+
     /** The routines of this name, for the choice among them. */
     public static List<Routine> routines(String name) {
         return ALL.stream()

@@ -1,5 +1,6 @@
 package dev.cairn.sql.plan;
 
+import dev.cairn.engine.KeyRange;
 import dev.cairn.engine.Row;
 import dev.cairn.sql.expr.Evaluation;
 import dev.cairn.sql.expr.Expr;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +35,9 @@ final class ChangeCommand {
         matching.open();
         Map<Integer, Expr> folded = new LinkedHashMap<>();
         values.forEach((column, expr) -> folded.put(column, Plans.fold(expr, evaluation)));
-        long count = target.table()
+        long count = matching.sum(range -> target.table()
                 .update(
+                        range,
                         matching::test,
                         row -> {
                             @Nullable Object[] next = Plans.values(row);
@@ -42,7 +45,7 @@ final class ChangeCommand {
                             target.rules().require(next, evaluation);
                             return Row.of(next);
                         },
-                        row -> target.changed(matching.withNew(row), evaluation));
+                        row -> target.changed(matching.withNew(row), evaluation)));
         return target.outcome("UPDATE " + count);
     }
 
@@ -51,8 +54,26 @@ final class ChangeCommand {
         Matching matching = new Matching(target, delete.using(), delete.where());
         target.returning(delete.returning(), matching.scope);
         matching.open();
-        long count = target.table().delete(matching::test, row -> target.changed(matching.latest, evaluation));
+        long count = matching.sum(range ->
+                target.table().delete(range, matching::test, row -> target.changed(matching.latest, evaluation)));
         return target.outcome("DELETE " + count);
+    }
+
+    /** The plan in words; nothing is changed. */
+    List<String> explain(Ast.Update update) {
+        TableTarget target = new TableTarget(planner, update.table(), update.alias());
+        Matching matching = new Matching(target, update.from(), update.where());
+        Assignments.bind(update.assignments(), target, matching.binder.in(Clause.SET));
+        target.returning(update.returning(), matching.scope);
+        return Explanation.ofChange("Update on " + target.shown(), List.of(), matching.plan(target), evaluation);
+    }
+
+    /** As for an update. */
+    List<String> explain(Ast.Delete delete) {
+        TableTarget target = new TableTarget(planner, delete.table(), delete.alias());
+        Matching matching = new Matching(target, delete.using(), delete.where());
+        target.returning(delete.returning(), matching.scope);
+        return Explanation.ofChange("Delete on " + target.shown(), List.of(), matching.plan(target), evaluation);
     }
 
     /** The condition, and the row of FROM that met it. */
@@ -62,6 +83,7 @@ final class ChangeCommand {
         private final @Nullable Plan others;
         private final int width;
         private final @Nullable Expr condition;
+        private final @Nullable IndexPath path;
         private @Nullable Expr folded;
         private List<@Nullable Object[]> otherRows = new ArrayList<>();
         private @Nullable Object[] latest = {};
@@ -78,6 +100,24 @@ final class ChangeCommand {
             }
             this.binder = new ExpressionBinder(planner, scope, Clause.WHERE);
             this.condition = where == null ? null : binder.bindCondition(where);
+            this.path = AccessPaths.path(target.table(), condition);
+        }
+
+        /** What a change does to all rows that may match, or to those in each range of an index. */
+        long sum(ToLongFunction<@Nullable KeyRange> change) {
+            if (path == null) {
+                return change.applyAsLong(null);
+            }
+            return path.ranges(evaluation).stream().mapToLong(change).sum();
+        }
+
+        /** What {@link #sum} and {@link #test} do, for EXPLAIN. */
+        Plan plan(TableTarget target) {
+            Plan scan = target.scan(path);
+            if (others != null) {
+                return new JoinPlan(scan, others, false, false, null, List.of(), List.of(), condition);
+            }
+            return condition == null ? scan : new Plans.Filter(scan, condition);
         }
 
         void open() {

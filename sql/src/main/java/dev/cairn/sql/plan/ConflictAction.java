@@ -9,6 +9,7 @@ import dev.cairn.sql.plan.ExpressionBinder.Clause;
 import dev.cairn.sql.syntax.Ast;
 import dev.cairn.sql.type.SqlErrors;
 import dev.cairn.storage.base.SqlState;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,20 @@ final class ConflictAction {
 
     private static List<String> parts(Index index) {
         return index.parts().stream().map(Index.Part::column).toList();
+    }
+
+    /** The action in words. */
+    List<String> explain() {
+        List<String> arbiters = target.table().indexes().stream()
+                .filter(index -> index.unique() && Set.copyOf(parts(index)).equals(Set.copyOf(columns)))
+                .map(index -> Explanation.quoted(index.name()))
+                .toList();
+        List<String> lines = new ArrayList<>();
+        lines.add("Conflict Resolution: " + (values == null ? "NOTHING" : "UPDATE"));
+        if (!arbiters.isEmpty()) {
+            lines.add("Conflict Arbiter Indexes: " + String.join(", ", arbiters));
+        }
+        return lines;
     }
 
     /** Inserts the row or does what is to be done instead; the row that was written, null if none was. */

@@ -86,7 +86,7 @@ final class FromBinder {
             return named(common, alias, source.columnAliases(), null);
         }
         Table table = planner.table(name);
-        Plan scan = new Plans.TableScan(table, Planner.columns(table));
+        Plan scan = new TableScan(table, alias, Planner.columns(table), false, null);
         return named(scan, alias, source.columnAliases(), null);
     }
 
@@ -259,7 +259,7 @@ final class FromBinder {
     }
 
     /** The two sides of an equality of one kind of values, the left one first; null for any other expression. */
-    private static Expr @Nullable [] equality(Expr expr, int width) {
+    static Expr @Nullable [] equality(Expr expr, int width) {
         if (!(expr instanceof Nodes.Apply apply) || !apply.routine().name().equals("=")) {
             return null;
         }

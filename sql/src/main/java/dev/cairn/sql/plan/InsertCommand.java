@@ -55,6 +55,17 @@ final class InsertCommand {
         return target.outcome("INSERT 0 " + count);
     }
 
+    /** The plan in words; nothing is inserted. */
+    List<String> explain(Ast.Insert insert) {
+        TableTarget target = new TableTarget(planner, insert.table(), insert.alias());
+        Plan source = source(insert, target, columns(insert, target));
+        List<String> properties = insert.conflict() == null
+                ? List.of()
+                : new ConflictAction(planner, evaluation, target, insert.conflict()).explain();
+        target.returning(insert.returning(), target.scope());
+        return Explanation.ofChange("Insert on " + target.shown(), properties, source, evaluation);
+    }
+
     private static Row inserted(TableTarget target, @Nullable Object[] values) {
         Row row = Row.of(values);
         target.table().insert(row);

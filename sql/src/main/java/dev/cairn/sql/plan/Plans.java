@@ -1,8 +1,6 @@
 package dev.cairn.sql.plan;
 
 import dev.cairn.engine.Row;
-import dev.cairn.engine.Scan;
-import dev.cairn.engine.Table;
 import dev.cairn.sql.expr.Evaluation;
 import dev.cairn.sql.expr.Expr;
 import dev.cairn.sql.expr.Nodes;
@@ -64,52 +62,6 @@ final class Plans {
         @Override
         public Rows open(Evaluation evaluation) {
             return iterate(List.<@Nullable Object[]>of(EMPTY_ROW).iterator());
-        }
-    }
-
-    /** The rows of a table. */
-    record TableScan(Table table, List<Column> columns) implements Plan {
-        @Override
-        public Rows open(Evaluation evaluation) {
-            Scan scan = table.scan();
-            return new Rows() {
-                @Override
-                public @Nullable Object @Nullable [] next() {
-                    requireWanted();
-                    return scan.hasNext() ? values(scan.next()) : null;
-                }
-
-                @Override
-                public void close() {
-                    scan.close();
-                }
-            };
-        }
-    }
-
-    /** The rows of a table, each with its id in a column behind the others. */
-    record IdentifiedScan(Table table, List<Column> columns) implements Plan {
-        @Override
-        public Rows open(Evaluation evaluation) {
-            Scan scan = table.scan();
-            return new Rows() {
-                @Override
-                public @Nullable Object @Nullable [] next() {
-                    requireWanted();
-                    if (!scan.hasNext()) {
-                        return null;
-                    }
-                    Row row = scan.next();
-                    @Nullable Object[] values = Arrays.copyOf(values(row), row.size() + 1);
-                    values[row.size()] = row.id().value();
-                    return values;
-                }
-
-                @Override
-                public void close() {
-                    scan.close();
-                }
-            };
         }
     }
 

@@ -44,28 +44,31 @@ final class SelectBinder {
         }
         List<Expr> keys = groupKeys(select, targets, binder);
         List<Expr> on = distinctOn(select, targets, binder);
-        if (condition != null) {
-            plan = new Plans.Filter(plan, condition);
-        }
         List<Expr> outputs = new ArrayList<>();
         targets.forEach(target -> outputs.add(target.expr()));
         int visible = outputs.size();
         order.forEach(key -> addOnce(outputs, key.expr()));
         on.forEach(key -> addOnce(outputs, key));
+        boolean grouped = keys != null || having != null || outputs.stream().anyMatch(SelectBinder::aggregates);
+        AccessPaths.Chosen chosen = AccessPaths.choose(plan, condition, grouped ? List.of() : order);
+        plan = chosen.plan();
+        if (condition != null) {
+            plan = new Plans.Filter(plan, condition);
+        }
         if (select.distinct() && on.isEmpty() && outputs.size() > visible) {
             throw SqlErrors.of(
                     SqlState.INVALID_COLUMN_REFERENCE,
                     "for SELECT DISTINCT, ORDER BY expressions must appear in select list");
         }
         List<Expr> bound = new ArrayList<>(outputs);
-        if (keys != null || having != null || outputs.stream().anyMatch(SelectBinder::aggregates)) {
+        if (grouped) {
             Grouping grouping = new Grouping(plan, keys == null ? List.of() : keys, outputs, having, keys == null);
             plan = grouping.plan();
             bound = new ArrayList<>(grouping.outputs());
         }
         plan = expanded(plan, bound);
         plan = new Plans.Project(plan, columns(targets, outputs), bound);
-        return ordered(plan, select.distinct(), visible, outputs, order, on);
+        return ordered(plan, select.distinct(), visible, outputs, chosen.ordered() ? List.of() : order, on);
     }
 
     /** A select from one table, whose rows are locked. */
@@ -79,7 +82,8 @@ final class SelectBinder {
         Table table = planner.table(source.name());
         List<Plan.Column> columns = new ArrayList<>(Planner.columns(table));
         columns.add(new Plan.Column("id", SqlType.BIGINT));
-        Plan plan = new Plans.IdentifiedScan(table, columns);
+        String alias = source.alias() == null ? source.name().name() : source.alias();
+        Plan plan = new TableScan(table, alias, columns, true, null);
         ExpressionBinder binder = new ExpressionBinder(planner, scope, Clause.SELECT);
         List<Target> targets = targets(select.items(), binder, keepUnknown);
         Expr condition = select.where() == null ? null : binder.in(Clause.WHERE).bindCondition(select.where());
@@ -98,12 +102,14 @@ final class SelectBinder {
                         LockPlan.strength(locking), "aggregate or set-returning functions in the target list");
             }
         }
+        AccessPaths.Chosen chosen = AccessPaths.choose(plan, condition, order);
+        plan = chosen.plan();
         if (condition != null) {
             plan = new Plans.Filter(plan, condition);
         }
         List<Plan.Column> named = columns(targets, outputs);
         plan = new Plans.Project(plan, named, outputs);
-        plan = ordered(plan, false, outputs.size(), outputs, order, List.of());
+        plan = ordered(plan, false, outputs.size(), outputs, chosen.ordered() ? List.of() : order, List.of());
         return new LockPlan(
                 plan,
                 outputs.size() - 1,

@@ -5,6 +5,8 @@ import dev.cairn.sql.expr.Evaluation;
 import dev.cairn.sql.expr.SessionInfo;
 import dev.cairn.sql.syntax.Ast;
 import dev.cairn.sql.type.SqlErrors;
+import dev.cairn.sql.type.SqlType;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,32 @@ public final class StatementPlanner {
         if (statement instanceof Ast.Truncate truncate) {
             return new DefinitionCommand(planner, evaluation).truncate(truncate);
         }
-        throw SqlErrors.notSupported(statement instanceof Ast.Explain ? "EXPLAIN" : "the statement");
+        if (statement instanceof Ast.Explain explain) {
+            return explained(explain(explain.statement(), planner, evaluation));
+        }
+        throw SqlErrors.notSupported("the statement");
+    }
+
+    private static List<String> explain(Ast.Statement statement, Planner planner, Evaluation evaluation) {
+        if (statement instanceof Ast.Insert insert) {
+            return new InsertCommand(planner.with(insert.with(), insert.recursive()), evaluation).explain(insert);
+        }
+        if (statement instanceof Ast.Update update) {
+            return new ChangeCommand(planner.with(update.with(), update.recursive()), evaluation).explain(update);
+        }
+        if (statement instanceof Ast.Delete delete) {
+            return new ChangeCommand(planner.with(delete.with(), delete.recursive()), evaluation).explain(delete);
+        }
+        Ast.Query query = statement instanceof Ast.CreateTable create ? create.query() : (Ast.Query) statement;
+        if (query == null) {
+            throw SqlErrors.syntax("syntax error: EXPLAIN of CREATE TABLE without AS");
+        }
+        return Explanation.of(planner.query(query, new Scope.Level(null), false), evaluation);
+    }
+
+    private static Outcome explained(List<String> lines) {
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        lines.forEach(line -> rows.add(new Object[] {line}));
+        return new Outcome("EXPLAIN", List.of(new Plan.Column("QUERY PLAN", SqlType.TEXT)), rows, List.of());
     }
 }

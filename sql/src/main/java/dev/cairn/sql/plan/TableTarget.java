@@ -19,15 +19,16 @@ final class TableTarget {
     private final Table table;
     private final Scope scope;
     private final TableRules rules;
+    private final String alias;
     private @Nullable List<Plan.Column> returning;
     private List<Expr> returned = List.of();
     private final List<@Nullable Object[]> rows = new ArrayList<>();
 
-    TableTarget(Planner planner, Ast.Name name, @Nullable String alias) {
+    TableTarget(Planner planner, Ast.Name name, @Nullable String given) {
         this.planner = planner;
         this.table = planner.table(name);
-        String known = alias == null ? name.name() : alias;
-        this.scope = Scope.of(new Scope.Level(null), known, Planner.columns(table), 0);
+        this.alias = given == null ? name.name() : given;
+        this.scope = Scope.of(new Scope.Level(null), alias, Planner.columns(table), 0);
         this.rules = new TableRules(
                 planner,
                 table.name(),
@@ -42,6 +43,16 @@ final class TableTarget {
     /** The table's columns under its name or alias. */
     Scope scope() {
         return scope;
+    }
+
+    /** The table as EXPLAIN names it. */
+    String shown() {
+        return Explanation.table(table.name(), alias);
+    }
+
+    /** How the rows to be changed are found. */
+    TableScan scan(@Nullable IndexPath path) {
+        return new TableScan(table, alias, Planner.columns(table), false, path);
     }
 
     TableRules rules() {

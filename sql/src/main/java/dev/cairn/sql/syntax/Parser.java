@@ -22,8 +22,14 @@ public final class Parser {
      * @throws TransactionException 42601 for what is neither
      */
     public static Ast.Statement parse(String sql) {
-        List<Token> tokens = Lexer.tokens(sql);
+        return parse(sql, Lexer.tokens(sql));
+    }
+
+    private static Ast.Statement parse(String sql, List<Token> tokens) {
         try {
+            if (tokens.get(0).isWord("explain")) {
+                return explain(sql, tokens);
+            }
             Ast.Statement control = ControlRecognizer.recognize(tokens);
             if (control != null) {
                 return control;
@@ -36,6 +42,23 @@ public final class Parser {
             }
             return new Ast.Refused(error);
         }
+    }
+
+    private static Ast.Statement explain(String sql, List<Token> tokens) {
+        List<Token> rest = tokens.subList(ExplainOptions.end(tokens), tokens.size());
+        Ast.Statement explained = parse(sql, rest);
+        boolean explainable = explained instanceof Ast.Query
+                || explained instanceof Ast.Insert
+                || explained instanceof Ast.Update
+                || explained instanceof Ast.Delete
+                || (explained instanceof Ast.CreateTable create && create.query() != null);
+        if (explained instanceof Ast.Refused) {
+            return explained;
+        }
+        if (!explainable) {
+            throw Lexer.syntaxError(rest.get(0).text(), "syntax error");
+        }
+        return new Ast.Explain(explained);
     }
 
     private static Ast.Statement statement(String sql, List<Token> tokens) {
@@ -100,7 +123,7 @@ public final class Parser {
         return switch (first.text()) {
             case "insert" -> followedBy("into", tokens);
             case "delete" -> followedBy("from", tokens);
-            case "select", "with", "values", "table", "update", "truncate", "explain" -> "";
+            case "select", "with", "values", "table", "update", "truncate" -> "";
             case "create", "drop", "alter" -> object(tokens);
             default -> first.text().toUpperCase(Locale.ROOT);
         };

@@ -8,7 +8,6 @@ import java.util.Locale;
 import net.sf.jsqlparser.expression.Alias;
 import net.sf.jsqlparser.expression.operators.relational.ParenthesedExpressionList;
 import net.sf.jsqlparser.schema.Table;
-import net.sf.jsqlparser.statement.ExplainStatement;
 import net.sf.jsqlparser.statement.ReturningClause;
 import net.sf.jsqlparser.statement.Statement;
 import net.sf.jsqlparser.statement.create.table.CreateTable;
@@ -51,9 +50,6 @@ final class StatementTranslator {
         }
         if (statement instanceof Truncate truncate) {
             return new Ast.Truncate(names(truncate.getTables()));
-        }
-        if (statement instanceof ExplainStatement explain && explain.getStatement() != null) {
-            return new Ast.Explain(translate(explain.getStatement()));
         }
         throw Lexer.syntaxError("", "syntax error");
     }
