@@ -1,5 +1,6 @@
 package dev.cairn.recovery;
 
+import dev.cairn.storage.btree.BTreePage;
 import dev.cairn.storage.heap.HeapPage;
 import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.storage.page.PageHeader;
@@ -19,6 +20,8 @@ final class PageStructures {
     private static void check(PageBuffer page) {
         if (PageHeader.kind(page) == PageKind.HEAP) {
             HeapPage.checkBounds(page);
+        } else if (PageHeader.kind(page) == PageKind.BTREE) {
+            BTreePage.check(page);
         }
     }
 }

@@ -3,6 +3,8 @@ package dev.cairn.fuzz.corrupt;
 import dev.cairn.engine.ColumnType;
 import dev.cairn.engine.Database;
 import dev.cairn.engine.DatabaseOptions;
+import dev.cairn.engine.Index;
+import dev.cairn.engine.KeyRange;
 import dev.cairn.engine.Row;
 import dev.cairn.engine.Scan;
 import dev.cairn.engine.Schema;
@@ -29,7 +31,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * A small database that was closed cleanly, with everything that a database can hold: several tables, updates, deletes,
+ * A small database that was closed cleanly, with everything that a database can hold: several tables and indexes, updates, deletes,
  * savepoints kept and rolled back, transactions rolled back, a dropped table, checkpoints, two lives.
  */
 public final class Reference {
@@ -98,12 +100,18 @@ public final class Reference {
             for (int i = 0; i < TABLES; i++) {
                 try (Transaction transaction = database.begin()) {
                     transaction.createTable("t" + i, SCHEMA);
+                    transaction.createIndex("t" + i, INDEXES.get(i));
                     transaction.commit();
                 }
+            }
+            try (Transaction transaction = database.begin()) {
+                transaction.createTable(KEYED, KEYED_SCHEMA);
+                transaction.commit();
             }
         }
         for (int i = 0; i < 60; i++) {
             try (Transaction transaction = database.begin()) {
+                transaction.table(KEYED).insert(Row.of((long) life * 1000 + i * 7 % 60, "keyed " + random.nextInt(9)));
                 Table table = transaction.table("t" + random.nextInt(TABLES));
                 insert(table, random);
                 transaction.savepoint("a");
@@ -126,10 +134,12 @@ public final class Reference {
         }
         try (Transaction transaction = database.begin()) {
             transaction.createTable("short_lived", SCHEMA);
+            transaction.createIndex("t0", Index.of("short_lived_index", false, "noise"));
             transaction.commit();
         }
         try (Transaction transaction = database.begin()) {
             transaction.dropTable("short_lived");
+            transaction.dropIndex("short_lived_index");
             transaction.commit();
         }
     }
@@ -147,7 +157,20 @@ public final class Reference {
             .column("noise", ColumnType.BYTEA)
             .build();
 
-    /** All tables and rows as a new transaction sees them, in the order of their places. */
+    private static final List<Index> INDEXES = List.of(
+            Index.of("t0_id", false, "id"),
+            new Index("t1_name", false, false, List.of(Index.Part.descending("name"), Index.Part.ascending("id"))),
+            Index.of("t2_name", false, "name"));
+
+    private static final String KEYED = "keyed";
+    private static final Schema KEYED_SCHEMA = Schema.builder()
+            .column("id", ColumnType.BIGINT)
+            .column("name", ColumnType.TEXT)
+            .primaryKey("id")
+            .unique("name", "id")
+            .build();
+
+    /** All tables and rows as a new transaction sees them, in the order of their places and of every index. */
     static Map<String, List<Row>> contents(Database database) {
         Map<String, List<Row>> contents = new TreeMap<>();
         try (Transaction transaction = database.begin()) {
@@ -157,6 +180,13 @@ public final class Reference {
                     scan.forEachRemaining(row -> rows.add(row));
                 }
                 contents.put(table.schema() + " " + table.name(), rows);
+                for (Index index : table.indexes()) {
+                    List<Row> inOrder = new ArrayList<>();
+                    try (Scan scan = table.scan(KeyRange.all(index.name()), row -> true)) {
+                        scan.forEachRemaining(row -> inOrder.add(row));
+                    }
+                    contents.put(table.name() + " " + index, inOrder);
+                }
             }
             transaction.rollback();
         }

@@ -159,7 +159,8 @@ public final class BTree {
         context.cache.copy(fileId, pageNo, into);
         return BTreeSearch.isInTree(into)
                 && BTreePage.level(into) == 0
-                && KeyBytes.compare(BTreePage.low(into), low) == 0;
+                && KeyBytes.compare(BTreePage.low(into), low) == 0
+                && BTreePage.endsAfter(into, low);
     }
 
     BTreeContext context() {

@@ -24,8 +24,8 @@ final class BTreeSearch {
     static final int NO_SUCH_LEVEL = 0;
 
     private static final int OPTIMISTIC_TURNS = 8;
-    /** So many moves on one search are not made by concurrent splits. */
-    private static final int MOST_MOVES = 1 << 20;
+    /** So many moves on one search, several seconds of waiting among them, are not made by concurrent splits. */
+    private static final int MOST_MOVES = 1 << 15;
 
     private static final int AGAIN = -1;
     private static final int HERE = -2;
