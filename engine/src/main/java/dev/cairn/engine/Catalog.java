@@ -14,6 +14,8 @@ import dev.cairn.txn.heap.HeapChange;
 import dev.cairn.txn.heap.HeapContext;
 import dev.cairn.txn.heap.HeapScan;
 import dev.cairn.txn.heap.HeapVersion;
+import dev.cairn.txn.overflow.Overflow;
+import dev.cairn.txn.overflow.OverflowContext;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
 
 /**
  * Which tables and indexes there are: heap file 1, read with the latest snapshot as PostgreSQL reads its catalogs, plus a cache of what is
@@ -49,6 +52,8 @@ final class Catalog {
     private final TransactionSystem transactions;
     private final HeapContext heaps;
     private final BTreeContext trees;
+    private final OverflowContext large;
+    private final IntPredicate isBlank;
     private final Scheduler scheduler;
     private final Heap rows;
     private final Map<Integer, TableStore> open = new ConcurrentHashMap<>();
@@ -56,7 +61,16 @@ final class Catalog {
     private volatile long version;
     private volatile Cached cached = new Cached(-1, Contents.NONE);
 
-    Catalog(TransactionSystem transactions, HeapContext heaps, BTreeContext trees, Scheduler scheduler) {
+    /** @param isBlank whether a crash has left the file of that id without its header */
+    Catalog(
+            TransactionSystem transactions,
+            HeapContext heaps,
+            BTreeContext trees,
+            OverflowContext large,
+            IntPredicate isBlank,
+            Scheduler scheduler) {
+        this.large = large;
+        this.isBlank = isBlank;
         this.transactions = transactions;
         this.heaps = heaps;
         this.trees = trees;
@@ -71,7 +85,12 @@ final class Catalog {
 
     private TableStore openStore(TableInfo table) {
         Heap heap = new Heap(heaps, table.fileId(), table.tableId(), false);
-        TableStore store = new TableStore(heap, scheduler.newMutex());
+        int overflowFileId = table.overflowFileId();
+        Overflow overflow = overflowFileId == 0
+                ? null
+                : new Overflow(large, overflowFileId, table.tableId(), isBlank.test(overflowFileId));
+        LargeValues rows = new LargeValues(table.schema(), heap.maxRowBytes(), overflow);
+        TableStore store = new TableStore(heap, rows, scheduler.newMutex());
         table.indexes().forEach(info -> store.attach(info, tree(info)));
         return store;
     }
@@ -145,7 +164,8 @@ final class Catalog {
             List<IndexInfo> own = byTable.getOrDefault(table.tableId(), List.of()).stream()
                     .map(IndexEntry::index)
                     .toList();
-            TableInfo whole = new TableInfo(table.tableId(), table.name(), table.fileId(), table.schema(), own);
+            TableInfo whole = new TableInfo(
+                    table.tableId(), table.name(), table.fileId(), table.overflowFileId(), table.schema(), own);
             tables.put(table.name(), new Entry(whole, version.rowId(), version.xmin()));
         });
         return new Contents(tables, indexes);
@@ -157,7 +177,7 @@ final class Catalog {
         try {
             return read(reader).tables().values().stream()
                     .map(Entry::table)
-                    .map(table -> new StoredTable(table.tableId(), table.name(), table.fileId(), table.schema(), false))
+                    .map(StoredTable::of)
                     .sorted(Comparator.comparing(StoredTable::name))
                     .toList();
         } finally {
@@ -184,10 +204,10 @@ final class Catalog {
         Xact reader = transactions.begin(IsolationLevel.READ_COMMITTED, "");
         try (HeapScan scan = rows.history()) {
             while (scan.next()) {
-                claims.put(CatalogRows.named(scan.data()).fileId(), Claim.DROPPED);
+                claim(claims, StoredTable.ofCatalogRow(scan.data()), Claim.DROPPED);
             }
             Contents contents = read(reader);
-            contents.tables().values().forEach(entry -> claims.put(entry.table().fileId(), Claim.WANTED));
+            contents.tables().values().forEach(entry -> claim(claims, StoredTable.of(entry.table()), Claim.WANTED));
             contents.indexes()
                     .values()
                     .forEach(entry -> claims.put(entry.index().fileId(), Claim.WANTED));
@@ -195,6 +215,28 @@ final class Catalog {
             reader.rollback(null);
         }
         return fileId -> claims.getOrDefault(fileId, Claim.UNNAMED);
+    }
+
+    /**
+     * The greatest file id that was ever committed to a table or an index. The log need not have it: a file for large values has its
+     * id before it is made.
+     */
+    int greatestFileId() {
+        int greatest = CatalogRows.FILE_ID;
+        try (HeapScan scan = rows.history()) {
+            while (scan.next()) {
+                StoredTable table = StoredTable.ofCatalogRow(scan.data());
+                greatest = Math.max(greatest, Math.max(table.fileId(), table.overflowFileId()));
+            }
+        }
+        return greatest;
+    }
+
+    private static void claim(Map<Integer, Claim> claims, StoredTable table, Claim claim) {
+        claims.put(table.fileId(), claim);
+        if (table.overflowFileId() != 0) {
+            claims.put(table.overflowFileId(), claim);
+        }
     }
 
     void insert(Xact xact, TableInfo table) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   u16 columns, then per column: u8 kind, u8 not null, u32 precision, u32 scale, u8 name length, name
+ *   u32 overflow file, 0 if there can be none
  *   then, if there are any: u16 defaults, then per default: u16 column, u16 length, SQL expression;
  *                           u16 checks, then per check: u16 length, name, u16 length, SQL expression
  * </pre>
@@ -59,7 +60,8 @@ final class CatalogRows {
     private CatalogRows() {}
 
     static byte[] encode(TableInfo table) {
-        return encode(table.tableId(), table.name(), table.fileId(), encodeColumns(table.schema()));
+        return encode(
+                table.tableId(), table.name(), table.fileId(), encodeColumns(table.schema(), table.overflowFileId()));
     }
 
     static byte[] encode(IndexInfo info) {
@@ -97,7 +99,7 @@ final class CatalogRows {
      */
     static TableInfo decodeTable(byte[] data) {
         Named named = named(data);
-        return new TableInfo(named.tableId(), named.name(), named.fileId(), decodeColumns(columnsOf(data)), List.of());
+        return decodeColumns(named, columnsOf(data));
     }
 
     /**
@@ -161,8 +163,8 @@ final class CatalogRows {
         }
     }
 
-    private static byte[] encodeColumns(Schema schema) {
-        int size = 2;
+    private static byte[] encodeColumns(Schema schema, int overflowFileId) {
+        int size = 2 + Integer.BYTES;
         for (Column column : schema.columns()) {
             size += 11 + column.name().getBytes(StandardCharsets.UTF_8).length;
         }
@@ -178,7 +180,7 @@ final class CatalogRows {
                     .put((byte) name.length)
                     .put(name);
         }
-        return out.put(rules).array();
+        return out.putInt(overflowFileId).put(rules).array();
     }
 
     private static byte[] encodeRules(Schema schema) {
@@ -236,7 +238,7 @@ final class CatalogRows {
         return columns.withDefaults(defaults).withChecks(checks);
     }
 
-    private static Schema decodeColumns(byte[] bytes) {
+    private static TableInfo decodeColumns(Named named, byte[] bytes) {
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         try {
             int count = in.getShort() & 0xFFFF;
@@ -252,8 +254,15 @@ final class CatalogRows {
                 in.get(name);
                 columns.add(new Column(new String(name, StandardCharsets.UTF_8), type, notNull));
             }
+            int overflowFileId = in.getInt();
             Schema schema = new Schema(columns);
-            return in.hasRemaining() ? decodeRules(in, schema) : schema;
+            return new TableInfo(
+                    named.tableId(),
+                    named.name(),
+                    named.fileId(),
+                    overflowFileId,
+                    in.hasRemaining() ? decodeRules(in, schema) : schema,
+                    List.of());
         } catch (BufferUnderflowException e) {
             throw new CorruptionException("the columns of a table are cut off at " + in.position(), e);
         } catch (IllegalArgumentException | TransactionException e) {

@@ -81,10 +81,14 @@ final class DataDefinition {
     TableInfo create(String name, Schema schema) {
         claim(name);
         int fileId = database.allocateFileId();
-        TableInfo table = new TableInfo(fileId, name, fileId, schema, List.of());
+        int overflowFileId = schema.holdsLargeValues() ? database.allocateFileId() : 0;
+        TableInfo table = new TableInfo(fileId, name, fileId, overflowFileId, schema, List.of());
         xact.lockTable(table.tableId(), LockMode.SCHEMA_CHANGE);
         changed = true;
         created.add(new FileChange(fileId, xact.currentXid()));
+        if (overflowFileId != 0) {
+            created.add(new FileChange(overflowFileId, xact.currentXid()));
+        }
         database.heapFiles().create(xact, fileId, table.tableId());
         database.catalog().insert(xact, table);
         database.logCatalogChange(xact, table, SchemaText.createTable(table));
@@ -124,7 +128,7 @@ final class DataDefinition {
         created.add(new FileChange(fileId, xact.currentXid()));
         database.heapFiles().create(xact, fileId, table.tableId());
         BTree tree = database.catalog().create(table, info);
-        IndexInfo built = new IndexBuild(xact, database.catalog().store(table).heap(), info, tree).run();
+        IndexInfo built = new IndexBuild(xact, database.catalog().store(table), info, tree).run();
         database.catalog().insert(xact, built);
         database.logCatalogChange(xact, table.tableId(), fileId, SchemaText.createIndex(table, index));
         xact.nextCommand();
@@ -190,6 +194,9 @@ final class DataDefinition {
         indexes.forEach(this::dropIndex);
         database.catalog().delete(xact, entry);
         dropped.add(new FileChange(table.fileId(), xact.currentXid()));
+        if (table.overflowFileId() != 0) {
+            dropped.add(new FileChange(table.overflowFileId(), xact.currentXid()));
+        }
         database.logCatalogChange(xact, table, SchemaText.dropTable(table));
         xact.nextCommand();
     }

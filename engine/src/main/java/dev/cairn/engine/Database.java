@@ -18,6 +18,7 @@ import dev.cairn.txn.Xact;
 import dev.cairn.txn.btree.BTreeContext;
 import dev.cairn.txn.heap.HeapContext;
 import dev.cairn.txn.heap.HeapFiles;
+import dev.cairn.txn.overflow.OverflowContext;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class Database implements AutoCloseable {
     private final Environment environment;
     private final HeapContext heaps;
     private final HeapFiles heapFiles;
+    private final OverflowContext large;
     private final Catalog catalog;
     private final KeyStripes stripes;
     private final FileReaper reaper;
@@ -65,7 +67,9 @@ public final class Database implements AutoCloseable {
                 store.options().pageSize());
         this.heapFiles = new HeapFiles(heaps, store.databaseId());
         BTreeContext trees = new BTreeContext(store.cache(), store.wal(), environment, store.health());
-        this.catalog = new Catalog(store.transactions(), heaps, trees, environment.scheduler());
+        this.large = new OverflowContext(
+                store.cache(), store.files(), heapFiles, store.wal(), store.transactions(), environment);
+        this.catalog = new Catalog(store.transactions(), heaps, trees, large, store::isBlank, environment.scheduler());
         this.stripes = new KeyStripes(environment.scheduler());
         this.reaper = new FileReaper(this);
         this.figures = new FigureWriter(disk, store, this);
@@ -114,6 +118,7 @@ public final class Database implements AutoCloseable {
     }
 
     private void start() {
+        store.fileIds().use(catalog.greatestFileId());
         store.removeOrphans(catalog.referees());
         store.startBackground();
         Step reaping = () -> !health().isFailed() && reaper.step();
@@ -192,7 +197,8 @@ public final class Database implements AutoCloseable {
     }
 
     public DatabaseStatistics statistics() {
-        return new DatabaseStatistics(store.transactions().open().size(), commits.sum(), rollbacks.sum());
+        return new DatabaseStatistics(
+                store.transactions().open().size(), commits.sum(), rollbacks.sum(), large.valuesRead());
     }
 
     /** Who waits for whom at this moment, in the order in which the waits began; a copy. */

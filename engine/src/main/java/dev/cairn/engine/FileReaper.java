@@ -32,7 +32,9 @@ final class FileReaper {
         }
         try {
             database.catalog().forget(candidate.fileId());
-            database.heapFiles().drop(candidate.fileId());
+            if (database.heapFiles().exists(candidate.fileId())) {
+                database.heapFiles().drop(candidate.fileId());
+            }
         } catch (RuntimeException | Error e) {
             database.health().fail(e);
             return false;

@@ -40,10 +40,11 @@ final class IndexBuild {
     private final Map<Long, byte[]> keysOfPage = new HashMap<>();
     private int page;
     private boolean mixed;
+    private boolean hasLarge;
 
-    IndexBuild(Xact xact, Heap heap, IndexInfo info, BTree tree) {
+    IndexBuild(Xact xact, TableStore store, IndexInfo info, BTree tree) {
         this.xact = xact;
-        this.heap = heap;
+        this.heap = store.heap();
         this.info = info;
         this.tree = tree;
     }
@@ -52,7 +53,8 @@ final class IndexBuild {
      * Fills it.
      *
      * @return the index as it is to be used
-     * @throws TransactionException 23505 if the index is unique and two rows have the same key
+     * @throws TransactionException 23505 if the index is unique and two rows have the same key, 54000 if a value stands on pages
+     *     of its own
      */
     IndexInfo run() {
         List<byte[]> entries = new ArrayList<>();
@@ -62,7 +64,12 @@ final class IndexBuild {
                 if (scan.rootRowId() < 0) {
                     continue;
                 }
-                byte[] key = info.key(RowCodec.decode(info.schema(), scan.data()));
+                @Nullable Object[] row = RowCodec.decode(info.schema(), scan.data());
+                if (info.largeBytes(row) >= 0) {
+                    hasLarge = true;
+                    continue;
+                }
+                byte[] key = info.key(row);
                 note(key, scan.rootRowId());
                 byte[] entry = info.entry(key, scan.rootRowId());
                 entries.add(entry);
@@ -74,10 +81,25 @@ final class IndexBuild {
             }
         }
         put(entries);
+        if (hasLarge) {
+            requireShort();
+        }
         if (info.index().unique()) {
             requireUnique();
         }
         return info.withRechecks(mixed);
+    }
+
+    /** A value on pages of its own is too long for a key; versions that nobody can see need none. */
+    private void requireShort() {
+        try (HeapScan scan = heap.possible()) {
+            while (scan.next()) {
+                int bytes = info.largeBytes(RowCodec.decode(info.schema(), scan.data()));
+                if (bytes >= 0) {
+                    throw info.tooLong(bytes);
+                }
+            }
+        }
     }
 
     /** Versions of one row that share their entries may differ in the columns of a new index. */

@@ -9,6 +9,7 @@ import dev.cairn.txn.heap.HeapScan;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Judges an index against its heap, both ways, while nobody changes either: every entry leads to a version that has its key,
@@ -39,14 +40,18 @@ final class IndexCheck {
                     throw corrupt("cannot lead to the row at " + RowIds.format(scan.rowId())
                             + ", which is no other version's successor");
                 }
-                if (!entries.contains(ByteBuffer.wrap(entryOf(scan)))) {
+                byte[] entry = entryOf(scan);
+                if (entry == null || !entries.contains(ByteBuffer.wrap(entry))) {
                     throw corrupt("has no entry for the row at " + RowIds.format(scan.rowId()));
                 }
             }
         }
         try (HeapScan scan = heap.all()) {
             while (scan.next()) {
-                entries.remove(ByteBuffer.wrap(entryOf(scan)));
+                byte[] entry = entryOf(scan);
+                if (entry != null) {
+                    entries.remove(ByteBuffer.wrap(entry));
+                }
             }
         }
         if (!entries.isEmpty() && !info.rechecks()) {
@@ -56,8 +61,10 @@ final class IndexCheck {
         }
     }
 
-    private byte[] entryOf(HeapScan scan) {
-        return info.entry(info.key(RowCodec.decode(info.schema(), scan.data())), scan.rootRowId());
+    /** Null for a version with a value that no key can have. */
+    private byte @Nullable [] entryOf(HeapScan scan) {
+        @Nullable Object[] row = RowCodec.decode(info.schema(), scan.data());
+        return info.largeBytes(row) >= 0 ? null : info.entry(info.key(row), scan.rootRowId());
     }
 
     private CorruptionException corrupt(String fault) {

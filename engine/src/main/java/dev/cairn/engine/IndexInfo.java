@@ -1,5 +1,7 @@
 package dev.cairn.engine;
 
+import dev.cairn.storage.base.SqlState;
+import dev.cairn.storage.base.TransactionException;
 import dev.cairn.storage.btree.KeyBytes;
 import dev.cairn.storage.btree.KeyCodec;
 import dev.cairn.txn.heap.HeapVersion;
@@ -33,6 +35,26 @@ record IndexInfo(int tableId, int fileId, Index index, Schema schema, boolean re
         return codec.toBytes();
     }
 
+    /**
+     * How long a value is that stands on pages of its own and would belong to the key; -1 if there is none. Columns that an index is
+     * on stay in their rows, so such a version is older than the index, dead, and has no entry.
+     */
+    int largeBytes(@Nullable Object[] row) {
+        for (Index.Part part : index.parts()) {
+            if (row[schema.indexOf(part.column())] instanceof LargeValue large) {
+                return large.reference().length();
+            }
+        }
+        return -1;
+    }
+
+    /** 54000. */
+    TransactionException tooLong(int bytes) {
+        return new TransactionException(
+                SqlState.PROGRAM_LIMIT_EXCEEDED,
+                "a value of " + bytes + " bytes is too long for index \"" + index.name() + "\"");
+    }
+
     IndexInfo withRechecks(boolean value) {
         return new IndexInfo(tableId, fileId, index, schema, value);
     }
@@ -44,7 +66,11 @@ record IndexInfo(int tableId, int fileId, Index index, Schema schema, boolean re
 
     /** Whether the entry is of a row with that version's key. */
     boolean isKeyOf(byte[] entry, HeapVersion version) {
-        byte[] key = key(version);
+        @Nullable Object[] row = RowCodec.decode(schema, version.data());
+        if (largeBytes(row) >= 0) {
+            return false;
+        }
+        byte[] key = key(row);
         return entry.length == key.length + KeyCodec.ROW_ID_BYTES && KeyBytes.startsWith(entry, key);
     }
 
@@ -91,6 +117,9 @@ record IndexInfo(int tableId, int fileId, Index index, Schema schema, boolean re
         if (value == null) {
             codec.putNull(part.nullsFirst());
             return;
+        }
+        if (value instanceof LargeValue large) {
+            throw tooLong(large.reference().length());
         }
         codec.beginValue(!column.notNull(), part.descending());
         switch (column.type().kind()) {

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The values of a row, immutable. A row that was read from a table knows its id and its columns' names.
  *
+ * <p>Values too large for a page are read when they are first asked for: who looks at other columns never touches them.
+ *
  * <p>Values are Long, Integer, Short, Double, Boolean, String, byte[], BigDecimal, LocalDate, LocalDateTime or null. Byte
  * arrays are shared, not copied: whoever changes one breaks the promise.
  */
@@ -40,18 +42,39 @@ public final class Row {
         return values.length;
     }
 
+    /**
+     * The value. A large one is read from its pages now, if it has not been before: that is possible until the end of the
+     * transaction that read the row.
+     *
+     * @throws IllegalStateException if a large value that has not been read is asked for after the end of the transaction, or
+     *     after the rollback of the savepoint in which it was written
+     */
     public @Nullable Object get(int index) {
+        return LargeValue.resolved(values[index]);
+    }
+
+    /** Whether the value stands on pages of its own that have not been read. */
+    public boolean isUnread(int index) {
+        return values[index] instanceof LargeValue large && !large.isRead();
+    }
+
+    /** As it stands in the row. */
+    @Nullable Object raw(int index) {
         return values[index];
     }
 
     /** @throws IllegalArgumentException if the row was not read from a table, or the table has no such column */
     public @Nullable Object get(String column) {
+        return get(indexOf(column));
+    }
+
+    private int indexOf(String column) {
         int index = schema == null ? -1 : schema.indexOf(column);
         if (index < 0) {
             throw new IllegalArgumentException("no column \"" + column + "\" in "
                     + (schema == null ? "a row that was not read from a table" : schema));
         }
-        return values[index];
+        return index;
     }
 
     /** @throws NullPointerException if the value is null; ClassCastException if it is not a Long (so for its siblings) */
@@ -100,21 +123,29 @@ public final class Row {
 
     /** The same row but for one value, by name. */
     public Row with(String column, @Nullable Object value) {
-        get(column);
-        return with(Objects.requireNonNull(schema).indexOf(column), value);
+        return with(indexOf(column), value);
     }
 
     /** Compares the values alone; numerics by value and scale, byte arrays by content. */
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Row that && Arrays.deepEquals(values, that.values);
+        return other instanceof Row that && Arrays.deepEquals(resolved(), that.resolved());
     }
 
     @Override
     public int hashCode() {
-        return Arrays.deepHashCode(values);
+        return Arrays.deepHashCode(resolved());
     }
 
+    private @Nullable Object[] resolved() {
+        @Nullable Object[] all = values.clone();
+        for (int i = 0; i < all.length; i++) {
+            all[i] = get(i);
+        }
+        return all;
+    }
+
+    /** Large values that have not been read are not read for this: their length stands for them. */
     @Override
     public String toString() {
         return Arrays.deepToString(values);

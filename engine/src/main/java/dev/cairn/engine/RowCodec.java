@@ -1,6 +1,7 @@
 package dev.cairn.engine;
 
 import dev.cairn.storage.base.CorruptionException;
+import dev.cairn.storage.overflow.OverflowReference;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.BufferUnderflowException;
@@ -12,6 +13,8 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   u16 columns | null bitmap, ceil(columns / 8) bytes, bit set = null | values that are not null, in order
+ *   columns + 2^15: behind the null bitmap comes another one, bit set = an OverflowReference stands for the value
  *   bigint 8, integer 4, smallint 2, double 8, boolean 1, date 4 (days since 1970), timestamp 8 (microseconds since 1970)
  *   text, bytea:  varint length, bytes        numeric:  varint scale, varint length, unscaled two's complement
  * </pre>
@@ -30,27 +34,35 @@ final class RowCodec {
     /** Beyond this the microseconds no longer fit 64 bits. */
     static final int MAX_TIMESTAMP_YEAR = 290_000;
 
+    /** In the number of columns: there are large values, and a bitmap that tells which. */
+    private static final int HAS_LARGE = 1 << 15;
+
+    /** For rows that are read past their table, whose large values are only referred to. */
+    static final Function<OverflowReference, byte @Nullable []> NO_SOURCE = reference -> {
+        throw new IllegalStateException("the row was read without its large values: " + reference);
+    };
+
     private RowCodec() {}
 
-    /** The values must have been coerced to the schema's types. */
+    /** The values must have been coerced to the schema's types; those on overflow pages stand as {@link LargeValue}s. */
     static byte[] encode(Schema schema, @Nullable Object[] values) {
         int columns = schema.size();
         byte[][] variable = new byte[columns][];
         int size = 2 + (columns + 7) / 8;
+        boolean hasLarge = false;
         for (int i = 0; i < columns; i++) {
             Object value = values[i];
             if (value != null) {
                 size += encodedSize(value, variable, i);
+                hasLarge |= value instanceof LargeValue;
             }
         }
+        size += hasLarge ? (columns + 7) / 8 : 0;
         ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-        out.putShort((short) columns);
-        for (int i = 0; i < columns; i += 8) {
-            int bits = 0;
-            for (int j = i; j < Math.min(i + 8, columns); j++) {
-                bits |= (values[j] == null ? 1 : 0) << (j - i);
-            }
-            out.put((byte) bits);
+        out.putShort((short) (hasLarge ? columns | HAS_LARGE : columns));
+        putBits(out, columns, i -> values[i] == null);
+        if (hasLarge) {
+            putBits(out, columns, i -> values[i] instanceof LargeValue);
         }
         for (int i = 0; i < columns; i++) {
             Object value = values[i];
@@ -61,7 +73,30 @@ final class RowCodec {
         return out.array();
     }
 
+    private static void putBits(ByteBuffer out, int columns, IntPredicate isSet) {
+        for (int i = 0; i < columns; i += 8) {
+            int bits = 0;
+            for (int j = i; j < Math.min(i + 8, columns); j++) {
+                bits |= (isSet.test(j) ? 1 : 0) << (j - i);
+            }
+            out.put((byte) bits);
+        }
+    }
+
+    /** Bytes that a row takes but for its values. */
+    static int overhead(int columns) {
+        return 2 + 2 * ((columns + 7) / 8);
+    }
+
+    /** Bytes that a value which is not null takes in its row. */
+    static int size(Object value) {
+        return encodedSize(value, new byte[1][], 0);
+    }
+
     private static int encodedSize(Object value, byte[][] variable, int i) {
+        if (value instanceof LargeValue) {
+            return OverflowReference.BYTES;
+        }
         if (value instanceof Long || value instanceof Double || value instanceof LocalDateTime) {
             return 8;
         }
@@ -89,7 +124,9 @@ final class RowCodec {
     }
 
     private static void put(ByteBuffer out, Object value, byte @Nullable [] bytes) {
-        if (value instanceof Long number) {
+        if (value instanceof LargeValue large) {
+            large.reference().put(out);
+        } else if (value instanceof Long number) {
             out.putLong(number);
         } else if (value instanceof Integer number) {
             out.putInt(number);
@@ -112,22 +149,44 @@ final class RowCodec {
         }
     }
 
-    /** @throws CorruptionException if the bytes are no row of this schema */
+    /**
+     * The values of a row without large ones.
+     *
+     * @throws CorruptionException if the bytes are no row of this schema
+     */
     static @Nullable Object[] decode(Schema schema, byte[] data) {
+        return decode(schema, data, NO_SOURCE);
+    }
+
+    /**
+     * The values of a row; large ones as {@link LargeValue}s.
+     *
+     * @param source reads large values when they are asked for; gives null for one that has gone
+     * @throws CorruptionException if the bytes are no row of this schema
+     */
+    static @Nullable Object[] decode(
+            Schema schema, byte[] data, Function<OverflowReference, byte @Nullable []> source) {
         ByteBuffer in = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
         try {
-            int stored = in.getShort() & 0xFFFF;
+            int count = in.getShort() & 0xFFFF;
+            int stored = count & ~HAS_LARGE;
             List<Column> columns = schema.columns();
             if (stored != columns.size()) {
                 throw new CorruptionException("a row has " + stored + " columns, its table has " + columns.size());
             }
             int bitmap = in.position();
-            in.position(bitmap + (stored + 7) / 8);
+            int large = bitmap + (stored + 7) / 8;
+            boolean hasLarge = (count & HAS_LARGE) != 0;
+            in.position(hasLarge ? large + (stored + 7) / 8 : large);
             @Nullable Object[] values = new @Nullable Object[stored];
             for (int i = 0; i < stored; i++) {
-                if ((data[bitmap + (i >> 3)] >> (i & 7) & 1) == 0) {
-                    values[i] = get(in, columns.get(i).type().kind());
+                ColumnType.Kind kind = columns.get(i).type().kind();
+                if (isSet(data, bitmap, i)) {
+                    continue;
                 }
+                values[i] = hasLarge && isSet(data, large, i)
+                        ? new LargeValue(reference(in, kind), kind, source)
+                        : get(in, kind);
             }
             if (in.hasRemaining()) {
                 throw new CorruptionException("a row of " + data.length + " bytes ends after " + in.position());
@@ -138,6 +197,17 @@ final class RowCodec {
         } catch (DateTimeException | ArithmeticException e) {
             throw new CorruptionException("a row holds a value that there is not: " + e.getMessage(), e);
         }
+    }
+
+    private static boolean isSet(byte[] data, int bitmap, int i) {
+        return (data[bitmap + (i >> 3)] >> (i & 7) & 1) != 0;
+    }
+
+    private static OverflowReference reference(ByteBuffer in, ColumnType.Kind kind) {
+        if (kind != ColumnType.Kind.TEXT && kind != ColumnType.Kind.BYTEA) {
+            throw new CorruptionException("expected a text or byte array on overflow pages, found a " + kind);
+        }
+        return OverflowReference.get(in);
     }
 
     private static Object get(ByteBuffer in, ColumnType.Kind kind) {

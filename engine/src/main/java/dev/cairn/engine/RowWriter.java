@@ -1,5 +1,6 @@
 package dev.cairn.engine;
 
+import dev.cairn.engine.LargeValues.Encoded;
 import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
 import dev.cairn.storage.btree.KeyBytes;
@@ -51,8 +52,8 @@ final class RowWriter {
     }
 
     /** @throws TransactionException 23505 if a unique key of the row is there already */
-    long insert(@Nullable Object[] row, byte[] data) {
-        return insert(row, data, index -> false).rowId;
+    long insert(@Nullable Object[] row) {
+        return insert(row, index -> false).rowId;
     }
 
     /**
@@ -61,7 +62,8 @@ final class RowWriter {
      *
      * @throws TransactionException 23505 if a unique key of the row is there already in another index
      */
-    Insertion insert(@Nullable Object[] row, byte[] data, Predicate<IndexInfo> reported) {
+    Insertion insert(@Nullable Object[] row, Predicate<IndexInfo> reported) {
+        Encoded encoded = encode(row);
         List<IndexInfo> unique = table.indexes().stream()
                 .filter(info -> info.index().unique() && !info.hasNull(row))
                 .sorted(Comparator.comparing(info -> !reported.test(info)))
@@ -82,12 +84,14 @@ final class RowWriter {
                     if (other != null && other.kind() == VersionCheck.Kind.UNDECIDED) {
                         blocker = other.blocker();
                     } else if (other != null) {
-                        return new Insertion(0, conflict(info, row, other, reported));
+                        Conflict conflict = conflict(info, row, other, reported);
+                        discard(encoded);
+                        return new Insertion(0, conflict);
                     }
                 }
                 if (blocker == 0) {
                     long xid = xact.currentXid();
-                    long rowId = store.heap().insert(xact, data);
+                    long rowId = store.heap().insert(xact, encoded.data());
                     for (IndexInfo info : table.indexes()) {
                         store.tree(info).insert(xid, info.entry(info.key(row), rowId));
                     }
@@ -190,7 +194,33 @@ final class RowWriter {
 
     /** The slot may have been given to another row since the entry was read. */
     private static boolean hasKey(IndexInfo info, @Nullable HeapVersion version, byte[] key) {
-        return version != null && KeyBytes.compare(info.key(RowCodec.decode(info.schema(), version.data())), key) == 0;
+        if (version == null) {
+            return false;
+        }
+        @Nullable Object[] row = RowCodec.decode(info.schema(), version.data());
+        return info.largeBytes(row) < 0 && KeyBytes.compare(info.key(row), key) == 0;
+    }
+
+    /** The row as bytes; what does not fit is written to pages of its own. To be stored or discarded. */
+    Encoded encode(@Nullable Object[] row) {
+        return store.rows().encode(xact, row, this::isIndexed);
+    }
+
+    private boolean isIndexed(int column) {
+        String name = table.schema().column(column).name();
+        return table.indexes().stream()
+                .anyMatch(info -> info.index().parts().stream()
+                        .anyMatch(part -> part.column().equals(name)));
+    }
+
+    /** The row was not stored. */
+    void discard(Encoded encoded) {
+        store.rows().discard(encoded);
+    }
+
+    /** A version has been replaced, or deleted if there are no values after it: the large values that it alone referred to go with it. */
+    void replaced(@Nullable Object[] before, @Nullable Object @Nullable [] after) {
+        store.rows().replaced(xact, before, after);
     }
 
     /** That there is such a key is known to a serializable transaction now. */

@@ -60,7 +60,7 @@ public final class Scan implements Iterator<Row>, AutoCloseable {
             close();
             return;
         }
-        Row row = table.decode(rows.version());
+        Row row = table.decode(rows.version(), snapshot);
         if (where.test(row)) {
             next = row;
         }

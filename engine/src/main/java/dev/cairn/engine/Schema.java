@@ -80,6 +80,13 @@ public final class Schema {
         return columns.size();
     }
 
+    /** Whether there is a column whose values may be too large for a page. */
+    boolean holdsLargeValues() {
+        return columns.stream()
+                .map(column -> column.type().kind())
+                .anyMatch(kind -> kind == ColumnType.Kind.TEXT || kind == ColumnType.Kind.BYTEA);
+    }
+
     /** The position of a column, from 0; -1 if there is none of that name (names are case-sensitive). */
     public int indexOf(String name) {
         return indexes.getOrDefault(name, -1);

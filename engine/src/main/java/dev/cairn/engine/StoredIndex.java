@@ -46,6 +46,11 @@ public final class StoredIndex {
         return info.entry(info.key(RowCodec.decode(info.schema(), data)), rowId);
     }
 
+    /** Whether the row has an entry: a dead version with a value on pages of its own may have none. */
+    public boolean hasEntry(byte[] data) {
+        return info.largeBytes(RowCodec.decode(info.schema(), data)) < 0;
+    }
+
     /** Whether an entry may lead to versions none of which has its key. */
     public boolean rechecks() {
         return info.rechecks();

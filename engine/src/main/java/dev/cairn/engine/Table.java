@@ -65,7 +65,8 @@ public final class Table {
      *
      * @throws IllegalArgumentException if the number of values or a value's class is not the schema's; nothing has happened then
      * @throws TransactionException 23502 null in a column that is NOT NULL, 23505 a unique key that is there already, 22003 a
-     *     numeric out of range, 22001 a text too long, 54000 a row too big for a page, 53100 disk full, 25006 the transaction is
+     *     numeric out of range, 22001 a text too long, 54000 a row of more than 64 MiB, or too big for a page though its texts and byte arrays stand elsewhere,
+     *     53100 disk full, 25006 the transaction is
      *     read-only
      */
     public RowId insert(Row row) {
@@ -73,7 +74,7 @@ public final class Table {
         return transaction.statement(() -> {
             RowWriter writer = writer("INSERT");
             @Nullable Object[] values = coerced(row);
-            RowId id = new RowId(writer.insert(values, RowCodec.encode(info.schema(), values)));
+            RowId id = new RowId(writer.insert(values));
             transaction.tell(Event.INSERT, info.name(), row);
             return id;
         });
@@ -94,9 +95,8 @@ public final class Table {
             RowWriter writer = writer("INSERT");
             Predicate<IndexInfo> reported = arbiter(columns);
             @Nullable Object[] values = coerced(row);
-            byte[] data = RowCodec.encode(info.schema(), values);
             while (true) {
-                RowWriter.Insertion insertion = writer.insert(values, data, reported);
+                RowWriter.Insertion insertion = writer.insert(values, reported);
                 RowWriter.Conflict conflict = insertion.conflict();
                 if (conflict == null) {
                     Row inserted = Row.read(values, info.schema(), new RowId(insertion.rowId()));
@@ -266,25 +266,20 @@ public final class Table {
         Heap heap = heap();
         HeapVersion version = from;
         while (version != null) {
-            @Nullable Object[] before = RowCodec.decode(info.schema(), version.data());
+            @Nullable Object[] before = values(version, transaction.snapshot());
             Row row = Row.read(before, info.schema(), new RowId(version.rowId()));
             if (!where.test(row)) {
                 return false;
             }
-            @Nullable Object[] next = set == null ? null : coerced(set.apply(row));
+            @Nullable Object[] next = set == null ? null : coerced(set.apply(row), before);
             HeapChange change = next == null
                     ? heap.delete(transaction.xact(), version.rowId(), version.xmin())
-                    : heap.update(
-                            transaction.xact(),
-                            version.rowId(),
-                            version.xmin(),
-                            writer.lockMode(before, next),
-                            writer.keepsKeys(before, next),
-                            RowCodec.encode(info.schema(), next));
+                    : update(writer, version, before, next);
             switch (change.kind()) {
                 case DONE -> {
                     Row after = row;
                     writer.tellKeys(before, version.rowId());
+                    writer.replaced(before, next);
                     if (next != null) {
                         if (!change.hot()) {
                             writer.updated(before, next, change.rowId());
@@ -304,6 +299,23 @@ public final class Table {
             }
         }
         return false;
+    }
+
+    private HeapChange update(
+            RowWriter writer, HeapVersion version, @Nullable Object[] before, @Nullable Object[] next) {
+        RowLockMode mode = writer.lockMode(before, next);
+        LargeValues.Encoded encoded = writer.encode(next);
+        HeapChange change = heap().update(
+                        transaction.xact(),
+                        version.rowId(),
+                        version.xmin(),
+                        mode,
+                        writer.keepsKeys(before, next),
+                        encoded.data());
+        if (change.kind() != HeapChange.Kind.DONE) {
+            writer.discard(encoded);
+        }
+        return change;
     }
 
     /**
@@ -455,18 +467,42 @@ public final class Table {
                 transaction.xact(), now, store(now), transaction.database().stripes());
     }
 
-    Row decode(HeapVersion version) {
-        return Row.read(RowCodec.decode(info.schema(), version.data()), info.schema(), new RowId(version.rowId()));
+    private Row decode(HeapVersion version) {
+        return decode(version, transaction.snapshot());
+    }
+
+    /** @param snapshot one that sees the version, and is held */
+    Row decode(HeapVersion version, Snapshot snapshot) {
+        return Row.read(values(version, snapshot), info.schema(), new RowId(version.rowId()));
+    }
+
+    private @Nullable Object[] values(HeapVersion version, Snapshot snapshot) {
+        LargeReads reads = transaction.largeReads();
+        @Nullable Object[] values = RowCodec.decode(
+                info.schema(),
+                version.data(),
+                reference -> reads.read(store(info).rows(), reference));
+        reads.keep(values, snapshot);
+        return values;
     }
 
     private @Nullable Object[] coerced(Row row) {
+        return coerced(row, null);
+    }
+
+    /** @param before the values of the version that the row replaces, whose large ones it may keep; null if it is new */
+    private @Nullable Object[] coerced(Row row, @Nullable Object @Nullable [] before) {
         requireShape(row);
         Schema schema = info.schema();
         @Nullable Object[] values = new @Nullable Object[row.size()];
         for (int i = 0; i < values.length; i++) {
-            Object value = row.get(i);
+            Object raw = row.raw(i);
+            boolean kept = raw instanceof LargeValue && before != null && raw == before[i];
+            Object value = kept ? raw : row.get(i);
             Column column = schema.column(i);
-            if (value != null) {
+            if (kept) {
+                values[i] = raw;
+            } else if (value != null) {
                 values[i] = column.type().coerce(value);
             } else if (column.notNull()) {
                 throw new TransactionException(
@@ -485,7 +521,10 @@ public final class Table {
                     + " columns, the row has " + row.size() + " values");
         }
         for (int i = 0; i < row.size(); i++) {
-            schema.column(i).type().requireClass(row.get(i));
+            Object value = row.raw(i);
+            if (!(value instanceof LargeValue)) {
+                schema.column(i).type().requireClass(value);
+            }
         }
     }
 }

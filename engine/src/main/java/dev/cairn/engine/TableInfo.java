@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tableId never used twice
  * @param fileId the heap file that holds the table's rows
+ * @param overflowFileId the file for values too large for a page, made when the first one comes; 0 if there can be none
  * @param indexes by name
  */
-record TableInfo(int tableId, String name, int fileId, Schema schema, List<IndexInfo> indexes) {
+record TableInfo(int tableId, String name, int fileId, int overflowFileId, Schema schema, List<IndexInfo> indexes) {
 
     @Nullable IndexInfo index(String indexName) {
         for (IndexInfo info : indexes) {

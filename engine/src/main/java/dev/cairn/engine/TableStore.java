@@ -21,17 +21,24 @@ final class TableStore implements PageCleaner {
     record Attached(IndexInfo info, BTree tree) {}
 
     private final Heap heap;
+    private final LargeValues rows;
     private final Mutex cleaning;
     private final List<Attached> indexes = new CopyOnWriteArrayList<>();
 
-    TableStore(Heap heap, Mutex cleaning) {
+    TableStore(Heap heap, LargeValues rows, Mutex cleaning) {
         this.heap = heap;
+        this.rows = rows;
         this.cleaning = cleaning;
         heap.cleanedBy(this);
     }
 
     Heap heap() {
         return heap;
+    }
+
+    /** Rows as bytes, with what does not fit into them. */
+    LargeValues rows() {
+        return rows;
     }
 
     /** Before the first entry is made. */
@@ -86,7 +93,9 @@ final class TableStore implements PageCleaner {
                 if (row == null) {
                     row = RowCodec.decode(info.schema(), data);
                 }
-                attached.tree.delete(info.entry(info.key(row), chain.rowId()));
+                if (info.largeBytes(row) < 0) {
+                    attached.tree.delete(info.entry(info.key(row), chain.rowId()));
+                }
             }
         }
     }

@@ -41,6 +41,7 @@ public final class Transaction implements AutoCloseable {
     private final Durability durability;
     private final OpenScans scans;
     private final DataDefinition definition;
+    private final LargeReads largeReads;
     private final @Nullable TransactionListener listener;
     private final AtomicReference<@Nullable Thread> user = new AtomicReference<>();
     private int calls;
@@ -62,6 +63,7 @@ public final class Transaction implements AutoCloseable {
         this.durability = asked == null ? database.options().durability() : asked;
         this.scans = new OpenScans(this);
         this.definition = new DataDefinition(database, xact);
+        this.largeReads = new LargeReads(this, xact);
     }
 
     /**
@@ -558,7 +560,7 @@ public final class Transaction implements AutoCloseable {
         }
     }
 
-    private void requireOpen() {
+    void requireOpen() {
         if (!isOpen()) {
             throw new IllegalStateException("the transaction has ended: " + state);
         }
@@ -601,6 +603,10 @@ public final class Transaction implements AutoCloseable {
     /** The table as it is now: it may have been dropped since the handle was given. */
     TableInfo current(TableInfo table) {
         return definition.useAgain(table);
+    }
+
+    LargeReads largeReads() {
+        return largeReads;
     }
 
     Snapshot snapshot() {

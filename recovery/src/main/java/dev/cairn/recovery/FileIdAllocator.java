@@ -23,6 +23,11 @@ public final class FileIdAllocator {
         return id;
     }
 
+    /** An id has been given out before, though the log does not know it. */
+    public void use(int id) {
+        next.accumulateAndGet(id, (now, used) -> used < now ? now : used == Integer.MAX_VALUE ? used : used + 1);
+    }
+
     /** The id that comes next; all below it have been given out. */
     public int next() {
         return next.get();

@@ -136,6 +136,11 @@ public final class OpenedStore implements AutoCloseable {
         return orphans;
     }
 
+    /** Whether a crash came between the making of that data file and the log's record of it. */
+    public boolean isBlank(int fileId) {
+        return blank.contains(fileId);
+    }
+
     private boolean isCreationCommitted(int fileId) {
         if (blank.contains(fileId)) {
             return false;

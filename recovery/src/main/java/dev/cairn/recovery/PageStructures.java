@@ -3,6 +3,7 @@ package dev.cairn.recovery;
 import dev.cairn.storage.btree.BTreePage;
 import dev.cairn.storage.heap.HeapPage;
 import dev.cairn.storage.memory.PageBuffer;
+import dev.cairn.storage.overflow.OverflowPage;
 import dev.cairn.storage.page.PageHeader;
 import dev.cairn.storage.page.PageKind;
 import dev.cairn.storage.page.PageStructure;
@@ -22,6 +23,8 @@ final class PageStructures {
             HeapPage.checkBounds(page);
         } else if (PageHeader.kind(page) == PageKind.BTREE) {
             BTreePage.check(page);
+        } else if (PageHeader.kind(page) == PageKind.OVERFLOW) {
+            OverflowPage.check(page);
         }
     }
 }

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 
 /**
  * Replays records, each page of each record by itself, as {@link RedoDecision} says. Pages are changed by the same methods
- * of {@link HeapPage}, {@link FileHeaderPage} and (see {@link IndexRedo}) BTreePage that the running engine uses: what a record means is written down once.
+ * of {@link HeapPage}, {@link FileHeaderPage} and (see {@link IndexRedo}, {@link OverflowRedo}) BTreePage and OverflowPage that the running engine uses: what a record means is written down once.
  *
  * <p>Why page by page: the two pages of an update may have reached the disk independently, so one may need the record and
  * the other not. Why every page that is met is marked dirty, a skipped one too: it may be the kernel that shows it, after a
@@ -67,6 +67,7 @@ final class Redo {
             case HEAP_DELETE -> () -> heapDelete(logged, (WalRecord.HeapDelete) record);
             case HEAP_PRUNE -> () -> heapPrune(logged, (WalRecord.HeapPrune) record);
             case HEAP_FREEZE -> () -> heapFreeze(logged, (WalRecord.HeapFreeze) record);
+            case OVERFLOW_EXTEND, OVERFLOW_WRITE, OVERFLOW_DELETE, OVERFLOW_FREE -> () -> overflow(logged);
             case INDEX_EXTEND,
                     INDEX_INSERT,
                     INDEX_DELETE,
@@ -157,6 +158,12 @@ final class Redo {
     private void index(LoggedRecord logged) {
         for (int i = 0; i < logged.record().pageCount(); i++) {
             page(logged, i, IndexRedo.change(logged.record(), i));
+        }
+    }
+
+    private void overflow(LoggedRecord logged) {
+        for (int i = 0; i < logged.record().pageCount(); i++) {
+            page(logged, i, OverflowRedo.change(logged, i));
         }
     }
 

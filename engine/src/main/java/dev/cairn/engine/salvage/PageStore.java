@@ -1,5 +1,6 @@
 package dev.cairn.engine.salvage;
 
+import dev.cairn.recovery.OverflowRedo;
 import dev.cairn.storage.base.CorruptionException;
 import dev.cairn.storage.cache.FileTable;
 import dev.cairn.storage.file.Disk;
@@ -105,6 +106,8 @@ final class PageStore {
             page.put(0, image, 0, image.length);
         } else if (logged.record() instanceof WalRecord.FileExtend extend && i == 0) {
             HeapPage.init(page, fileId, pageNo, extend.xidBase());
+        } else if (logged.record().initialises(i) && OverflowRedo.isOf(logged.record())) {
+            OverflowRedo.change(logged, i).accept(page);
         } else if (state != State.SOUND || !change(logged, i)) {
             return;
         }
@@ -114,6 +117,10 @@ final class PageStore {
 
     private boolean change(LoggedRecord logged, int i) {
         WalRecord record = logged.record();
+        if (OverflowRedo.isOf(record)) {
+            OverflowRedo.change(logged, i).accept(page);
+            return true;
+        }
         long xid = logged.xid();
         if (record instanceof WalRecord.HeapInsert insert) {
             byte[] data = insert.data();

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies what can still be read of a damaged directory into a new database, and tells what could not. The source is only
@@ -92,6 +93,9 @@ public final class Salvage {
                 continue;
             }
             StoredTable table = tables.get(fileId);
+            if (table != null && table.overflowFileId() == fileId) {
+                continue; // read with the rows that refer to it
+            }
             if (table == null && catalogFiles.contains(fileId)) {
                 continue; // its table was dropped
             }
@@ -107,7 +111,7 @@ public final class Salvage {
             undecided += outcome.undecided();
             complete &= table != null;
         }
-        for (StoredTable table : tables.values()) {
+        for (StoredTable table : Set.copyOf(tables.values())) {
             if (!sources.fileIds().contains(table.fileId())) {
                 listener.note("table \"" + table.name() + "\" is lost: its file " + FileTable.fileName(table.fileId())
                         + " is missing");
@@ -146,8 +150,12 @@ public final class Salvage {
                 try {
                     StoredTable table = StoredTable.ofCatalogRow(HeapPage.data(page, slot));
                     catalogFiles.add(table.fileId());
+                    catalogFiles.add(table.overflowFileId());
                     if (fate(page, slot) != Fate.ABORTED) {
                         tables.put(table.fileId(), table);
+                        if (table.overflowFileId() != 0) {
+                            tables.put(table.overflowFileId(), table);
+                        }
                     }
                 } catch (CorruptionException e) {
                     listener.note("a row of the catalog cannot be read: " + e.getMessage());
@@ -172,7 +180,7 @@ public final class Salvage {
     /** One file's rows. */
     private final class TableCopy {
         private final int fileId;
-        private final @org.jspecify.annotations.Nullable StoredTable table;
+        private final @Nullable StoredTable table;
         private final String name;
         private final List<Row> batch = new ArrayList<>();
         private final List<Row> doubtful = new ArrayList<>();
@@ -181,7 +189,7 @@ public final class Salvage {
         private long lostRows;
         private long undecided;
 
-        TableCopy(int fileId, @org.jspecify.annotations.Nullable StoredTable table) {
+        TableCopy(int fileId, @Nullable StoredTable table) {
             this.fileId = fileId;
             this.table = table;
             this.name = unused(table == null ? "file_" + fileId : table.name());
@@ -227,7 +235,7 @@ public final class Salvage {
         private void version(byte[] data, Fate fate) {
             Row row;
             try {
-                row = table == null ? Row.of((Object) data) : table.row(data);
+                row = table == null ? Row.of((Object) data) : row(table, data);
             } catch (CorruptionException e) {
                 lostRows++;
                 listener.note("a row of \"" + name + "\" is lost: " + e.getMessage());
@@ -240,6 +248,20 @@ public final class Salvage {
                 doubtful.add(row);
                 undecided++;
             }
+            if (table != null && !table.largeValues(data).isEmpty()) {
+                flush(batch, name);
+                flush(doubtful, name + "_undecided");
+            }
+        }
+
+        /** With its large values, as far as they are there: a row is saved as a whole or not at all. */
+        private Row row(StoredTable owner, byte[] data) {
+            Row row = owner.row(data, reference -> sources.largeValue(owner.overflowFileId(), reference));
+            @Nullable Object[] values = new @Nullable Object[row.size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = row.get(i);
+            }
+            return Row.of(values);
         }
 
         private void flush(List<Row> some, String into) {

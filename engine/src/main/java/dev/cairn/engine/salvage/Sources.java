@@ -5,12 +5,16 @@ import dev.cairn.recovery.OpenedStore;
 import dev.cairn.recovery.Recovery;
 import dev.cairn.recovery.RecoveryListener;
 import dev.cairn.recovery.StoreOptions;
+import dev.cairn.storage.base.CorruptPageException;
 import dev.cairn.storage.base.CorruptionException;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.cache.FileTable;
 import dev.cairn.storage.file.Disk;
 import dev.cairn.storage.file.OverlayDisk;
+import dev.cairn.storage.memory.PageBuffer;
+import dev.cairn.storage.overflow.OverflowReference;
 import dev.cairn.txn.TransactionStatus;
+import dev.cairn.txn.overflow.OverflowReader;
 import dev.cairn.wal.IncarnationId;
 import dev.cairn.wal.LoggedRecord;
 import dev.cairn.wal.WalOptions;
@@ -31,6 +35,7 @@ final class Sources implements AutoCloseable {
     private final Identity identity;
     private final SalvageListener listener;
     private final PageStore pages;
+    private final PageStore largePages;
     private final Set<Integer> fileIds = new TreeSet<>();
     private @Nullable OpenedStore store;
     private @Nullable TransactionStatus status;
@@ -42,6 +47,7 @@ final class Sources implements AutoCloseable {
         this.identity = identity;
         this.listener = listener;
         this.pages = new PageStore(overlay, identity);
+        this.largePages = new PageStore(overlay, identity);
     }
 
     static Sources open(Disk disk, Environment environment, SalvageListener listener) {
@@ -64,6 +70,26 @@ final class Sources implements AutoCloseable {
 
     PageStore pages() {
         return pages;
+    }
+
+    /**
+     * A large value of a row.
+     *
+     * @throws CorruptionException if not all of it can be read
+     */
+    byte[] largeValue(int fileId, OverflowReference reference) {
+        if (!fileIds.contains(fileId)) {
+            throw new CorruptionException("its values were in " + FileTable.fileName(fileId) + ", which is missing");
+        }
+        int pageCount = (int) Math.min(Integer.MAX_VALUE, largePages.pages(fileId));
+        OverflowReader reader =
+                new OverflowReader(fileId, pageCount, PageBuffer.allocate(identity.pageSize()), (pageNo, into) -> {
+                    if (largePages.read(fileId, pageNo) != PageStore.State.SOUND) {
+                        throw new CorruptPageException(fileId, pageNo, "it cannot be read");
+                    }
+                    into.copyFrom(0, largePages.page(), 0, identity.pageSize());
+                });
+        return reader.read(reference);
     }
 
     Fates fates() {

@@ -36,11 +36,15 @@ final class CatalogContents implements FileCheck.RowCheck {
         byte[] row = HeapPage.data(page, slot);
         StoredTable table = StoredTable.ofCatalogRow(row);
         named.add(table.fileId());
+        named.add(table.overflowFileId());
         if (isLive(page, slot)) {
             if (byName.put(table.name(), table) != null) {
                 twice.add(table.name());
             }
             byFile.put(table.fileId(), table);
+            if (table.overflowFileId() != 0) {
+                byFile.put(table.overflowFileId(), table);
+            }
             if (table.isIndex()) {
                 indexRows.put(table.fileId(), row);
             } else {

@@ -205,7 +205,7 @@ public final class DirectoryCheck {
         for (String name : catalog.twice()) {
             listener.found(Finding.of("expected one table of each name, found two named \"" + name + "\""));
         }
-        for (StoredTable table : catalog.byFile().values()) {
+        for (StoredTable table : Set.copyOf(catalog.byFile().values())) {
             if (!present.containsKey(table.fileId())) {
                 listener.found(Finding.inFile(
                         FileTable.fileName(table.fileId()),
@@ -214,15 +214,19 @@ public final class DirectoryCheck {
             }
         }
         for (int fileId : present.keySet()) {
-            if (fileId != StoredTable.CATALOG_FILE_ID) {
-                StoredTable table = catalog.byFile().get(fileId);
-                FileCheck checked = file(context, fileId, table, excuses, (page, slot) -> {
-                    if (table != null) {
-                        table.row(HeapPage.data(page, slot));
-                    }
-                });
+            StoredTable table = catalog.byFile().get(fileId);
+            if (table != null && fileId == table.overflowFileId()) {
+                continue; // together with the rows that refer to it
+            }
+            if (table != null && present.containsKey(table.overflowFileId()) && status != null) {
+                withLargeValues(context, table, excuses, status);
+            } else if (fileId != StoredTable.CATALOG_FILE_ID) {
+                FileCheck checked = file(context, fileId, table, excuses, rows(table, status));
                 if (table == null && !catalog.names(fileId)) {
                     unnamed(checked, fileId, status);
+                }
+                if (table != null && present.containsKey(table.overflowFileId())) {
+                    file(context, table.overflowFileId(), table, excuses, rows(table, null));
                 }
             }
         }
@@ -249,6 +253,31 @@ public final class DirectoryCheck {
             } catch (CorruptionException e) {
                 listener.found(Finding.inFile(FileTable.fileName(fileId), String.valueOf(e.getMessage())));
             }
+        }
+    }
+
+    private static FileCheck.RowCheck rows(@Nullable StoredTable table, @Nullable TransactionStatus status) {
+        return (page, slot) -> {
+            if (table == null) {
+                return;
+            }
+            byte[] data = HeapPage.data(page, slot);
+            if (status == null) {
+                table.row(data);
+            } else if (!table.largeValues(data).isEmpty() && VersionCheck.isLive(status, page, slot)) {
+                throw new CorruptionException(
+                        "its values are in " + FileTable.fileName(table.overflowFileId()) + ", which is missing");
+            }
+        };
+    }
+
+    private void withLargeValues(
+            FileCheck.Context context, StoredTable table, @Nullable LogCheck excuses, TransactionStatus status) {
+        try (OverflowCheck check = new OverflowCheck(
+                context.disk(), table, context.pageSize(), context.databaseId().seed(), status, listener::found)) {
+            file(context, table.fileId(), table, excuses, check);
+            file(context, table.overflowFileId(), table, excuses, check);
+            check.finish();
         }
     }
 

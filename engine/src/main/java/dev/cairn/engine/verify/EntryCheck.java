@@ -96,7 +96,7 @@ final class EntryCheck {
         boolean hasKey = index.rechecks();
         for (int member : members) {
             byte[] data = HeapPage.data(page, member);
-            if (Arrays.equals(index.entry(data, rowId), key)) {
+            if (index.hasEntry(data) && Arrays.equals(index.entry(data, rowId), key)) {
                 hasKey = true;
                 mark(heapPage, member);
                 if (index.index().unique() && VersionCheck.isLive(status, page, member) && !index.hasNull(data)) {

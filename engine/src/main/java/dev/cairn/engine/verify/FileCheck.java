@@ -10,6 +10,7 @@ import dev.cairn.storage.file.DiskFile;
 import dev.cairn.storage.file.OpenMode;
 import dev.cairn.storage.heap.HeapPage;
 import dev.cairn.storage.memory.PageBuffer;
+import dev.cairn.storage.overflow.OverflowPage;
 import dev.cairn.storage.page.FileHeaderPage;
 import dev.cairn.storage.page.PageChecks;
 import dev.cairn.storage.page.PageHeader;
@@ -35,6 +36,9 @@ final class FileCheck {
     interface RowCheck {
         /** @throws CorruptionException if the row is none of the table's */
         void check(PageBuffer page, int slot);
+
+        /** Takes a sound page of large values. */
+        default void overflow(PageBuffer page) {}
     }
 
     private final Context context;
@@ -106,7 +110,7 @@ final class FileCheck {
         read(file, 0);
         if (PageChecks.isZero(bytes)) {
             blank = true;
-            if (table != null) {
+            if (table != null && table.overflowFileId() != fileId) {
                 found(0, "expected a file header, found zeros");
             }
             return;
@@ -159,20 +163,42 @@ final class FileCheck {
             return;
         }
         page.readFrom(bytes.clear());
-        boolean ofIndex = table == null ? PageHeader.kind(page) == PageKind.BTREE : table.isIndex();
+        PageKind kind = expectedKind(table);
         try {
-            if (ofIndex) {
-                BTreePage.check(page);
-            } else {
-                HeapPage.check(page);
+            switch (kind) {
+                case BTREE -> BTreePage.check(page);
+                case OVERFLOW -> OverflowPage.check(page);
+                case HEAP, FILE_HEADER, STATUS -> HeapPage.check(page);
             }
         } catch (CorruptionException e) {
             found(pageNo, String.valueOf(e.getMessage()));
             return;
         }
-        if (!ofIndex) {
+        if (kind == PageKind.OVERFLOW) {
+            overflow(pageNo, rows);
+        } else if (kind != PageKind.BTREE) {
             versions(pageNo, rows);
         }
+    }
+
+    /** Of a file that no table names, each page says itself what it is. */
+    private PageKind expectedKind(@Nullable StoredTable table) {
+        if (table == null) {
+            PageKind found = PageHeader.kind(page);
+            return found == null ? PageKind.HEAP : found;
+        }
+        if (table.overflowFileId() == fileId) {
+            return PageKind.OVERFLOW;
+        }
+        return table.isIndex() ? PageKind.BTREE : PageKind.HEAP;
+    }
+
+    private void overflow(int pageNo, RowCheck rows) {
+        long newest = Math.max(OverflowPage.creator(page), OverflowPage.deleter(page));
+        expect(newest < context.nextXid(), pageNo, "transaction ids below " + context.nextXid(), newest);
+        int next = OverflowPage.next(page);
+        expect(usedPages < 0 || next < usedPages, pageNo, "a next page below " + usedPages, next);
+        rows.overflow(page);
     }
 
     private void versions(int pageNo, RowCheck rows) {

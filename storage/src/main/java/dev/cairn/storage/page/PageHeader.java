@@ -23,7 +23,7 @@ public final class PageHeader {
     public static final Layout LAYOUT = Layout.named("page header")
             .i64("pageLsn", "end of the last log record applied to this page; 0 if none was")
             .u32("checksum", "CRC-32C of the page, seeded with the database's id, this field read as zero")
-            .u8("kind", "what the page holds: 1 file header, 2 heap, 3 transaction status, 4 index")
+            .u8("kind", "what the page holds: 1 file header, 2 heap, 3 transaction status, 4 index, 5 overflow")
             .u8("flags", "of the page's kind; unknown bits are corruption")
             .u16("formatVersion", "version of the page format, 1")
             .u32("fileId", "the file that the page belongs to")

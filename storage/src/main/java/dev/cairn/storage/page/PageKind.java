@@ -11,7 +11,9 @@ public enum PageKind {
     /** States of transactions. */
     STATUS(3),
     /** Index entries. */
-    BTREE(4);
+    BTREE(4),
+    /** Bytes of values that are too large for their rows. */
+    OVERFLOW(5);
 
     private static final @Nullable PageKind[] BY_CODE = byCode();
 

@@ -8,6 +8,8 @@ import dev.cairn.storage.format.FormatDoc.Section;
 import dev.cairn.storage.format.Layout;
 import dev.cairn.storage.heap.HeapPage;
 import dev.cairn.storage.heap.TupleHeader;
+import dev.cairn.storage.overflow.OverflowPage;
+import dev.cairn.storage.overflow.OverflowReference;
 import dev.cairn.storage.page.FileHeaderPage;
 import dev.cairn.storage.page.PageHeader;
 import dev.cairn.txn.StatusPage;
@@ -76,14 +78,20 @@ public final class FormatDocument {
     private static final String ROW = """
             | part | bytes |
             |---|---|
-            | number of columns | u16 |
+            | number of columns | u16; plus 2^15 if there is the second bitmap |
             | nulls | one bit a column, set for null, in whole bytes |
-            | values that are not null, in order | by type |
+            | large values | in the same way, set for a value on overflow pages; only if there is one |
+            | values that are not null, in order | by type; an overflow reference for a large one |
 
             bigint 8, integer 4, smallint 2, double precision 8 (IEEE 754), boolean 1, date i32 days since 1970-01-01,
             timestamp i64 microseconds since then; text (UTF-8) and bytea: length, bytes; numeric: scale, length, the
             unscaled value in two's complement, most significant byte first. Lengths and the scale are unsigned LEB128
             of at most 5 bytes.""";
+
+    private static final String OVERFLOW = """
+            After the page header of a page of an overflow file; the value's bytes follow, up to `lower`. A value in blocks is
+            cut into pieces of 65536 bytes, the last one shorter; each has a u32 before it: the bytes that follow, plus 2^31 if
+            they are the piece as it is and not LZ4's.""";
 
     private static final String INDEX = """
             After the page header of a page of an index. A B-link tree: page 1 is the root, the pages of a level are chained
@@ -127,6 +135,8 @@ public final class FormatDocument {
         sections.add(Section.of(HeapPage.LINE_POINTER, HEAP));
         sections.add(Section.of(TupleHeader.LAYOUT, TUPLE));
         sections.add(new Section("row", ROW, null));
+        sections.add(Section.of(OverflowReference.LAYOUT, "In a row, in place of a value on pages of its own."));
+        sections.add(Section.of(OverflowPage.LAYOUT, OVERFLOW));
         sections.add(Section.of(BTreePage.LAYOUT, INDEX));
         sections.add(Section.of(BTreePage.SLOT, INDEX_SLOT));
         sections.add(new Section("key", KEY, null));

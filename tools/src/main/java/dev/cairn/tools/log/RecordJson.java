@@ -45,6 +45,7 @@ public final class RecordJson {
             case HEAP_DELETE -> heapDelete(json, (WalRecord.HeapDelete) record);
             case HEAP_PRUNE -> heapPrune(json, (WalRecord.HeapPrune) record);
             case HEAP_FREEZE -> heapFreeze(json, (WalRecord.HeapFreeze) record);
+            case OVERFLOW_EXTEND, OVERFLOW_WRITE, OVERFLOW_DELETE, OVERFLOW_FREE -> OverflowRecords.json(json, record);
             case INDEX_EXTEND,
                     INDEX_INSERT,
                     INDEX_DELETE,

@@ -50,6 +50,7 @@ public final class RecordText {
             case HEAP_DELETE -> heapDelete((WalRecord.HeapDelete) record);
             case HEAP_PRUNE -> heapPrune((WalRecord.HeapPrune) record);
             case HEAP_FREEZE -> heapFreeze((WalRecord.HeapFreeze) record);
+            case OVERFLOW_EXTEND, OVERFLOW_WRITE, OVERFLOW_DELETE, OVERFLOW_FREE -> OverflowRecords.text(record);
             case INDEX_EXTEND,
                     INDEX_INSERT,
                     INDEX_DELETE,

@@ -4,6 +4,7 @@ import dev.cairn.storage.btree.BTreePage;
 import dev.cairn.storage.format.Layout;
 import dev.cairn.storage.heap.HeapPage;
 import dev.cairn.storage.heap.TupleHeader;
+import dev.cairn.storage.overflow.OverflowPage;
 import dev.cairn.storage.page.FileHeaderPage;
 import dev.cairn.storage.page.PageHeader;
 import dev.cairn.storage.page.PageKind;
@@ -14,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A page in words and drawn to scale. Trusts nothing: what points out of the page is said to, and everything is shown of a page
@@ -55,9 +57,10 @@ final class PageText {
         PageText text = new PageText(view, data -> "");
         Layout last = PageHeader.LAYOUT;
         text.rawFields(last);
-        if (text.kind == PageKind.FILE_HEADER || text.kind == PageKind.BTREE) {
-            last = text.kind == PageKind.BTREE ? BTreePage.LAYOUT : FileHeaderPage.LAYOUT;
-            text.rawFields(last);
+        Layout second = text.second();
+        if (second != null) {
+            last = second;
+            text.rawFields(second);
         }
         text.rawBytes(last.end());
         return text.lines;
@@ -65,11 +68,20 @@ final class PageText {
 
     private void fields() {
         layout(PageHeader.LAYOUT);
-        if (kind == PageKind.FILE_HEADER) {
-            layout(FileHeaderPage.LAYOUT);
-        } else if (kind == PageKind.BTREE) {
-            layout(BTreePage.LAYOUT);
+        Layout second = second();
+        if (second != null) {
+            layout(second);
         }
+    }
+
+    /** What follows the page header; null if the kind has no more fields. */
+    private @Nullable Layout second() {
+        return switch (kind) {
+            case FILE_HEADER -> FileHeaderPage.LAYOUT;
+            case BTREE -> BTreePage.LAYOUT;
+            case OVERFLOW -> OverflowPage.LAYOUT;
+            case HEAP, STATUS -> null;
+        };
     }
 
     private void layout(Layout layout) {
@@ -101,7 +113,11 @@ final class PageText {
                 mark(kinds, offset(slot), offset(slot) + length(slot), slot % 2 == 0 ? '#' : '%');
             }
         } else {
-            mark(kinds, PageHeader.BYTES, FileHeaderPage.LAYOUT.end(), 'h');
+            Layout second = second();
+            mark(kinds, PageHeader.BYTES, (second == null ? FileHeaderPage.LAYOUT : second).end(), 'h');
+            if (kind == PageKind.OVERFLOW) {
+                mark(kinds, OverflowPage.DATA, PageHeader.lower(view.page()), '#');
+            }
         }
         lines.add("  map, " + scale + " bytes" + " a character: H header, p line pointers, . free,"
                 + " #% versions in turn, - other");

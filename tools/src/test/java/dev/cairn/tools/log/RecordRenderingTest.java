@@ -39,6 +39,11 @@ class RecordRenderingTest {
                 1/40                 57      64  HEAP_DELETE       file 5 page 9 slot 3, table 4, command 2
                 1/40                 57      64  HEAP_PRUNE        file 5 page 9, 3 versions gone, newest deleted at 0/3000
                 1/40                 57      64  HEAP_FREEZE       file 5 page 9, 1 version frozen, newest committed at 0/3000
+                1/40                 57      64  OVERFLOW_EXTEND   file 4 page 9
+                1/40                 57      64  OVERFLOW_WRITE    file 4 page 9, value 2 part 0, 4000 bytes of 5000, 9000 unpacked, next page 8
+                1/40                 57      64  OVERFLOW_WRITE    file 4 page 8, value 2 part 1, 1000 bytes, last
+                1/40                 57      64  OVERFLOW_DELETE   file 4 page 9, its value deleted
+                1/40                 57      64  OVERFLOW_FREE     file 4 page 8 free
                 1/40                 57      64  INDEX_EXTEND      file 6 page 9
                 1/40                 57      64  INDEX_INSERT      file 6 page 9 slot 3, key 01ff
                 1/40                 57      64  INDEX_DELETE      file 6 page 9, 2 entries gone
@@ -80,6 +85,11 @@ class RecordRenderingTest {
                 {"HEAP_DELETE","file":5,"table":4,"page":9,"slot":3,"command":2,"flags":0}
                 {"HEAP_PRUNE","file":5,"page":9,"slots":[1,2],"redirects":[3,4],"newest_removed_commit":"0/3000"}
                 {"HEAP_FREEZE","file":5,"page":9,"slots":[0],"newest_frozen_commit":"0/3000"}
+                {"OVERFLOW_EXTEND","file":4,"page":9}
+                {"OVERFLOW_WRITE","file":4,"page":9,"value":2,"index":0,"next":8,"length":9000,"stored":5000,"form":1,"data_bytes":4000}
+                {"OVERFLOW_WRITE","file":4,"page":8,"value":2,"index":1,"next":0,"length":0,"stored":0,"form":0,"data_bytes":1000}
+                {"OVERFLOW_DELETE","file":4,"page":9}
+                {"OVERFLOW_FREE","file":4,"page":8}
                 {"INDEX_EXTEND","file":6,"page":9}
                 {"INDEX_INSERT","file":6,"page":9,"slot":3,"key":"01ff"}
                 {"INDEX_DELETE","file":6,"page":9,"slots":[1,2]}

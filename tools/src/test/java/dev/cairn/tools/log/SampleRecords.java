@@ -1,5 +1,6 @@
 package dev.cairn.tools.log;
 
+import dev.cairn.storage.overflow.OverflowPage;
 import dev.cairn.wal.record.WalRecord;
 import java.util.List;
 
@@ -27,6 +28,12 @@ final class SampleRecords {
                 new WalRecord.HeapDelete(5, 4, 9, 3, 2, 0),
                 new WalRecord.HeapPrune(5, 9, new int[] {1, 2}, new int[] {3, 4}, 0x3000),
                 new WalRecord.HeapFreeze(5, 9, new int[] {0}, 0x3000),
+                new WalRecord.OverflowExtend(4, 9),
+                new WalRecord.OverflowWrite(
+                        4, 9, new OverflowPage.Chunk(2, 0, 8, 9000, 5000, OverflowPage.BLOCKS, new byte[4000])),
+                new WalRecord.OverflowWrite(4, 8, new OverflowPage.Chunk(2, 1, 0, 0, 0, 0, new byte[1000])),
+                new WalRecord.OverflowDelete(4, 9),
+                new WalRecord.OverflowFree(4, 8),
                 new WalRecord.IndexExtend(6, 9),
                 new WalRecord.IndexInsert(6, 9, 3, new byte[] {1, (byte) 0xFF}),
                 new WalRecord.IndexDelete(6, 9, new int[] {1, 2}),

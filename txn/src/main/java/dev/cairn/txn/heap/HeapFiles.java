@@ -19,10 +19,15 @@ public final class HeapFiles {
         this.databaseId = databaseId;
     }
 
-    /** Makes the file with its header page. The name becomes durable with the next checkpoint; until then redo makes it again. */
+    /**
+     * Makes the file with its header page, or only the page in a file that a crash has left blank. The name becomes durable with
+     * the next checkpoint; until then redo makes it again.
+     */
     public void create(Xact xact, int fileId, int tableId) {
         long xid = xact.currentXid();
-        context.files.create(fileId);
+        if (context.files.get(fileId) == null) {
+            context.files.create(fileId);
+        }
         context.environment.scheduler().point(CrashPoint.FILE_CREATED);
         Frame header = context.cache.latchNew(fileId, 0);
         try {
@@ -33,6 +38,10 @@ public final class HeapFiles {
         } finally {
             context.cache.unlatch(header);
         }
+    }
+
+    public boolean exists(int fileId) {
+        return context.files.get(fileId) != null;
     }
 
     /** Unlinks a file that nobody can need any more. The log knows before the directory does. */

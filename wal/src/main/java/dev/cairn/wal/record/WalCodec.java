@@ -1,6 +1,7 @@
 package dev.cairn.wal.record;
 
 import dev.cairn.storage.base.CorruptionException;
+import dev.cairn.storage.overflow.OverflowPage.Chunk;
 import dev.cairn.wal.record.WalRecord.Abort;
 import dev.cairn.wal.record.WalRecord.CatalogChange;
 import dev.cairn.wal.record.WalRecord.CheckpointBegin;
@@ -25,6 +26,10 @@ import dev.cairn.wal.record.WalRecord.IndexInsert;
 import dev.cairn.wal.record.WalRecord.IndexRoot;
 import dev.cairn.wal.record.WalRecord.IndexSplit;
 import dev.cairn.wal.record.WalRecord.IndexUnlink;
+import dev.cairn.wal.record.WalRecord.OverflowDelete;
+import dev.cairn.wal.record.WalRecord.OverflowExtend;
+import dev.cairn.wal.record.WalRecord.OverflowFree;
+import dev.cairn.wal.record.WalRecord.OverflowWrite;
 import dev.cairn.wal.record.WalRecord.PageImage;
 import dev.cairn.wal.record.WalRecord.Subabort;
 import dev.cairn.wal.record.WalRecord.Subcommit;
@@ -64,6 +69,9 @@ public final class WalCodec {
             case HEAP_DELETE -> heapDelete((HeapDelete) record, out);
             case HEAP_PRUNE -> heapPrune((HeapPrune) record, out);
             case HEAP_FREEZE -> heapFreeze((HeapFreeze) record, out);
+            case OVERFLOW_EXTEND, OVERFLOW_DELETE, OVERFLOW_FREE ->
+                out.u31(record.fileId()).u31(record.pageNo(0));
+            case OVERFLOW_WRITE -> overflowWrite((OverflowWrite) record, out);
             case INDEX_EXTEND -> out.u31(record.fileId()).u31(record.pageNo(0));
             case INDEX_INSERT -> indexInsert((IndexInsert) record, out);
             case INDEX_DELETE -> out.u31(record.fileId()).u31(record.pageNo(0)).shorts(((IndexDelete) record).slots());
@@ -106,6 +114,10 @@ public final class WalCodec {
             case HEAP_DELETE -> new HeapDelete(in.u31(), in.u31(), in.u31(), in.u16(), in.i32(), in.u16());
             case HEAP_PRUNE -> new HeapPrune(in.u31(), in.u31(), in.shorts(), in.shorts(), in.i64());
             case HEAP_FREEZE -> new HeapFreeze(in.u31(), in.u31(), in.shorts(), in.i64());
+            case OVERFLOW_EXTEND -> new OverflowExtend(in.u31(), in.u31());
+            case OVERFLOW_WRITE -> overflowWrite(in);
+            case OVERFLOW_DELETE -> new OverflowDelete(in.u31(), in.u31());
+            case OVERFLOW_FREE -> new OverflowFree(in.u31(), in.u31());
             case INDEX_EXTEND -> new IndexExtend(in.u31(), in.u31());
             case INDEX_INSERT -> new IndexInsert(in.u31(), in.u31(), in.u16(), in.bytes16());
             case INDEX_DELETE -> new IndexDelete(in.u31(), in.u31(), in.shorts());
@@ -223,6 +235,24 @@ public final class WalCodec {
 
     private static RecordOutput heapFreeze(HeapFreeze r, RecordOutput out) {
         return out.u31(r.fileId()).u31(r.page()).shorts(r.slots()).i64(r.newestFrozenCommit());
+    }
+
+    private static RecordOutput overflowWrite(OverflowWrite r, RecordOutput out) {
+        Chunk chunk = r.chunk();
+        return out.u31(r.fileId())
+                .u31(r.page())
+                .i32(chunk.value())
+                .u31(chunk.index())
+                .u31(chunk.next())
+                .u31(chunk.length())
+                .u31(chunk.stored())
+                .u8(chunk.form())
+                .bytes16(chunk.data());
+    }
+
+    private static OverflowWrite overflowWrite(RecordInput in) {
+        return new OverflowWrite(
+                in.u31(), in.u31(), new Chunk(in.i32(), in.u31(), in.u31(), in.u31(), in.u31(), in.u8(), in.bytes16()));
     }
 
     private static RecordOutput indexInsert(IndexInsert r, RecordOutput out) {

@@ -63,6 +63,19 @@ public final class WalLayouts {
             case HEAP_DELETE -> heapRow(type).size(20);
             case HEAP_PRUNE -> heapPrune(type);
             case HEAP_FREEZE -> heapSlots(type, "newestFrozenCommit", "newest commit among the versions frozen");
+            case OVERFLOW_EXTEND ->
+                body(type)
+                        .u32("fileId", "the file")
+                        .u32("newPage", "page that comes into use; the used mark becomes one more")
+                        .size(8);
+            case OVERFLOW_WRITE -> overflowWrite(type);
+            case OVERFLOW_DELETE ->
+                body(type)
+                        .u32("fileId", "the file")
+                        .u32("page", "first page of the value")
+                        .size(8);
+            case OVERFLOW_FREE ->
+                body(type).u32("fileId", "the file").u32("page", "the page").size(8);
             case INDEX_EXTEND ->
                 body(type)
                         .u32("fileId", "the file")
@@ -174,6 +187,20 @@ public final class WalLayouts {
                 .u16("slot", "slot of the version")
                 .i32("command", "its command field")
                 .u16("flags", "its flags");
+    }
+
+    private static Layout overflowWrite(WalRecordType type) {
+        return body(type)
+                .u32("fileId", "the file")
+                .u32("page", "the page")
+                .u32("value", "number that tells the creator's values apart")
+                .u32("index", "the page's place in the value")
+                .u32("next", "page with the bytes that follow, 0 for none")
+                .u32("length", "first page: bytes of the value")
+                .u32("stored", "first page: its bytes as stored")
+                .u8("form", "first page: 0 as it is, 1 in blocks")
+                .varying("data", "u16 length, bytes", "what the page gets")
+                .size(29);
     }
 
     private static Layout heapInsert(WalRecordType type) {

@@ -1,5 +1,6 @@
 package dev.cairn.wal.record;
 
+import dev.cairn.storage.overflow.OverflowPage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -221,6 +222,62 @@ public sealed interface WalRecord {
         @Override
         public WalRecordType type() {
             return WalRecordType.HEAP_FREEZE;
+        }
+    }
+
+    /** As {@link FileExtend}, for an overflow file: page 0 of the record is the new page, page 1 the header page. */
+    record OverflowExtend(int fileId, int newPage) implements WalRecord {
+        @Override
+        public WalRecordType type() {
+            return WalRecordType.OVERFLOW_EXTEND;
+        }
+
+        @Override
+        public int pageCount() {
+            return 2;
+        }
+
+        @Override
+        public int pageNo(int i) {
+            return i == 0 ? newPage : 0;
+        }
+
+        @Override
+        public boolean initialises(int i) {
+            return i == 0;
+        }
+    }
+
+    /** The frame's xid is the value's creator. Holds all that the page gets, so that there is never an image of it beside. */
+    record OverflowWrite(int fileId, int page, OverflowPage.Chunk chunk) implements OnePage {
+        @Override
+        public WalRecordType type() {
+            return WalRecordType.OVERFLOW_WRITE;
+        }
+
+        @Override
+        public boolean initialises(int i) {
+            return true;
+        }
+    }
+
+    /** The frame's xid is the deleter; the page is the first one of the value. */
+    record OverflowDelete(int fileId, int page) implements OnePage {
+        @Override
+        public WalRecordType type() {
+            return WalRecordType.OVERFLOW_DELETE;
+        }
+    }
+
+    record OverflowFree(int fileId, int page) implements OnePage {
+        @Override
+        public WalRecordType type() {
+            return WalRecordType.OVERFLOW_FREE;
+        }
+
+        @Override
+        public boolean initialises(int i) {
+            return true;
         }
     }
 

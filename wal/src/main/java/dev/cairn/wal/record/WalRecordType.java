@@ -23,6 +23,11 @@ public enum WalRecordType {
     HEAP_PRUNE(0x24, "row versions that nobody can see are removed from a page"),
     HEAP_FREEZE(0x25, "row versions are marked visible to all"),
 
+    OVERFLOW_EXTEND(0x28, "a page for large values comes into use, free"),
+    OVERFLOW_WRITE(0x29, "a page gets bytes of a large value"),
+    OVERFLOW_DELETE(0x2a, "a large value is marked deleted"),
+    OVERFLOW_FREE(0x2b, "a page of a large value that nobody can see is free"),
+
     INDEX_EXTEND(0x30, "a page of an index comes into use: the empty root, every other one free"),
     INDEX_INSERT(0x31, "an entry"),
     INDEX_DELETE(0x32, "entries are removed"),

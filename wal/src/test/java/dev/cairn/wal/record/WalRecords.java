@@ -1,5 +1,6 @@
 package dev.cairn.wal.record;
 
+import dev.cairn.storage.overflow.OverflowPage;
 import dev.cairn.wal.record.WalRecord.*;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -36,6 +37,11 @@ public final class WalRecords {
                 Combinators.combine(number(), number(), slots(), slots(), i64()).as(HeapPrune::new);
             case HEAP_FREEZE ->
                 Combinators.combine(number(), number(), slots(), i64()).as(HeapFreeze::new);
+            case OVERFLOW_EXTEND -> Combinators.combine(number(), number()).as(OverflowExtend::new);
+            case OVERFLOW_WRITE ->
+                Combinators.combine(number(), number(), chunk()).as(OverflowWrite::new);
+            case OVERFLOW_DELETE -> Combinators.combine(number(), number()).as(OverflowDelete::new);
+            case OVERFLOW_FREE -> Combinators.combine(number(), number()).as(OverflowFree::new);
             case INDEX_EXTEND -> Combinators.combine(number(), number()).as(IndexExtend::new);
             case INDEX_INSERT ->
                 Combinators.combine(number(), number(), u16(), data()).as(IndexInsert::new);
@@ -87,6 +93,12 @@ public final class WalRecords {
                         f[9] & 0xFFFF,
                         data,
                         hot));
+    }
+
+    private static Arbitrary<OverflowPage.Chunk> chunk() {
+        return Combinators.combine(i32(), number(), number(), number(), number(), u16(), data())
+                .as((value, index, next, length, stored, form, data) ->
+                        new OverflowPage.Chunk(value, index, next, length, stored, form & 0xFF, data));
     }
 
     private static Arbitrary<Long> i64() {
