@@ -1,5 +1,7 @@
 package dev.cairn.engine;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.cairn.engine.TransactionListener.Event;
 import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
@@ -103,15 +105,24 @@ public final class Table {
                     transaction.tell(Event.INSERT, info.name(), inserted);
                     return inserted;
                 }
-                Row present = decode(conflict.version());
                 requireSeen(conflict.version(), set);
-                Row next = set.apply(present);
-                if (next == null) {
-                    return null;
-                }
+                // Whoever was in between has changed the row: what is made of it is made of its newest version.
+                @Nullable Row[] next = new Row[1];
+                boolean[] leftAlone = new boolean[1];
+                Predicate<Row> wanted = present -> {
+                    if (!conflict.isWith(present)) {
+                        return false;
+                    }
+                    next[0] = set.apply(present);
+                    leftAlone[0] = next[0] == null;
+                    return !leftAlone[0];
+                };
                 List<Row> changed = new ArrayList<>();
-                if (change(writer, conflict.version(), conflict::isWith, old -> next, changed::add)) {
+                if (change(writer, conflict.version(), wanted, old -> requireNonNull(next[0]), changed::add)) {
                     return changed.get(0);
+                }
+                if (leftAlone[0]) {
+                    return null;
                 }
             }
         });

@@ -175,6 +175,28 @@ class KeyTest {
         }
     }
 
+    @Test
+    void whatIsInTheWayOfAnUpsertIsChangedAsItIsAfterTheWaitForIt() throws Throwable {
+        commit(tx -> add(tx, 1, "Ann", 10));
+        try (Transaction first = db.begin();
+                Transaction second = db.begin();
+                Transaction third = db.begin()) {
+            people(first).update(row -> true, row -> row.with("age", 20));
+            Other waiting = new Other(() -> people(second)
+                            .insertOrUpdate(
+                                    Row.of(1L, "x", 0), List.of("id"), row -> row.with("age", row.getInt("age") + 1)))
+                    .untilBlocked();
+            first.commit();
+            assertEquals(21, ((Row) Objects.requireNonNull(waiting.get())).getInt("age"));
+            Other late = new Other(() -> people(third)
+                            .insertOrUpdate(
+                                    Row.of(1L, "x", 0), List.of("id"), row -> row.getInt("age") > 20 ? null : row))
+                    .untilBlocked();
+            second.commit();
+            assertNull(late.get());
+        }
+    }
+
     private static void rethrown(Other other) {
         try {
             other.get();

@@ -56,6 +56,7 @@ public final class CrashExplorer {
     public record Settings(Workload workload, int steps, Shape shape, long onlyAt, int thoroughEvery) {
 
         private static final int THOROUGH_EVERY = 16;
+        private static final int KEYED_WINDOW = 8;
 
         /** Length and shape follow from the seed: short workloads reproduce well, long ones reach further. */
         public static Settings of(long seed, Workload workload) {
@@ -66,6 +67,11 @@ public final class CrashExplorer {
             int unit = Math.floorMod(seed, 4);
             int steps = shape == Shape.WIDE ? 40 + 60 * unit : 10 + 10 * unit;
             return new Settings(workload, steps, shape, 0, THOROUGH_EVERY);
+        }
+
+        /** At so many operations in a row. Tables with keys are several files each, so there is more to every operation. */
+        int window() {
+            return workload.keyed() ? Math.min(shape.window, KEYED_WINDOW) : shape.window;
         }
 
         /** At this operation, every image is looked at thoroughly. */
@@ -122,11 +128,11 @@ public final class CrashExplorer {
     /** @throws CrashFailure at the first state from which the database does not come back as it must */
     public Result explore() {
         long first = 1;
-        if (settings.shape() == Shape.DEEP && settings.onlyAt() == 0) {
-            first = 1 + new SplittableRandom(seed).nextLong(Math.max(1, plainOperations() - settings.shape().window));
+        if (settings.window() < Integer.MAX_VALUE && settings.onlyAt() == 0) {
+            first = 1 + new SplittableRandom(seed).nextLong(Math.max(1, plainOperations() - settings.window()));
         }
         long from = first;
-        long last = from - 1L + settings.shape().window;
+        long last = from - 1L + settings.window();
         SimDisk disk = newDisk();
         disk.meetings(point -> coverage.met(PointCoverage.Profile.EXHAUSTIVE, point, 1));
         disk.hook((at, operation) -> {

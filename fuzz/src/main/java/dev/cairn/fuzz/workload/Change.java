@@ -13,12 +13,32 @@ sealed interface Change {
         return rows.has(table());
     }
 
+    record Insert(String table, long key, RowValue value) implements Change {
+        @Override
+        public void applyTo(Rows rows) {
+            if (rows.has(table)) {
+                rows.put(table, key, value);
+            }
+        }
+
+        @Override
+        public boolean fits(Rows rows) {
+            return rows.has(table) && !rows.rowsOf(table).containsKey(key);
+        }
+    }
+
+    /** A row that is there gets this value. */
     record Put(String table, long key, RowValue value) implements Change {
         @Override
         public void applyTo(Rows rows) {
             if (rows.has(table)) {
                 rows.put(table, key, value);
             }
+        }
+
+        @Override
+        public boolean fits(Rows rows) {
+            return rows.has(table) && rows.rowsOf(table).containsKey(key);
         }
     }
 
@@ -28,6 +48,28 @@ sealed interface Change {
             if (rows.has(table)) {
                 rows.delete(table, key);
             }
+        }
+
+        @Override
+        public boolean fits(Rows rows) {
+            return rows.has(table) && rows.rowsOf(table).containsKey(key);
+        }
+    }
+
+    /** The index that comes and goes is made, or dropped. */
+    record Indexed(String table, boolean present) implements Change {
+        @Override
+        public void applyTo(Rows rows) {
+            if (rows.has(table) && present) {
+                rows.createIndex(table);
+            } else {
+                rows.dropIndex(table);
+            }
+        }
+
+        @Override
+        public boolean fits(Rows rows) {
+            return rows.has(table) && rows.hasIndex(table) != present;
         }
     }
 

@@ -136,7 +136,7 @@ public final class ConcurrentRun implements SimulatedRun {
     private void setUp(Database database) {
         List<Change> changes = List.of(new Change.Create(StepSource.SHARED));
         Transaction transaction = database.begin();
-        transaction.createTable(StepSource.SHARED, Found.SCHEMA);
+        KeyedTable.create(transaction, StepSource.SHARED, workload.keyed());
         model.beginCommit(workload.sessions(), changes);
         transaction.commit(Durability.SYNC);
         model.acknowledged(workload.sessions(), Durability.SYNC);

@@ -25,13 +25,21 @@ public final class Found {
         this.rows = rows;
     }
 
-    /** @throws Mismatch if a row is not one that was ever written */
+    /**
+     * @throws Mismatch if a row is not one that was ever written, or an index says something else than the table
+     * @throws dev.cairn.storage.base.CorruptionException if an index and its table do not fit together
+     */
     public static Found in(Database database) {
         Rows rows = new Rows();
         try (Transaction transaction = database.begin()) {
             for (Table table : transaction.tables()) {
                 rows.create(table.name());
                 read(table, 0, 1, rows);
+                if (transaction.hasIndex(KeyedTable.extra(table.name()))) {
+                    rows.createIndex(table.name());
+                }
+                KeyedTable.compareIndexes(table, rows.rowsOf(table.name()));
+                table.verifyIndexes();
             }
             transaction.commit();
         }
@@ -69,9 +77,13 @@ public final class Found {
         return (Long) Objects.requireNonNull(row.get(0));
     }
 
+    static String payloadOf(Row row) {
+        return (String) Objects.requireNonNull(row.get(2));
+    }
+
     static RowValue valueOf(Row row) {
         long key = keyOf(row);
-        String payload = (String) Objects.requireNonNull(row.get(2));
+        String payload = payloadOf(row);
         RowValue value = new RowValue((Long) Objects.requireNonNull(row.get(1)), payload.length());
         if (!value.payload(key).equals(payload)) {
             throw new Mismatch("row " + key + " version " + value.version() + " has another one's payload: " + payload);

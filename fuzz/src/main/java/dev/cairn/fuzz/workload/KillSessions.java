@@ -42,7 +42,7 @@ public final class KillSessions {
     /** Makes a new database ready. */
     public void setUp(Database database) {
         try (Transaction transaction = database.begin()) {
-            transaction.createTable(StepSource.SHARED, Found.SCHEMA);
+            KeyedTable.create(transaction, StepSource.SHARED, workload.keyed());
             transaction.commit(Durability.SYNC);
         }
     }
@@ -57,6 +57,7 @@ public final class KillSessions {
         TransactionTraces traces = new TransactionTraces();
         Session session = new Session(
                 number,
+                workload,
                 sessions,
                 share(start, number),
                 new Session.Commits() {
@@ -153,6 +154,9 @@ public final class KillSessions {
             boolean shared = table.equals(StepSource.SHARED);
             if (shared || table.startsWith(StepSource.tablePrefix(number))) {
                 share.create(table);
+                if (found.rows().hasIndex(table)) {
+                    share.createIndex(table);
+                }
                 rows.forEach((key, value) -> {
                     if (!shared || Math.floorMod(key, sessions) == number) {
                         share.put(table, key, value);

@@ -59,14 +59,23 @@ final class ModelTransaction {
             rows.rowsOf(update.table()).replaceAll((key, value) -> update.concerns(key) ? value.next() : value);
         } else if (step instanceof Step.Delete delete) {
             rows.delete(delete.table(), delete.key());
+        } else if (step instanceof Step.Rekey rekey) {
+            rows.delete(rekey.table(), rekey.key());
+            rows.put(rekey.table(), rekey.newKey(), rekey.value());
+        } else if (step instanceof Step.Upsert upsert) {
+            rows.put(upsert.table(), upsert.key(), upsert.value());
+        } else if (step instanceof Step.CreateIndex create) {
+            rows.createIndex(create.table());
+        } else if (step instanceof Step.DropIndex drop) {
+            rows.dropIndex(drop.table());
         } else if (step instanceof Step.CreateTable create) {
             rows.create(create.table());
         } else if (step instanceof Step.DropTable drop) {
             rows.drop(drop.table());
-        } else if (step instanceof Step.Fail) {
+        } else if (step instanceof Step.Fail || step instanceof Step.Duplicate) {
             rows = levels.get(levels.size() - 1).before.copy();
             failed = true;
-        } else if (!(step instanceof Step.Read)) {
+        } else if (!(step instanceof Step.Read) && !(step instanceof Step.Keep)) {
             throw new IllegalArgumentException("ends the transaction: " + step);
         }
     }

@@ -4,15 +4,19 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Tables and their rows: a whole database's, or one session's share of it. Mutable; copied where it must not change. */
 final class Rows {
 
     private final TreeMap<String, TreeMap<Long, RowValue>> tables = new TreeMap<>();
+    /** The tables that have an index besides those that they are born with. */
+    private final TreeSet<String> indexed = new TreeSet<>();
 
     Rows copy() {
         Rows copy = new Rows();
         tables.forEach((name, rows) -> copy.tables.put(name, new TreeMap<>(rows)));
+        copy.indexed.addAll(indexed);
         return copy;
     }
 
@@ -22,6 +26,19 @@ final class Rows {
 
     void drop(String table) {
         tables.remove(table);
+        indexed.remove(table);
+    }
+
+    void createIndex(String table) {
+        indexed.add(table);
+    }
+
+    void dropIndex(String table) {
+        indexed.remove(table);
+    }
+
+    boolean hasIndex(String table) {
+        return indexed.contains(table);
     }
 
     void put(String table, long key, RowValue value) {
@@ -35,6 +52,7 @@ final class Rows {
     void addAll(Rows other) {
         other.tables.forEach((name, rows) ->
                 tables.computeIfAbsent(name, n -> new TreeMap<>()).putAll(rows));
+        indexed.addAll(other.indexed);
     }
 
     boolean has(String table) {
@@ -62,6 +80,10 @@ final class Rows {
         if (!expected.tables.keySet().equals(found.tables.keySet())) {
             return "tables: expected " + expected.tables.keySet() + ", found " + found.tables.keySet();
         }
+        if (!expected.indexed.equals(found.indexed)) {
+            return "tables with the index that comes and goes: expected " + expected.indexed + ", found "
+                    + found.indexed;
+        }
         for (String table : expected.tables.keySet()) {
             TreeMap<Long, RowValue> want = expected.rowsOf(table);
             TreeMap<Long, RowValue> have = found.rowsOf(table);
@@ -82,12 +104,12 @@ final class Rows {
 
     @Override
     public boolean equals(@org.jspecify.annotations.Nullable Object other) {
-        return other instanceof Rows that && tables.equals(that.tables);
+        return other instanceof Rows that && tables.equals(that.tables) && indexed.equals(that.indexed);
     }
 
     @Override
     public int hashCode() {
-        return tables.hashCode();
+        return tables.hashCode() * 31 + indexed.hashCode();
     }
 
     @Override

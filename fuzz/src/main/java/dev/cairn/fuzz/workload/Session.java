@@ -1,6 +1,7 @@
 package dev.cairn.fuzz.workload;
 
 import dev.cairn.engine.Database;
+import dev.cairn.engine.KeyRange;
 import dev.cairn.engine.Row;
 import dev.cairn.engine.Table;
 import dev.cairn.engine.Transaction;
@@ -11,6 +12,7 @@ import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
 import dev.cairn.txn.IsolationLevel;
 import dev.cairn.wal.Durability;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one session's steps on a database and on the model, and compares what they say. Used by one thread at a time. */
@@ -28,6 +30,9 @@ final class Session {
 
     private final int number;
     private final int sessions;
+    /** Whether the tables have keys. */
+    private final boolean keyed;
+
     private final Commits commits;
     private final TransactionTraces traces;
     private Rows committed;
@@ -37,7 +42,8 @@ final class Session {
     /** What a transaction that keeps its snapshot has seen of the others in the shared table; null before it looked. */
     private @Nullable Rows othersSeen;
 
-    Session(int number, int sessions, Rows committed, Commits commits, TransactionTraces traces) {
+    Session(int number, Workload workload, int sessions, Rows committed, Commits commits, TransactionTraces traces) {
+        this.keyed = workload.keyed();
         this.number = number;
         this.sessions = sessions;
         this.committed = committed;
@@ -128,22 +134,69 @@ final class Session {
             open.table(insert.table()).insert(Found.rowOf(insert.key(), insert.value()));
         } else if (step instanceof Step.Update update) {
             Row row = Found.rowOf(update.key(), update.value());
-            long count = open.table(update.table()).update(r -> Found.keyOf(r) == update.key(), r -> row);
+            long count = open.table(update.table())
+                    .update(
+                            range(update.table(), update.key()),
+                            r -> Found.keyOf(r) == update.key(),
+                            r -> row,
+                            r -> {});
             expect(count == 1, step + " changed " + count + " rows");
         } else if (step instanceof Step.Delete delete) {
-            long count = open.table(delete.table()).delete(r -> Found.keyOf(r) == delete.key());
+            long count = open.table(delete.table())
+                    .delete(range(delete.table(), delete.key()), r -> Found.keyOf(r) == delete.key(), r -> {});
             expect(count == 1, step + " deleted " + count + " rows");
         } else if (step instanceof Step.UpdateMany update) {
             updateMany(open.table(update.table()), rows, update);
         } else if (step instanceof Step.CreateTable create) {
-            open.createTable(create.table(), Found.SCHEMA);
+            KeyedTable.create(open, create.table(), keyed);
         } else if (step instanceof Step.DropTable drop) {
             open.dropTable(drop.table());
         } else if (step instanceof Step.Fail fail) {
             fail(open.table(fail.table()));
         } else if (step instanceof Step.Read read) {
-            compare(open.table(read.table()), rows);
+            compare(open, open.table(read.table()), rows);
+        } else {
+            changeByKey(open, step);
         }
+    }
+
+    /** By its key, or by a scan: null. Which, follows from the key. */
+    private @Nullable KeyRange range(String table, long key) {
+        return keyed && key % 3 > 0 ? KeyedTable.only(table, key) : null;
+    }
+
+    private void changeByKey(Transaction open, Step step) {
+        if (step instanceof Step.Rekey rekey) {
+            Row row = Found.rowOf(rekey.newKey(), rekey.value());
+            long count = open.table(rekey.table())
+                    .update(range(rekey.table(), rekey.key()), r -> Found.keyOf(r) == rekey.key(), r -> row, r -> {});
+            expect(count == 1, step + " changed " + count + " rows");
+        } else if (step instanceof Step.Upsert upsert) {
+            Row row = Found.rowOf(upsert.key(), upsert.value());
+            Row made = open.table(upsert.table()).insertOrUpdate(row, List.of("key"), present -> row);
+            expect(made != null && Found.valueOf(made).equals(upsert.value()), step + " made " + made);
+        } else if (step instanceof Step.Keep keep) {
+            Row row = Found.rowOf(keep.key(), new RowValue(0, 0));
+            expect(!open.table(keep.table()).insertUnlessThere(row, List.of("key")), step + " has added a row");
+        } else if (step instanceof Step.Duplicate duplicate) {
+            duplicate(open.table(duplicate.table()), duplicate.key());
+        } else if (step instanceof Step.CreateIndex create) {
+            KeyedTable.createExtra(open, create.table());
+        } else if (step instanceof Step.DropIndex drop) {
+            open.dropIndex(KeyedTable.extra(drop.table()));
+        }
+    }
+
+    private static void duplicate(Table table, long key) {
+        try {
+            table.insert(Found.rowOf(key, new RowValue(0, 0)));
+        } catch (DiskFullException e) {
+            throw e;
+        } catch (TransactionException e) {
+            expect(e.sqlState().equals(SqlState.UNIQUE_VIOLATION), "a key that was there gave " + e);
+            return;
+        }
+        throw new Mismatch("a key was taken that was there: " + table.name() + " " + key);
     }
 
     private void updateMany(Table table, Rows rows, Step.UpdateMany step) {
@@ -167,10 +220,14 @@ final class Session {
         throw new Mismatch("a null was taken where none may be");
     }
 
-    private void compare(Table table, Rows expected) {
+    private void compare(Transaction transaction, Table table, Rows expected) {
         Rows all = new Rows();
         all.create(table.name());
-        Found.read(table, 0, 1, all);
+        transaction.statement(() -> {
+            Found.read(table, 0, 1, all);
+            KeyedTable.compareIndexes(table, all.rowsOf(table.name()));
+            return all;
+        });
         Rows found = new Rows();
         found.create(table.name());
         Rows others = new Rows();

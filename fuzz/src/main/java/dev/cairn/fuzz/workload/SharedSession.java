@@ -271,8 +271,10 @@ final class SharedSession {
             case SqlState.SERIALIZATION_FAILURE -> view.keepsSnapshot();
             case SqlState.QUERY_CANCELED -> scheduler.takeInterrupted();
             case SqlState.NOT_NULL_VIOLATION -> statements.takeWrongOnPurpose();
-            case SqlState.UNDEFINED_TABLE, SqlState.DUPLICATE_TABLE ->
-                view.mayFail(statements.table(), e.sqlState().equals(SqlState.DUPLICATE_TABLE), mine);
+            case SqlState.UNDEFINED_TABLE,
+                    SqlState.DUPLICATE_TABLE,
+                    SqlState.UNDEFINED_OBJECT,
+                    SqlState.UNIQUE_VIOLATION -> view.wasSo(mine, rows -> statements.mayFail(e.sqlState(), rows));
             case SqlState.ADMIN_SHUTDOWN -> closing[0];
             default -> false;
         };

@@ -3,6 +3,7 @@ package dev.cairn.fuzz.workload;
 import dev.cairn.engine.Row;
 import dev.cairn.engine.Table;
 import dev.cairn.engine.Transaction;
+import dev.cairn.storage.base.SqlState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,13 +27,23 @@ final class SharedStatements {
         UPDATE_MANY,
         DELETE,
         READ,
+        UPSERT,
         CREATE,
         DROP,
+        CREATE_INDEX,
+        DROP_INDEX,
         FAIL;
+
+        private boolean isOfCatalog() {
+            return this == CREATE || this == DROP || this == CREATE_INDEX || this == DROP_INDEX;
+        }
 
         static Kind drawn(Workload workload, SplittableRandom random) {
             int dice = random.nextInt(workload.write() + workload.ddl() + workload.check() + workload.fail());
             if (dice < workload.ddl()) {
+                if (workload.keyed() && random.nextInt(3) == 0) {
+                    return random.nextBoolean() ? CREATE_INDEX : DROP_INDEX;
+                }
                 return random.nextBoolean() ? CREATE : DROP;
             }
             if (dice < workload.ddl() + workload.check()) {
@@ -40,6 +51,9 @@ final class SharedStatements {
             }
             if (dice < workload.ddl() + workload.check() + workload.fail()) {
                 return FAIL;
+            }
+            if (workload.keyed() && random.nextInt(4) == 0) {
+                return random.nextBoolean() ? INSERT : UPSERT;
             }
             int write = random.nextInt(20);
             return write < 5 ? INSERT : write < 15 ? UPDATE : write < 17 ? UPDATE_MANY : DELETE;
@@ -50,8 +64,10 @@ final class SharedStatements {
     private final Workload workload;
     private final SplittableRandom random;
     private long nextRow;
-    private long nextVersion = 1;
+    private long nextVersion;
+    private Kind kind = Kind.READ;
     private String table = StepSource.SHARED;
+    private long key;
     private boolean wrongOnPurpose;
 
     SharedStatements(int session, Workload workload, SplittableRandom random, long firstRow) {
@@ -59,11 +75,22 @@ final class SharedStatements {
         this.workload = workload;
         this.random = random;
         this.nextRow = firstRow;
+        this.nextVersion = firstRow + 1;
     }
 
-    /** Which table the last statement was about. */
-    String table() {
-        return table;
+    /** Whether the last statement may fail in this way if it finds that. */
+    boolean mayFail(String sqlState, Rows rows) {
+        return switch (sqlState) {
+            case SqlState.UNDEFINED_TABLE -> !rows.has(table);
+            case SqlState.DUPLICATE_TABLE -> kind == Kind.CREATE_INDEX ? rows.hasIndex(table) : rows.has(table);
+            case SqlState.UNDEFINED_OBJECT -> kind == Kind.DROP_INDEX && !rows.hasIndex(table);
+            case SqlState.UNIQUE_VIOLATION ->
+                kind == Kind.INSERT
+                        && workload.keyed()
+                        && rows.has(table)
+                        && rows.rowsOf(table).containsKey(key);
+            default -> false;
+        };
     }
 
     boolean takeWrongOnPurpose() {
@@ -72,24 +99,26 @@ final class SharedStatements {
         return was;
     }
 
-    void run(Kind kind, Transaction tx, SharedView view, SharedTransaction mine, Consumer<String> said) {
+    void run(Kind wanted, Transaction tx, SharedView view, SharedTransaction mine, Consumer<String> said) {
+        kind = wanted;
         view.beginStatement();
         // The catalog is everybody's present one, so who keeps an old snapshot sees strange things in new tables.
         boolean common = !view.keepsSnapshot() && random.nextInt(6) == 0;
-        table = common || kind == Kind.CREATE || kind == Kind.DROP
-                ? COMMON + random.nextInt(COMMON_TABLES)
-                : StepSource.SHARED;
+        table = common || kind.isOfCatalog() ? COMMON + random.nextInt(COMMON_TABLES) : StepSource.SHARED;
         Rows present = view.present(mine);
         TreeMap<Long, RowValue> rows = present.has(table) ? present.rowsOf(table) : new TreeMap<>();
         said.accept(kind + " " + table);
         switch (kind) {
-            case INSERT -> insert(tx, rows.size(), mine, said);
+            case INSERT -> insert(tx, view, rows.size(), mine, said);
+            case UPSERT -> upsert(tx, view, mine, said);
             case UPDATE -> change(tx, view, mine, one(rows), true, said);
             case UPDATE_MANY -> change(tx, view, mine, some(), true, said);
             case DELETE -> change(tx, view, mine, one(rows), false, said);
             case READ -> read(tx, view, mine);
             case CREATE -> create(tx, view, mine);
             case DROP -> drop(tx, view, mine);
+            case CREATE_INDEX -> createIndex(tx, view, mine);
+            case DROP_INDEX -> dropIndex(tx, view, mine);
             case FAIL -> fail(tx);
         }
     }
@@ -114,15 +143,75 @@ final class SharedStatements {
         return new RowValue(nextVersion++ * workload.sessions() + session, length);
     }
 
-    private void insert(Transaction tx, int present, SharedTransaction mine, Consumer<String> said) {
+    private void insert(Transaction tx, SharedView view, int present, SharedTransaction mine, Consumer<String> said) {
         if (present >= workload.rows() && random.nextInt(4) > 0) {
             return;
         }
-        long key = nextRow++ * workload.sessions() + session;
+        // Who keeps a snapshot would see a row that is gone by now beside his own new one of the same key, as in
+        // PostgreSQL.
+        key = workload.keyed() && !view.keepsSnapshot() ? commonKey() : newKey();
         RowValue value = newValue();
         said.accept("  " + key + " := " + value.version());
-        tx.table(table).insert(Found.rowOf(key, value));
-        mine.add(new Change.Put(table, key, value));
+        Table target = tx.table(table);
+        view.beginStatement();
+        target.insert(Found.rowOf(key, value));
+        requireNew(view, mine);
+        mine.add(new Change.Insert(table, key, value));
+    }
+
+    private long commonKey() {
+        return random.nextInt(2 * workload.rows());
+    }
+
+    private long newKey() {
+        return 2L * workload.rows() + nextRow++ * workload.sessions() + session;
+    }
+
+    private void requireNew(SharedView view, SharedTransaction mine) {
+        RowValue present = view.latest(mine).rowsOf(table).get(key);
+        Mismatch.unless(
+                present == null,
+                "session " + session + " has inserted " + table + " row " + key + ", which is there: " + present);
+    }
+
+    /** Whoever changes a row has it to himself, so what was there before is what is there now. */
+    private void upsert(Transaction tx, SharedView view, SharedTransaction mine, Consumer<String> said) {
+        key = view.keepsSnapshot() ? newKey() : commonKey();
+        RowValue value = newValue();
+        Row row = Found.rowOf(key, value);
+        RowValue[] before = new RowValue[1];
+        Table target = tx.table(table);
+        view.beginStatement();
+        Row made = target.insertOrUpdate(row, List.of("key"), present -> {
+            before[0] = Found.valueOf(present);
+            return row;
+        });
+        said.accept("  " + key + " := " + value.version() + ", was " + before[0]);
+        Mismatch.unless(
+                made != null && Found.valueOf(made).equals(value), "upserted was " + made + " instead of " + row);
+        RowValue latest = view.latest(mine).rowsOf(table).get(key);
+        if (latest == null) {
+            mine.add(new Change.Insert(table, key, value));
+        } else {
+            Mismatch.unless(
+                    latest.equals(before[0]),
+                    "session " + session + " has upserted " + table + " row " + key + " over " + before[0] + ", it was "
+                            + latest);
+            mine.add(new Change.Put(table, key, value));
+        }
+    }
+
+    private void createIndex(Transaction tx, SharedView view, SharedTransaction mine) {
+        KeyedTable.createExtra(tx, table);
+        Rows latest = view.latest(mine);
+        Mismatch.unless(latest.has(table) && !latest.hasIndex(table), "the index of " + table + " was made once more");
+        mine.add(new Change.Indexed(table, true));
+    }
+
+    private void dropIndex(Transaction tx, SharedView view, SharedTransaction mine) {
+        tx.dropIndex(KeyedTable.extra(table));
+        Mismatch.unless(view.latest(mine).hasIndex(table), "the index of " + table + " was not there and was dropped");
+        mine.add(new Change.Indexed(table, false));
     }
 
     /** What an update or delete has met, row by row, as it saw it last. */
@@ -198,7 +287,11 @@ final class SharedStatements {
         view.beginStatement();
         Rows found = new Rows();
         found.create(table);
-        Found.read(target, 0, 1, found);
+        tx.statement(() -> {
+            Found.read(target, 0, 1, found);
+            KeyedTable.compareIndexes(target, found.rowsOf(table));
+            return found;
+        });
         boolean seen =
                 view.sees(mine, rows -> rows.has(table) && rows.rowsOf(table).equals(found.rowsOf(table)));
         if (!seen) {
@@ -214,7 +307,7 @@ final class SharedStatements {
     }
 
     private void create(Transaction tx, SharedView view, SharedTransaction mine) {
-        tx.createTable(table, Found.SCHEMA);
+        KeyedTable.create(tx, table, workload.keyed());
         Mismatch.unless(!view.latest(mine).has(table), table + " is there and was created once more");
         mine.add(new Change.Create(table));
     }

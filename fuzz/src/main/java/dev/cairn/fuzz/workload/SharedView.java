@@ -89,10 +89,10 @@ final class SharedView {
         return mine.over(model.at(possible().get(0)));
     }
 
-    /** Whether a statement may have found a table to be there, or not: the catalog is seen as it is, by everybody. */
-    boolean mayFail(String table, boolean present, SharedTransaction mine) {
+    /** Whether this was so at some moment of the statement: tables, indexes and keys are seen as they are, by everybody. */
+    boolean wasSo(SharedTransaction mine, Predicate<Rows> holds) {
         for (long commit = statementOldest; commit <= model.begun(); commit++) {
-            if (mine.over(model.at(commit)).has(table) == present) {
+            if (holds.test(mine.over(model.at(commit)))) {
                 return true;
             }
         }

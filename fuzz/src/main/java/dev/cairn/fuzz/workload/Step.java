@@ -21,6 +21,22 @@ sealed interface Step {
 
     record Delete(String table, long key) implements Step {}
 
+    /** The row gets another key. */
+    record Rekey(String table, long key, long newKey, RowValue value) implements Step {}
+
+    /** Inserted, or changed if it is there. */
+    record Upsert(String table, long key, RowValue value) implements Step {}
+
+    /** To be inserted unless it is there, which it is. */
+    record Keep(String table, long key) implements Step {}
+
+    /** A row with a key that is there: refused, so the innermost level is undone and the transaction is failed. */
+    record Duplicate(String table, long key) implements Step {}
+
+    record CreateIndex(String table) implements Step {}
+
+    record DropIndex(String table) implements Step {}
+
     record CreateTable(String table) implements Step {}
 
     record DropTable(String table) implements Step {}

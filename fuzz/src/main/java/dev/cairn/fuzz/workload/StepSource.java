@@ -22,8 +22,9 @@ final class StepSource {
     private final int session;
     private final int sessions;
     private final String life;
+    private final long firstRow;
     private long nextRow;
-    private long nextVersion = 1;
+    private long nextVersion;
     private int nextTable;
 
     /**
@@ -35,7 +36,9 @@ final class StepSource {
         this.workload = workload;
         this.session = session;
         this.sessions = sessions;
+        this.firstRow = firstRow;
         this.nextRow = firstRow;
+        this.nextVersion = firstRow + 1;
         this.life = life;
     }
 
@@ -88,8 +91,10 @@ final class StepSource {
         boolean full = own.size() >= workload.rows();
         int dice = random.nextInt(20);
         if (own.isEmpty() || (dice < 10 && !full)) {
-            long key = nextRow++ * sessions + session;
-            return new Step.Insert(table, key, newValue());
+            return new Step.Insert(table, newKey(), newValue());
+        }
+        if (workload.keyed() && random.nextInt(3) == 0) {
+            return writeByKey(table, own);
         }
         long key = new ArrayList<>(own.keySet()).get(random.nextInt(own.size()));
         if (dice < 14) {
@@ -99,6 +104,26 @@ final class StepSource {
             return new Step.UpdateMany(table, 2L + random.nextInt(3));
         }
         return new Step.Delete(table, key);
+    }
+
+    private Step writeByKey(String table, TreeMap<Long, RowValue> own) {
+        long key = new ArrayList<>(own.keySet()).get(random.nextInt(own.size()));
+        long used = nextRow == firstRow ? newKey() : random.nextLong(firstRow, nextRow) * sessions + session;
+        return switch (random.nextInt(7)) {
+            case 0 -> new Step.Rekey(table, key, newKey(), newValue());
+            case 1 -> own.containsKey(used) ? new Step.Keep(table, used) : new Step.Rekey(table, key, used, newValue());
+            case 2 -> new Step.Duplicate(table, key);
+            case 3 -> new Step.Keep(table, key);
+            case 4 -> new Step.Upsert(table, key, newValue());
+            default ->
+                own.containsKey(used)
+                        ? new Step.Upsert(table, used, newValue())
+                        : new Step.Insert(table, used, newValue());
+        };
+    }
+
+    private long newKey() {
+        return nextRow++ * sessions + session;
     }
 
     private Step nest(ModelTransaction transaction) {
@@ -125,7 +150,11 @@ final class StepSource {
         if (own.isEmpty() || (random.nextBoolean() && own.size() < 4)) {
             return new Step.CreateTable(tablePrefix(session) + life + nextTable++);
         }
-        return new Step.DropTable(own.get(random.nextInt(own.size())));
+        String table = own.get(random.nextInt(own.size()));
+        if (workload.keyed() && random.nextInt(3) > 0) {
+            return rows.hasIndex(table) ? new Step.DropIndex(table) : new Step.CreateIndex(table);
+        }
+        return new Step.DropTable(table);
     }
 
     private String anyTable(Rows rows) {

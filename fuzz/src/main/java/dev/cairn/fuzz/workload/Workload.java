@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * @param maxPayload characters
  * @param threads whether each session has a thread of its own and they change the same rows; else they take turns, and each
  *     has its own
+ * @param keyed whether tables have keys and indexes
  */
 public record Workload(
         String name,
@@ -35,29 +36,39 @@ public record Workload(
         int rows,
         int longRows,
         int maxPayload,
-        boolean threads) {
+        boolean threads,
+        boolean keyed) {
 
     /** Savepoints taken, released and rolled back to, of several transactions at once. */
     public static final Workload SAVEPOINTS =
-            new Workload("savepoints", 40, 30, 12, 2, 3, 2, 5, 1, 3, 60, 1, 60, false);
+            new Workload("savepoints", 40, 30, 12, 2, 3, 2, 5, 1, 3, 60, 1, 60, false, false);
 
     /** Many checkpoints and clean closings. */
     public static final Workload CHECKPOINTS =
-            new Workload("checkpoints", 40, 10, 15, 1, 2, 1, 20, 4, 3, 60, 2, 200, false);
+            new Workload("checkpoints", 40, 10, 15, 1, 2, 1, 20, 4, 3, 60, 2, 200, false, false);
 
     /** Tables made and dropped, in savepoints too. */
-    public static final Workload DDL = new Workload("ddl", 15, 20, 12, 25, 4, 3, 6, 2, 3, 20, 1, 60, false);
+    public static final Workload DDL = new Workload("ddl", 15, 20, 12, 25, 4, 3, 6, 2, 3, 20, 1, 60, false, false);
 
     /** More pages than the cache has frames, so that transactions in progress are written back and paged in again. */
-    public static final Workload EVICTION = new Workload("eviction", 60, 10, 6, 1, 3, 1, 4, 1, 3, 100, 8, 300, false);
+    public static final Workload EVICTION =
+            new Workload("eviction", 60, 10, 6, 1, 3, 1, 4, 1, 3, 100, 8, 300, false, false);
 
     /** A few rows updated over and over by one session: pages fill with dead versions and are pruned, segments recycled. */
-    public static final Workload CHURN = new Workload("churn", 50, 12, 30, 0, 4, 1, 8, 1, 1, 5, 2, 120, false);
+    public static final Workload CHURN = new Workload("churn", 50, 12, 30, 0, 4, 1, 8, 1, 1, 5, 2, 120, false, false);
 
     /** Sessions on threads of their own that change the same few rows and tables. */
-    public static final Workload CONCURRENT = new Workload("concurrent", 40, 18, 16, 3, 6, 2, 8, 0, 4, 24, 1, 60, true);
+    public static final Workload CONCURRENT =
+            new Workload("concurrent", 40, 18, 16, 3, 6, 2, 8, 0, 4, 24, 1, 60, true, false);
 
-    private static final List<Workload> ALL = List.of(SAVEPOINTS, CHECKPOINTS, DDL, EVICTION, CHURN, CONCURRENT);
+    /** Tables with a primary key and other indexes, which come and go. */
+    public static final Workload KEYS = new Workload("keys", 50, 20, 12, 6, 6, 4, 6, 1, 3, 50, 3, 80, false, true);
+
+    /** The same with sessions on threads of their own, which insert the same few keys. */
+    public static final Workload RACES = new Workload("races", 45, 15, 16, 4, 6, 2, 8, 0, 4, 16, 1, 60, true, true);
+
+    private static final List<Workload> ALL =
+            List.of(SAVEPOINTS, CHECKPOINTS, DDL, EVICTION, CHURN, CONCURRENT, KEYS, RACES);
 
     /** @throws IllegalArgumentException if there is no workload of this name */
     public static Workload named(String name) {

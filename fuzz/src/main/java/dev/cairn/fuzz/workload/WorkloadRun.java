@@ -46,7 +46,8 @@ public final class WorkloadRun implements SimulatedRun {
         environment.pages(images);
         this.model = model;
         for (int number = 0; number < workload.sessions(); number++) {
-            sessions.add(new Session(number, workload.sessions(), model.committed(number), new ModelCommits(), traces));
+            sessions.add(new Session(
+                    number, workload, workload.sessions(), model.committed(number), new ModelCommits(), traces));
             sources.add(
                     new StepSource(random.split(), workload, number, workload.sessions(), firstRow, firstRow + "_"));
         }
@@ -107,14 +108,20 @@ public final class WorkloadRun implements SimulatedRun {
         Rows share = new Rows();
         share.create(StepSource.SHARED);
         Transaction transaction = open.begin();
-        transaction.createTable(StepSource.SHARED, Found.SCHEMA);
+        KeyedTable.create(transaction, StepSource.SHARED, workload.keyed());
         model.beginCommitOfAll(share);
         transaction.commit(Durability.SYNC);
         model.acknowledge(Durability.SYNC);
         for (int number = 0; number < workload.sessions(); number++) {
             sessions.set(
                     number,
-                    new Session(number, workload.sessions(), model.committed(number), new ModelCommits(), traces));
+                    new Session(
+                            number,
+                            workload,
+                            workload.sessions(),
+                            model.committed(number),
+                            new ModelCommits(),
+                            traces));
         }
     }
 

@@ -106,7 +106,7 @@ class ModelTest {
     }
 
     private static List<Step> steps(long seed, int count) {
-        StepSource source = new StepSource(new SplittableRandom(seed), Workload.SAVEPOINTS, 0, 2, 0, "");
+        StepSource source = new StepSource(new SplittableRandom(seed), Workload.KEYS, 0, 2, 0, "");
         Rows committed = rows();
         ModelTransaction transaction = null;
         List<Step> steps = new ArrayList<>();

@@ -1,0 +1,88 @@
+package dev.cairn.fuzz.workload;
+
+import dev.cairn.engine.Index;
+import dev.cairn.engine.KeyRange;
+import dev.cairn.engine.Row;
+import dev.cairn.engine.Scan;
+import dev.cairn.engine.Schema;
+import dev.cairn.engine.Table;
+import dev.cairn.engine.Transaction;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * The tables of workloads with keys: a primary key, a unique index whose keys change with every update, and, if the workload
+ * makes it, an index on the payload. Whatever a scan gives, each index must give, too, and in its order.
+ */
+final class KeyedTable {
+
+    private KeyedTable() {}
+
+    static void create(Transaction tx, String table, boolean keyed) {
+        if (!keyed) {
+            tx.createTable(table, Found.SCHEMA);
+            return;
+        }
+        tx.createTable(table, Found.SCHEMA.withKeys(List.of(new Schema.Key(primary(table), true, List.of("key")))));
+        tx.createIndex(
+                table,
+                new Index(
+                        versions(table),
+                        true,
+                        false,
+                        List.of(Index.Part.descending("version"), Index.Part.ascending("key"))));
+    }
+
+    static String primary(String table) {
+        return table + "_primary";
+    }
+
+    private static String versions(String table) {
+        return table + "_versions";
+    }
+
+    /** The name of the index that comes and goes. */
+    static String extra(String table) {
+        return table + "_extra";
+    }
+
+    static void createExtra(Transaction tx, String table) {
+        tx.createIndex(table, Index.of(extra(table), false, "payload"));
+    }
+
+    static KeyRange only(String table, long key) {
+        return KeyRange.prefix(primary(table), key);
+    }
+
+    /** What all indexes say, all rows compared with those of a scan that saw the same. Does nothing without indexes. */
+    static void compareIndexes(Table table, TreeMap<Long, RowValue> scanned) {
+        for (Index index : table.indexes()) {
+            TreeMap<Long, RowValue> found = new TreeMap<>();
+            Row before = null;
+            try (Scan scan = table.scan(KeyRange.all(index.name()), row -> true)) {
+                while (scan.hasNext()) {
+                    Row row = scan.next();
+                    Mismatch.unless(
+                            found.put(Found.keyOf(row), Found.valueOf(row)) == null,
+                            "index " + index.name() + " gives row " + Found.keyOf(row) + " twice");
+                    Mismatch.unless(
+                            before == null || inOrder(index, before, row),
+                            "index " + index.name() + " gives " + row + " behind " + before);
+                    before = row;
+                }
+            }
+            Mismatch.unless(
+                    found.equals(scanned), "index " + index.name() + " gives " + found + ", a scan gives " + scanned);
+        }
+    }
+
+    private static boolean inOrder(Index index, Row before, Row row) {
+        String first = index.parts().get(0).column();
+        return switch (first) {
+            case "key" -> Found.keyOf(before) < Found.keyOf(row);
+            case "version" ->
+                Found.valueOf(before).version() >= Found.valueOf(row).version();
+            default -> Found.payloadOf(before).compareTo(Found.payloadOf(row)) <= 0;
+        };
+    }
+}
