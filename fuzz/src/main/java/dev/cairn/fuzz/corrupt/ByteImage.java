@@ -7,6 +7,8 @@ import dev.cairn.storage.file.OpenMode;
 import dev.cairn.storage.file.ReadWindow;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class ByteImage implements Disk {
 
     private final SortedMap<String, byte[]> files;
+    /** The bytes of each file that were read; null if nobody wants to know. */
+    private @Nullable Map<String, BitSet> reads;
 
     /** The arrays are used, not copied. */
     public ByteImage(Map<String, byte[]> files) {
@@ -44,6 +48,24 @@ public final class ByteImage implements Disk {
         Map<String, byte[]> copies = new TreeMap<>();
         files.forEach((name, bytes) -> copies.put(name, bytes.clone()));
         return new ByteImage(copies);
+    }
+
+    /** From here on, which bytes are read is remembered; what was remembered so far is forgotten. */
+    void watch() {
+        reads = new HashMap<>();
+    }
+
+    /** Ends {@link #watch}; returns the bytes of each file that were read. */
+    Map<String, BitSet> watched() {
+        Map<String, BitSet> watched = reads == null ? Map.of() : reads;
+        reads = null;
+        return watched;
+    }
+
+    private void read(String name, long offset, int length) {
+        if (reads != null) {
+            reads.computeIfAbsent(name, file -> new BitSet()).set((int) offset, (int) offset + length);
+        }
     }
 
     /** A file's own bytes; changes show. */
@@ -74,7 +96,7 @@ public final class ByteImage implements Disk {
         if (mode != OpenMode.READ) {
             throw new DiskException("an image is only read");
         }
-        return new ImageFile(name, bytes(name));
+        return new ImageFile(this, name, bytes(name));
     }
 
     @Override
@@ -107,11 +129,14 @@ public final class ByteImage implements Disk {
         return "image";
     }
 
-    private record ImageFile(String name, byte[] bytes) implements DiskFile {
+    private record ImageFile(ByteImage image, String name, byte[] bytes) implements DiskFile {
         @Override
         public int read(long offset, ByteBuffer into) {
             int length = (int) Math.max(0, Math.min(into.remaining(), bytes.length - offset));
-            into.put(bytes, length == 0 ? 0 : (int) offset, length);
+            if (length > 0) {
+                image.read(name, offset, length);
+                into.put(bytes, (int) offset, length);
+            }
             return length;
         }
 

@@ -30,11 +30,28 @@ final class DamageCheck {
      */
     static Outcome run(Disk damaged, Map<String, List<Row>> truth) {
         Outcome outcome = open(damaged, truth);
-        if (outcome == null) {
-            DirectoryCheck.Result result = DirectoryCheck.run(damaged, environment(), finding -> {});
-            outcome = result.verdict() == DirectoryCheck.Verdict.CLEAN ? Outcome.UNREFERENCED : Outcome.BY_VERIFY;
+        return outcome == null ? verify(damaged) : outcome;
+    }
+
+    /** Verifies, up to the first error. */
+    static Outcome verify(Disk damaged) {
+        try {
+            DirectoryCheck.Result result = DirectoryCheck.run(damaged, environment(), finding -> {
+                if (finding.error()) {
+                    throw new Found();
+                }
+            });
+            return result.verdict() == DirectoryCheck.Verdict.CLEAN ? Outcome.UNREFERENCED : Outcome.BY_VERIFY;
+        } catch (Found e) {
+            return Outcome.BY_VERIFY;
         }
-        return outcome;
+    }
+
+    /** Enough is known. */
+    private static final class Found extends RuntimeException {
+        Found() {
+            super("an error was found", null, false, false);
+        }
     }
 
     /** Null if all was as it should be. */
