@@ -36,8 +36,8 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "",
-            "Examples: cairn dump /tmp/db | cairn load /tmp/db2 -",
-            "          cairn load /tmp/db2 /tmp/tables",
+            "Examples: cairn load /tmp/db2 /tmp/tables",
+            "          cairn dump /tmp/db | cairn load /tmp/db2 -",
             "          cairn load --table=orders /tmp/db2 orders.csv"
         })
 public final class LoadCommand implements Callable<Integer> {
