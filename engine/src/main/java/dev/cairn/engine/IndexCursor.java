@@ -5,6 +5,8 @@ import dev.cairn.txn.Xact;
 import dev.cairn.txn.btree.BTreeCursor;
 import dev.cairn.txn.heap.Heap;
 import dev.cairn.txn.heap.HeapVersion;
+import dev.cairn.txn.heap.TupleView;
+import dev.cairn.txn.heap.VersionChain;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,7 @@ final class IndexCursor implements RowCursor {
 
     private final IndexInfo info;
     private final BTreeCursor keys;
-    private final Heap heap;
+    private final VersionChain versions;
     private final Xact xact;
     private final Snapshot snapshot;
     private @Nullable HeapVersion version;
@@ -28,7 +30,7 @@ final class IndexCursor implements RowCursor {
     IndexCursor(IndexInfo info, BTreeCursor keys, Heap heap, Xact xact, Snapshot snapshot) {
         this.info = info;
         this.keys = keys;
-        this.heap = heap;
+        this.versions = heap.versions();
         this.xact = xact;
         this.snapshot = snapshot;
     }
@@ -36,13 +38,20 @@ final class IndexCursor implements RowCursor {
     @Override
     public boolean next() {
         while (keys.next()) {
-            HeapVersion found = heap.find(xact, snapshot, keys.rowId());
-            if (found != null && (!info.rechecks() || info.isKeyOf(keys.key(), found))) {
-                version = found;
-                return true;
+            if (versions.find(xact, snapshot, keys.rowId())) {
+                HeapVersion found = versions.tuple().toVersion();
+                if (!info.rechecks() || info.isKeyOf(keys.key(), found)) {
+                    version = found;
+                    return true;
+                }
             }
         }
         return false;
+    }
+
+    /** The current version, good until the next call. */
+    TupleView tuple() {
+        return versions.tuple();
     }
 
     @Override

@@ -20,8 +20,21 @@ import org.jspecify.annotations.Nullable;
  * @param fileId its file
  * @param schema of the table
  * @param rechecks whether an entry may lead to a version that has another key, which is then no match
+ * @param columns where the key's columns stand in a row
  */
-record IndexInfo(int tableId, int fileId, Index index, Schema schema, boolean rechecks) {
+record IndexInfo(int tableId, int fileId, Index index, Schema schema, boolean rechecks, List<Integer> columns) {
+
+    IndexInfo(int tableId, int fileId, Index index, Schema schema, boolean rechecks) {
+        this(
+                tableId,
+                fileId,
+                index,
+                schema,
+                rechecks,
+                index.parts().stream()
+                        .map(part -> schema.indexOf(part.column()))
+                        .toList());
+    }
 
     private static final int MICROS_A_SECOND = 1_000_000;
     private static final int NANOS_A_MICRO = 1000;
@@ -29,8 +42,8 @@ record IndexInfo(int tableId, int fileId, Index index, Schema schema, boolean re
     /** The key of a row of coerced values, without a row id. */
     byte[] key(@Nullable Object[] row) {
         KeyCodec codec = new KeyCodec();
-        for (Index.Part part : index.parts()) {
-            put(codec, part, row[schema.indexOf(part.column())]);
+        for (int i = 0; i < columns.size(); i++) {
+            put(codec, i, row[columns.get(i)]);
         }
         return codec.toBytes();
     }
@@ -76,16 +89,15 @@ record IndexInfo(int tableId, int fileId, Index index, Schema schema, boolean re
 
     /** The entry of a row: its key and its id. */
     byte[] entry(byte[] key, long rowId) {
-        byte[] id = new KeyCodec().putRowId(rowId).toBytes();
-        byte[] entry = Arrays.copyOf(key, key.length + id.length);
-        System.arraycopy(id, 0, entry, key.length, id.length);
+        byte[] entry = Arrays.copyOf(key, key.length + KeyCodec.ROW_ID_BYTES);
+        KeyCodec.putRowId(rowId, entry, key.length);
         return entry;
     }
 
     /** Whether a null keeps the row from being equal to any other. */
     boolean hasNull(@Nullable Object[] row) {
-        for (Index.Part part : index.parts()) {
-            if (row[schema.indexOf(part.column())] == null) {
+        for (int column : columns) {
+            if (row[column] == null) {
                 return true;
             }
         }
@@ -104,16 +116,32 @@ record IndexInfo(int tableId, int fileId, Index index, Schema schema, boolean re
         }
         KeyCodec codec = new KeyCodec();
         for (int i = 0; i < values.size(); i++) {
-            Index.Part part = index.parts().get(i);
             Object value = values.get(i);
-            schema.column(schema.indexOf(part.column())).type().requireClass(value);
-            put(codec, part, value);
+            schema.column(columns.get(i)).type().requireClass(value);
+            put(codec, i, value);
         }
         return codec.toBytes();
     }
 
-    private void put(KeyCodec codec, Index.Part part, @Nullable Object value) {
-        Column column = schema.column(schema.indexOf(part.column()));
+    /**
+     * Puts the key whose columns have those values.
+     *
+     * @throws IllegalArgumentException if the values are not as many as the columns, or of other classes
+     */
+    void putKey(KeyCodec codec, @Nullable Object[] values) {
+        if (values.length != columns.size()) {
+            throw new IllegalArgumentException("index \"" + index.name() + "\" has " + columns.size()
+                    + " columns, found " + values.length + " values");
+        }
+        for (int i = 0; i < values.length; i++) {
+            schema.column(columns.get(i)).type().requireClass(values[i]);
+            put(codec, i, values[i]);
+        }
+    }
+
+    private void put(KeyCodec codec, int i, @Nullable Object value) {
+        Index.Part part = index.parts().get(i);
+        Column column = schema.column(columns.get(i));
         if (value == null) {
             codec.putNull(part.nullsFirst());
             return;

@@ -118,8 +118,7 @@ final class RowWriter {
     /** Whether the table has indexes and none of them is on a column that an update changes. */
     boolean keepsKeys(@Nullable Object[] old, @Nullable Object[] row) {
         for (IndexInfo info : table.indexes()) {
-            for (Index.Part part : info.index().parts()) {
-                int column = table.schema().indexOf(part.column());
+            for (int column : info.columns()) {
                 if (!Objects.deepEquals(old[column], row[column])) {
                     return false;
                 }

@@ -15,6 +15,7 @@ import dev.cairn.txn.btree.BTree;
 import dev.cairn.txn.heap.Heap;
 import dev.cairn.txn.heap.HeapChange;
 import dev.cairn.txn.heap.HeapVersion;
+import dev.cairn.txn.heap.TupleView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -42,6 +43,7 @@ public final class Table {
 
     private final Transaction transaction;
     private final TableInfo info;
+    private @Nullable KeyLookup byPrimaryKey;
 
     Table(Transaction transaction, TableInfo info) {
         this.transaction = transaction;
@@ -189,15 +191,19 @@ public final class Table {
             Object[] values = new Object[more.length + 1];
             values[0] = key;
             System.arraycopy(more, 0, values, 1, more.length);
-            if (values.length != primary.index().parts().size()) {
-                throw new IllegalArgumentException("the primary key of \"" + info.name() + "\" has "
-                        + primary.index().parts().size() + " columns, found " + values.length + " values");
-            }
-            KeyRange range = KeyRange.prefix(primary.index().name(), values);
-            try (RowCursor rows = cursor(range, transaction.xact(), transaction.snapshot())) {
-                return rows.next() ? decode(rows.version()) : null;
-            }
+            TupleView found = lookup(primary).find(transaction.xact(), transaction.snapshot(), values);
+            return found == null ? null : decode(found.toVersion());
         });
+    }
+
+    private KeyLookup lookup(IndexInfo primary) {
+        TableInfo now = current();
+        KeyLookup known = byPrimaryKey;
+        if (known == null || !known.isOf(now)) {
+            known = new KeyLookup(now, primary, store(now));
+            byPrimaryKey = known;
+        }
+        return known;
     }
 
     /** Replaces the row of that id; false if this transaction sees none, or somebody has deleted it since. */

@@ -44,8 +44,8 @@ class EntryCheckTest {
             .growthBytes(8 * PAGE)
             .build();
     private static final String TABLE = FileTable.fileName(2);
-    private static final String UNIQUE = FileTable.fileName(3);
-    private static final String OTHER = FileTable.fileName(4);
+    private static final String UNIQUE = FileTable.fileName(4);
+    private static final String OTHER = FileTable.fileName(5);
     /** The first row, which was updated and deleted, has two entries; then come rows that are there. */
     private static final int LIVE = 2;
     /** Of the first column of a row: two bytes of count and one of nulls come before it. */

@@ -168,6 +168,57 @@ public final class BTreePage {
         return slot < count(page) && comparePrefix(page, key) == 0 && compareSlot(page, slot, key) == 0;
     }
 
+    /** Whether that slot holds this key followed by a row id, and nothing else. Allocates nothing. */
+    public static boolean isEntryOf(PageBuffer page, int slot, byte[] key) {
+        int prefix = page.getU16(PREFIX);
+        int length = page.getU16(slotAt(slot) + LENGTH);
+        if (prefix + length != key.length + KeyCodec.ROW_ID_BYTES) {
+            return false;
+        }
+        for (int i = 0; i < key.length; i++) {
+            if (keyByte(page, slot, prefix, i) != (key[i] & 0xFF)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The row id at the end of a key that has one. Allocates nothing. */
+    public static long rowId(PageBuffer page, int slot) {
+        int prefix = page.getU16(PREFIX);
+        int length = prefix + page.getU16(slotAt(slot) + LENGTH);
+        long rowId = 0;
+        for (int i = length - KeyCodec.ROW_ID_BYTES; i < length; i++) {
+            rowId = rowId << Byte.SIZE | keyByte(page, slot, prefix, i);
+        }
+        return rowId;
+    }
+
+    private static int keyByte(PageBuffer page, int slot, int prefix, int i) {
+        if (i < prefix) {
+            return page.getU8(lowAt(page) + i);
+        }
+        int inSuffix = i - prefix;
+        return inSuffix < HEAD_BYTES
+                ? page.getInt(slotAt(slot)) >>> (Integer.SIZE - Byte.SIZE * (inSuffix + 1)) & 0xFF
+                : page.getU8(restAt(page, slot) + inSuffix - HEAD_BYTES);
+    }
+
+    /** Whether keys that begin with this one may stand behind this page too. */
+    public static boolean mayGoOn(PageBuffer page, byte[] key) {
+        int high = page.getU16(HIGH);
+        if (right(page) == 0 || high < key.length) {
+            return false;
+        }
+        int at = lowAt(page) + page.getU16(LOW);
+        for (int i = 0; i < key.length; i++) {
+            if (page.getU8(at + i) != (key[i] & 0xFF)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The first slot whose key is not less than this one; {@link #count} if there is none. */
     public static int lowerBound(PageBuffer page, byte[] key) {
         return search(page, key, 0, false);

@@ -53,6 +53,15 @@ public final class KeyCodec {
         return Arrays.copyOf(bytes, length);
     }
 
+    /** The key put so far: in {@code reusable} if that has its length, else in a new array. */
+    public byte[] toBytes(byte[] reusable) {
+        if (reusable.length != length) {
+            return toBytes();
+        }
+        System.arraycopy(bytes, 0, reusable, 0, length);
+        return reusable;
+    }
+
     /** Bytes put so far. */
     public int length() {
         return length;
@@ -170,7 +179,14 @@ public final class KeyCodec {
         return this;
     }
 
-    /** The row id that {@link #putRowId} put at the end of a key. */
+    /** As {@link #putRowId(long)}, at a place in an array. */
+    public static void putRowId(long rowId, byte[] into, int at) {
+        for (int i = 0; i < ROW_ID_BYTES; i++) {
+            into[at + i] = (byte) (rowId >>> (Byte.SIZE * (ROW_ID_BYTES - 1 - i)));
+        }
+    }
+
+    /** The row id that {@link #putRowId(long)} put at the end of a key. */
     public static long rowIdOf(byte[] key) {
         long rowId = 0;
         for (int i = key.length - ROW_ID_BYTES; i < key.length; i++) {

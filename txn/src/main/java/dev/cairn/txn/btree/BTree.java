@@ -1,5 +1,6 @@
 package dev.cairn.txn.btree;
 
+import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
 import dev.cairn.storage.btree.BTreePage;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * tree's shape ({@link BTreeShape}) latch two. Thread-safe.
  */
 public final class BTree {
+
+    private static final int OPTIMISTIC_TURNS = 8;
+    private static final int NOT_HERE = -2;
 
     private final BTreeContext context;
     private final int fileId;
@@ -123,6 +127,52 @@ public final class BTree {
             shape.giveBack(pageNo);
             return true;
         }
+    }
+
+    /**
+     * The row ids of the entries that have exactly that key, in ascending order. Allocates nothing.
+     *
+     * @param key without a row id
+     * @return how many there are; -1 if they do not fit or not all stand on one page: a cursor finds them
+     */
+    public int rowIds(byte[] key, long[] into) {
+        for (int turn = 0; turn < OPTIMISTIC_TURNS; turn++) {
+            int pageNo = search.find(key, 0, false);
+            Frame frame = context.cache.find(fileId, pageNo);
+            long begun = frame.beginRead();
+            if (begun != Frame.LATCHED) {
+                int found = NOT_HERE;
+                boolean whole = true;
+                try {
+                    found = rowIds(frame.page(), key, into);
+                } catch (IndexOutOfBoundsException e) {
+                    whole = false;
+                }
+                context.scheduler.point(CrashPoint.CACHE_READ);
+                if (whole && found != NOT_HERE && frame.validate(begun, fileId, pageNo)) {
+                    return found;
+                }
+            }
+            context.scheduler.spin(turn);
+        }
+        return -1;
+    }
+
+    private static int rowIds(PageBuffer page, byte[] key, long[] into) {
+        if (!BTreeSearch.covers(page, key, 0, false)) {
+            return NOT_HERE;
+        }
+        int count = BTreePage.count(page);
+        int from = BTreePage.lowerBound(page, key);
+        int slot = from;
+        while (slot < count && BTreePage.isEntryOf(page, slot, key)) {
+            if (slot - from == into.length) {
+                return -1;
+            }
+            into[slot - from] = BTreePage.rowId(page, slot);
+            slot++;
+        }
+        return slot == count && BTreePage.mayGoOn(page, key) ? -1 : slot - from;
     }
 
     /** Whether the key is there. */

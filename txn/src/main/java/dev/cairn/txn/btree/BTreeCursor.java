@@ -2,7 +2,6 @@ package dev.cairn.txn.btree;
 
 import dev.cairn.storage.btree.BTreePage;
 import dev.cairn.storage.btree.KeyBytes;
-import dev.cairn.storage.btree.KeyCodec;
 import dev.cairn.storage.memory.PageBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +18,11 @@ public final class BTreeCursor implements AutoCloseable {
     private final boolean descending;
     private @Nullable PageBuffer leaf;
     private int slot;
+    /** The first slot of the leaf, in the cursor's direction, that is not in the range. */
+    private int limit;
+
     private boolean begun;
     private boolean ended;
-    private byte[] key = KeyBytes.LEAST;
 
     BTreeCursor(BTree tree, byte[] from, byte @Nullable [] to, boolean descending) {
         this.tree = tree;
@@ -31,7 +32,7 @@ public final class BTreeCursor implements AutoCloseable {
         this.leaf = tree.context().takeBuffer();
     }
 
-    /** Goes to the next key; false if there is none. */
+    /** Goes to the next key; false if there is none. Allocates nothing but when it goes to another leaf. */
     public boolean next() {
         PageBuffer page = leaf;
         if (page == null || ended) {
@@ -46,14 +47,12 @@ public final class BTreeCursor implements AutoCloseable {
         } else {
             slot += descending ? -1 : 1;
         }
-        while (slot < 0 || slot >= BTreePage.count(page)) {
+        while (descending ? slot <= limit : slot >= limit) {
             if (!turn(page)) {
                 return end();
             }
         }
-        key = BTreePage.key(page, slot);
-        boolean inside = descending ? KeyBytes.compare(key, from) >= 0 : to == null || KeyBytes.compare(key, to) < 0;
-        return inside || end();
+        return true;
     }
 
     private void begin(PageBuffer page) {
@@ -62,12 +61,19 @@ public final class BTreeCursor implements AutoCloseable {
         } else {
             tree.copyLeaf(from, false, page);
             slot = BTreePage.lowerBound(page, from);
+            limit = end(page);
         }
+    }
+
+    /** The first slot of a leaf whose key is behind the range. */
+    private int end(PageBuffer page) {
+        return to == null || !BTreePage.endsAfter(page, to) ? BTreePage.count(page) : BTreePage.lowerBound(page, to);
     }
 
     private void beginBelow(PageBuffer page, byte @Nullable [] bound) {
         tree.copyLeaf(bound, true, page);
         slot = (bound == null ? BTreePage.count(page) : BTreePage.lowerBound(page, bound)) - 1;
+        limit = BTreePage.reachesBelow(page, from) ? BTreePage.lowerBound(page, from) - 1 : -1;
     }
 
     /** Goes to the neighbouring leaf; false if the range ends with this one. */
@@ -89,6 +95,7 @@ public final class BTreeCursor implements AutoCloseable {
             tree.copyLeaf(high, false, page);
         }
         slot = BTreePage.lowerBound(page, high);
+        limit = end(page);
         return true;
     }
 
@@ -97,17 +104,22 @@ public final class BTreeCursor implements AutoCloseable {
         return false;
     }
 
-    /** The current key, row id included. */
+    /** A copy of the current key, row id included. */
     public byte[] key() {
-        if (!begun || ended) {
-            throw new IllegalStateException("the cursor stands on no key");
-        }
-        return key;
+        return BTreePage.key(current(), slot);
     }
 
-    /** The row id at the current key's end. */
+    /** The row id at the current key's end. Allocates nothing. */
     public long rowId() {
-        return KeyCodec.rowIdOf(key());
+        return BTreePage.rowId(current(), slot);
+    }
+
+    private PageBuffer current() {
+        PageBuffer page = leaf;
+        if (page == null || !begun || ended) {
+            throw new IllegalStateException("the cursor stands on no key");
+        }
+        return page;
     }
 
     /** Idempotent. */

@@ -13,8 +13,8 @@ import dev.cairn.txn.RowLockMode;
 import dev.cairn.txn.RowLockPolicy;
 import dev.cairn.txn.SerialXact;
 import dev.cairn.txn.Snapshot;
+import dev.cairn.txn.Visibility;
 import dev.cairn.txn.Xact;
-import dev.cairn.txn.heap.TupleReader.TupleCopy;
 import dev.cairn.wal.record.WalRecord;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -99,16 +99,12 @@ public final class Heap {
 
     /** What a row, to which an entry leads, means to somebody who wants to make one with the same key. */
     public VersionCheck check(Xact xact, long rowId) {
-        return new VersionChain(context, reader, fileId, rowId).check(xact);
+        return versions().check(xact, rowId);
     }
 
-    /**
-     * The version that the snapshot sees of the row to which an entry of an index leads, else null. A serializable transaction
-     * has told before by which key it reads.
-     */
-    public @Nullable HeapVersion find(Xact xact, Snapshot snapshot, long rowId) {
-        SerialXact serial = isCatalog ? null : xact.serial();
-        return new VersionChain(context, reader, fileId, rowId).visible(xact, snapshot, serial);
+    /** Finds rows to which entries of indexes lead; for one thread. */
+    public VersionChain versions() {
+        return new VersionChain(context, reader, fileId, isCatalog);
     }
 
     /** Every version that there is, dead ones included. */
@@ -354,12 +350,15 @@ public final class Heap {
         if (serial != null) {
             serial.readRow(fileId, rowId);
         }
-        TupleCopy tuple = reader.read(rowId);
-        boolean visible = tuple != null && tuple.isVisible(xact, snapshot, context);
-        if (serial != null && tuple != null) {
+        TupleView tuple = new TupleView();
+        boolean there = reader.read(rowId, tuple);
+        boolean visible = there
+                && Visibility.isVisible(
+                        tuple.xmin(), tuple.xmax(), tuple.command(), tuple.flags(), xact, snapshot, context.window);
+        if (serial != null && there) {
             Tuples.noteUnseen(visible, tuple.xmin(), tuple.xmax(), tuple.flags(), serial, snapshot, context.window);
         }
-        return tuple != null && visible ? new HeapVersion(rowId, tuple.xmin(), tuple.data()) : null;
+        return visible ? tuple.toVersion() : null;
     }
 
     /**
@@ -367,8 +366,8 @@ public final class Heap {
      * for something else since.
      */
     public @Nullable HeapVersion newest(long rowId, long xmin) {
-        TupleCopy tuple = reader.read(rowId);
-        return tuple != null && tuple.xmin() == xmin ? new HeapVersion(rowId, xmin, tuple.data()) : null;
+        TupleView tuple = new TupleView();
+        return reader.read(rowId, tuple) && tuple.xmin() == xmin ? tuple.toVersion() : null;
     }
 
     /** Rows visible to the snapshot, in page order. */

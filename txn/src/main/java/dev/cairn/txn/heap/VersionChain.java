@@ -5,8 +5,8 @@ import dev.cairn.storage.heap.RowIds;
 import dev.cairn.storage.heap.TupleFlags;
 import dev.cairn.txn.SerialXact;
 import dev.cairn.txn.Snapshot;
+import dev.cairn.txn.Visibility;
 import dev.cairn.txn.Xact;
-import dev.cairn.txn.heap.TupleReader.TupleCopy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,76 +14,101 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Between two of them the page may be pruned, so a link counts only if the next version was made by who replaced the one
  * before. If it does not, and the version before is still there, the next one was removed because nobody can see anything from
- * there on. If that is gone too, newer ones are enough for everybody: the walk begins anew at the root, which leads to them. Used
- * by one thread, once.
+ * there on. If that is gone too, newer ones are enough for everybody: the walk begins anew at the root, which leads to them.
+ *
+ * <p>Good for one row after another; finding one allocates nothing. Not thread-safe.
  */
-final class VersionChain {
+public final class VersionChain {
 
     private static final int MOST_BEGINNINGS = 10_000;
 
     private final HeapContext context;
     private final TupleReader reader;
     private final int fileId;
-    private final long root;
+    private final boolean isCatalog;
+    private TupleView tuple = new TupleView();
+    private TupleView other = new TupleView();
+    private long root;
     private int beginnings;
 
-    VersionChain(HeapContext context, TupleReader reader, int fileId, long root) {
+    VersionChain(HeapContext context, TupleReader reader, int fileId, boolean isCatalog) {
         this.context = context;
         this.reader = reader;
         this.fileId = fileId;
-        this.root = root;
+        this.isCatalog = isCatalog;
+    }
+
+    private boolean first(long rowId) {
+        root = rowId;
+        beginnings = 0;
+        return again();
     }
 
     /** @throws CorruptPageException if the way from the root leads nowhere, again and again */
-    private @Nullable TupleCopy first() {
+    private boolean again() {
         if (++beginnings > MOST_BEGINNINGS) {
             throw new CorruptPageException(
                     fileId,
                     RowIds.page(root),
                     "the versions of slot " + RowIds.slot(root) + " do not lead to one another");
         }
-        return reader.readRoot(root);
+        return reader.readRoot(root, tuple);
     }
 
-    /** The version after that one; null if there is none with the same entries. */
-    private @Nullable TupleCopy next(TupleCopy from) {
-        if ((from.flags() & TupleFlags.HOT_UPDATED) == 0 || from.xmax() == 0) {
-            return null;
+    /** Goes to the next version; false if there is none with the same entries. */
+    private boolean next() {
+        if ((tuple.flags() & TupleFlags.HOT_UPDATED) == 0 || tuple.xmax() == 0) {
+            return false;
         }
-        TupleCopy next = reader.read(from.forward());
-        if (next != null && next.xmin() == from.xmax() && (next.flags() & TupleFlags.HEAP_ONLY) != 0) {
-            return next;
+        boolean follows = reader.read(tuple.forward(), other)
+                && other.xmin() == tuple.xmax()
+                && (other.flags() & TupleFlags.HEAP_ONLY) != 0;
+        if (follows) {
+            TupleView passed = tuple;
+            tuple = other;
+            other = passed;
+            return true;
         }
-        TupleCopy again = reader.read(from.rowId());
-        boolean stays = again != null && again.xmin() == from.xmin() && again.xmax() == from.xmax();
-        return stays ? null : first();
+        boolean stays =
+                reader.read(tuple.rowId(), other) && other.xmin() == tuple.xmin() && other.xmax() == tuple.xmax();
+        return !stays && again();
     }
 
     /**
-     * The version that the snapshot sees; null if it sees none.
-     *
-     * @param serial who has told by which key the row is read; null if the transaction is not serializable
+     * Goes to the version that the snapshot sees of the row to which an entry of an index leads; false if it sees none. A
+     * serializable transaction has told before by which key it reads.
      */
-    @Nullable HeapVersion visible(Xact xact, Snapshot snapshot, @Nullable SerialXact serial) {
-        TupleCopy tuple = first();
-        while (tuple != null) {
-            boolean visible = tuple.isVisible(xact, snapshot, context);
-            if (serial != null) {
-                Tuples.noteUnseen(visible, tuple.xmin(), tuple.xmax(), tuple.flags(), serial, snapshot, context.window);
-            }
+    public boolean find(Xact xact, Snapshot snapshot, long rowId) {
+        SerialXact serial = isCatalog ? null : xact.serial();
+        boolean there = first(rowId);
+        while (there) {
+            boolean visible = Visibility.isVisible(
+                    tuple.xmin(), tuple.xmax(), tuple.command(), tuple.flags(), xact, snapshot, context.window);
+            noteUnseen(visible, snapshot, serial);
             if (visible) {
-                return new HeapVersion(tuple.rowId(), tuple.xmin(), tuple.data());
+                return true;
             }
-            tuple = next(tuple);
+            there = next();
         }
-        return null;
+        return false;
+    }
+
+    private void noteUnseen(boolean visible, Snapshot snapshot, @Nullable SerialXact serial) {
+        if (serial != null) {
+            Tuples.noteUnseen(visible, tuple.xmin(), tuple.xmax(), tuple.flags(), serial, snapshot, context.window);
+        }
+    }
+
+    /** The version found; good until the next one is looked for. */
+    public TupleView tuple() {
+        return tuple;
     }
 
     /** What the row means to somebody who wants to make one with the same key: the version that decides it. */
-    VersionCheck check(Xact xact) {
+    VersionCheck check(Xact xact, long rowId) {
         VersionCheck answer = VersionCheck.DEAD;
-        TupleCopy tuple = first();
-        while (tuple != null) {
+        boolean there = first(rowId);
+        while (there) {
             VersionCheck check = VersionCheck.of(xact, context, tuple);
             if (check.kind() == VersionCheck.Kind.LIVE || check.kind() == VersionCheck.Kind.UNDECIDED) {
                 return check;
@@ -91,7 +116,7 @@ final class VersionChain {
             if (check.kind() == VersionCheck.Kind.DELETED) {
                 answer = check;
             }
-            tuple = next(tuple);
+            there = next();
         }
         return answer;
     }

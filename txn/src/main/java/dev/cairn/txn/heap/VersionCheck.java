@@ -4,7 +4,6 @@ import dev.cairn.storage.heap.TupleFlags;
 import dev.cairn.txn.TupleState;
 import dev.cairn.txn.Visibility;
 import dev.cairn.txn.Xact;
-import dev.cairn.txn.heap.TupleReader.TupleCopy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +30,8 @@ public record VersionCheck(
 
     static final VersionCheck DEAD = new VersionCheck(Kind.DEAD, 0, null);
 
-    static VersionCheck of(Xact xact, HeapContext context, TupleCopy tuple) {
-        HeapVersion version = new HeapVersion(tuple.rowId(), tuple.xmin(), tuple.data());
+    static VersionCheck of(Xact xact, HeapContext context, TupleView tuple) {
+        HeapVersion version = tuple.toVersion();
         if ((tuple.flags() & TupleFlags.FROZEN) == 0) {
             TupleState made = state(xact, context, tuple.xmin());
             if (made == TupleState.FREE) {
@@ -50,7 +49,7 @@ public record VersionCheck(
         };
     }
 
-    private static VersionCheck deleted(HeapContext context, TupleCopy tuple, HeapVersion version) {
+    private static VersionCheck deleted(HeapContext context, TupleView tuple, HeapVersion version) {
         long horizon = context.transactions.horizon();
         boolean dead = Visibility.isDead(tuple.xmin(), tuple.xmax(), tuple.flags(), horizon, context.window);
         return dead ? DEAD : new VersionCheck(Kind.DELETED, 0, version);

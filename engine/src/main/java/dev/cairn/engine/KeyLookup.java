@@ -1,0 +1,83 @@
+package dev.cairn.engine;
+
+import dev.cairn.storage.btree.KeyBytes;
+import dev.cairn.storage.btree.KeyCodec;
+import dev.cairn.txn.SerialXact;
+import dev.cairn.txn.Snapshot;
+import dev.cairn.txn.Xact;
+import dev.cairn.txn.btree.BTree;
+import dev.cairn.txn.heap.Heap;
+import dev.cairn.txn.heap.TupleView;
+import dev.cairn.txn.heap.VersionChain;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds rows by whole keys of one unique index: the way of a point read, on which nothing is allocated. Of a transaction's
+ * table, used by its thread.
+ */
+final class KeyLookup {
+
+    /** A key seldom has more entries: each is of a version that others still need, or that nobody has cleared away yet. */
+    private static final int MOST_ENTRIES = 8;
+
+    private static final int KEPT_KEYS = 16;
+
+    private final TableInfo table;
+    private final IndexInfo info;
+    private final BTree tree;
+    private final Heap heap;
+    private final VersionChain versions;
+    private final KeyCodec codec = new KeyCodec();
+    private final long[] rowIds = new long[MOST_ENTRIES];
+    /** Keys to be used again, by length: escaped bytes make some longer than others. */
+    private final byte[][] keys = new byte[KEPT_KEYS][0];
+
+    KeyLookup(TableInfo table, IndexInfo info, TableStore store) {
+        this.table = table;
+        this.info = info;
+        this.tree = store.tree(info);
+        this.heap = store.heap();
+        this.versions = heap.versions();
+    }
+
+    /** Whether it is still good for the table as it is now. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean isOf(TableInfo now) {
+        return table == now;
+    }
+
+    /**
+     * Goes to the version with that key that the snapshot sees.
+     *
+     * @return the version, good until the next call; null if there is none
+     * @throws IllegalArgumentException if the values are not as many as the key's columns, or of other classes
+     */
+    @Nullable TupleView find(Xact xact, Snapshot snapshot, Object[] values) {
+        info.putKey(codec.clear(), values);
+        int kept = codec.length() % KEPT_KEYS;
+        byte[] key = codec.toBytes(keys[kept]);
+        keys[kept] = key;
+        SerialXact serial = xact.serial();
+        if (serial != null) {
+            // The key is kept, so it must be a copy.
+            serial.readKey(info.fileId(), key.clone());
+        }
+        int count = info.rechecks() ? -1 : tree.rowIds(key, rowIds);
+        if (count < 0) {
+            return findSlowly(key.clone(), xact, snapshot);
+        }
+        for (int i = 0; i < count; i++) {
+            if (versions.find(xact, snapshot, rowIds[i])) {
+                return versions.tuple();
+            }
+        }
+        return null;
+    }
+
+    private @Nullable TupleView findSlowly(byte[] prefix, Xact xact, Snapshot snapshot) {
+        try (IndexCursor cursor =
+                new IndexCursor(info, tree.ascending(prefix, KeyBytes.afterPrefix(prefix)), heap, xact, snapshot)) {
+            return cursor.next() ? cursor.tuple() : null;
+        }
+    }
+}

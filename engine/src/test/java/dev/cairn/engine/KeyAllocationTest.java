@@ -1,0 +1,101 @@
+package dev.cairn.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cairn.storage.btree.KeyBytes;
+import dev.cairn.txn.Snapshot;
+import dev.cairn.txn.Xact;
+import dev.cairn.txn.btree.BTreeCursor;
+import dev.cairn.txn.heap.VersionChain;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The way from a key to its row, and from one key of a range to the next, allocate nothing. */
+class KeyAllocationTest {
+
+    private static final int ROWS = 2000;
+    private static final int READS = 20_000;
+    private static final int MOST_ROUNDS = 300;
+
+    private static final com.sun.management.ThreadMXBean THREADS =
+            (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aPointReadAndAStepOfARangeAllocateNothing() {
+        try (Database db = Database.open(directory, DatabaseOptions.builder().build())) {
+            Object[][] keys = new Object[ROWS][];
+            Random random = new Random(1);
+            try (Transaction tx = db.begin()) {
+                Table table = tx.createTable(
+                        "t",
+                        Schema.builder()
+                                .column("k", ColumnType.BYTEA)
+                                .column("v", ColumnType.BYTEA)
+                                .primaryKey("k")
+                                .build());
+                for (int i = 0; i < ROWS; i++) {
+                    byte[] key = new byte[16];
+                    random.nextBytes(key);
+                    keys[i] = new Object[] {key};
+                    table.insert(Row.of(key, new byte[100]));
+                }
+                tx.commit();
+            }
+            try (Transaction tx = db.begin()) {
+                tx.table("t");
+                tx.statement(() -> {
+                    TableInfo table = Objects.requireNonNull(db.catalog()
+                                    .contents(tx.xact(), false)
+                                    .tables()
+                                    .get("t"))
+                            .table();
+                    TableStore store = db.catalog().store(table);
+                    IndexInfo index = Objects.requireNonNull(table.primaryKey());
+                    KeyLookup lookup = new KeyLookup(table, index, store);
+                    measured("a point read", () -> points(lookup, keys, tx.xact(), tx.snapshot()), READS);
+                    measured("a step of a range", () -> range(store, index, tx.xact(), tx.snapshot()), ROWS);
+                    return Boolean.TRUE;
+                });
+            }
+        }
+    }
+
+    private static void points(KeyLookup lookup, Object[][] keys, Xact xact, Snapshot snapshot) {
+        for (int i = 0; i < READS; i++) {
+            assertNotNull(lookup.find(xact, snapshot, keys[i % keys.length]));
+        }
+    }
+
+    /** The leaves' fences are what remains: less than a byte a row. */
+    private static void range(TableStore store, IndexInfo index, Xact xact, Snapshot snapshot) {
+        VersionChain versions = store.heap().versions();
+        int rows = 0;
+        try (BTreeCursor cursor = store.tree(index).ascending(KeyBytes.LEAST, null)) {
+            while (cursor.next()) {
+                assertTrue(versions.find(xact, snapshot, cursor.rowId()));
+                rows++;
+            }
+        }
+        assertEquals(ROWS, rows);
+    }
+
+    private static void measured(String what, Runnable action, int times) {
+        long least = Long.MAX_VALUE;
+        // Until the compiler has done its work: interpreted code allocates for variable handles.
+        for (int i = 0; i < MOST_ROUNDS && least >= times; i++) {
+            long before = THREADS.getCurrentThreadAllocatedBytes();
+            action.run();
+            least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
+        }
+        assertTrue(least < times, what + " allocates: " + times + " of them took " + least + " bytes");
+    }
+}
