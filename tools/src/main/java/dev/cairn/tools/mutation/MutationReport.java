@@ -18,11 +18,12 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
-/** PIT's {@code mutations.xml}, read. What ran out of time or memory, or could not be loaded, was noticed: it is killed. */
+/** PIT's {@code mutations.xml}, read. What ran out of time or memory, ended the
+ * process or could not be loaded, was noticed: it is killed. */
 record MutationReport(List<Mutation> mutations) {
 
     private static final Set<String> SURVIVED = Set.of("SURVIVED", "NO_COVERAGE");
-    private static final Set<String> KILLED = Set.of("KILLED", "TIMED_OUT", "MEMORY_ERROR", "NON_VIABLE");
+    private static final Set<String> KILLED = Set.of("KILLED", "TIMED_OUT", "MEMORY_ERROR", "RUN_ERROR", "NON_VIABLE");
     private static final Pattern LAMBDA = Pattern.compile("lambda\\$(\\w+)\\$\\d+");
 
     /** @throws UnreadableException if it is no report, or tells of mutants whose fate is not known */

@@ -73,7 +73,11 @@ class MutateCommandTest {
     void theScoreIsOfAllMutantsAndDecides() throws IOException {
         String survivors = mutant("SURVIVED", "Log", "append", "Math") + mutant("NO_COVERAGE", "Log", "x", "Math");
         assertEquals(
-                0, judge(killed(9) + mutant("TIMED_OUT", "Log", "a", "Math").repeat(3) + survivors));
+                0,
+                judge(killed(9)
+                        + mutant("TIMED_OUT", "Log", "a", "Math").repeat(2)
+                        + mutant("RUN_ERROR", "Log", "a", "Math")
+                        + survivors));
         assertEquals("mutation: score=85.7 killed=12 survived=2\n", out.toString(StandardCharsets.UTF_8));
         out.reset();
         assertEquals(1, judge(killed(11) + survivors));
