@@ -197,8 +197,14 @@ public final class Database implements AutoCloseable {
     }
 
     public DatabaseStatistics statistics() {
+        TransactionSystem transactions = store.transactions();
         return new DatabaseStatistics(
-                store.transactions().open().size(), commits.sum(), rollbacks.sum(), large.valuesRead());
+                transactions.open().size(),
+                commits.sum(),
+                rollbacks.sum(),
+                large.valuesRead(),
+                transactions.rowLocks().lockedPages(),
+                transactions.serialMemory());
     }
 
     /** Who waits for whom at this moment, in the order in which the waits began; a copy. */

@@ -1,8 +1,19 @@
 package dev.cairn.engine;
 
 /**
- * Counters of an open database, since its opening. To be widened as needed.
+ * A database's counters at one moment.
  *
- * @param largeValuesRead values too large for a page that were read from pages of their own
+ * @param openTransactions begun and not ended
+ * @param commits since the database was opened
+ * @param rollbacks since the database was opened
+ * @param largeValuesRead since the database was opened: values too large for a page, read from pages of their own
+ * @param lockedPages pages with a row that somebody has locked or waits for; rows that were merely written do not count
+ * @param rememberedReads how much is remembered of serializable transactions: themselves, and the tables and indexes they read
  */
-public record DatabaseStatistics(int openTransactions, long commits, long rollbacks, long largeValuesRead) {}
+public record DatabaseStatistics(
+        int openTransactions,
+        long commits,
+        long rollbacks,
+        long largeValuesRead,
+        int lockedPages,
+        int rememberedReads) {}

@@ -172,6 +172,26 @@ class SerializableKeyTest {
         }
     }
 
+    @Test
+    void anInsertOrUpdateStartsFromTheNewestVersion() throws Throwable {
+        try (Transaction holder = db.begin()) {
+            holder.table("t").lock(RowLockMode.SHARE, RowLockPolicy.WAIT, row -> true);
+            Other other = new Other(() -> db.transact(
+                            TransactionOptions.DEFAULT,
+                            tx -> tx.table("t")
+                                    .insertOrUpdate(
+                                            Row.of(10L, 7L), List.of("k"), old -> old.with("v", old.getLong("v") + 1))))
+                    .untilBlocked();
+            holder.table("t")
+                    .update(KeyRange.prefix("t_pkey", 10L), row -> true, row -> row.with("v", 500L), row -> {});
+            holder.commit();
+            other.get();
+        }
+        try (Transaction tx = db.begin()) {
+            assertEquals(501L, value(tx, 10));
+        }
+    }
+
     private static Object value(Transaction tx, long k) {
         Row row = tx.table("t").get(k);
         assertNotNull(row);

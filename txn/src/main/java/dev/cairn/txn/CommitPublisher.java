@@ -58,6 +58,7 @@ public final class CommitPublisher {
     /**
      * Appends the commit and queues it. From here on it will be published, or the engine fails.
      *
+     * @param prepare called in the order of the COMMITs, before this one is appended; nothing has happened if it throws
      * @param logged gets the commit's LSN before anybody can publish it
      */
     PendingCommit append(
@@ -65,9 +66,11 @@ public final class CommitPublisher {
             WalRecord.Commit commit,
             List<WalRecord.CommitChildren> before,
             Durability durability,
+            Runnable prepare,
             LongConsumer logged) {
         mutex.lock();
         try {
+            prepare.run();
             long lsn = log.appendCommit(top, commit, before);
             logged.accept(lsn);
             switch (durability) {

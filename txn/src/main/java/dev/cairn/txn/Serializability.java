@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * Transactions are remembered after their commit as long as somebody is open who was concurrent. Reads of a rolled-back
  * savepoint count.
  *
- * <p>All state is guarded by this object's monitor, which may be taken under every other lock and latch; a snapshot is all that
- * is taken under it. Thread-safe.
+ * <p>All state is guarded by this object's monitor, which may be taken under every other lock and latch; nothing is taken
+ * under it. Thread-safe.
  */
 final class Serializability {
 
@@ -47,23 +46,32 @@ final class Serializability {
     private long lastOrder;
 
     /** Registers a transaction before its snapshot is taken, so that nothing it will be concurrent with is forgotten. */
-    synchronized SerialXact begin(Xact xact, boolean readOnly, LongSupplier takeSnapshot) {
+    synchronized SerialXact register(Xact xact, boolean readOnly) {
         SerialXact serial = new SerialXact(this, xact);
         serial.readOnly = readOnly;
-        serial.snapshotLsn = takeSnapshot.getAsLong();
-        if (readOnly) {
-            for (SerialXact other : open) {
-                if (!other.readOnly) {
-                    serial.undecided.add(other);
-                    other.watchers.add(serial);
-                }
-            }
-            serial.safe = serial.undecided.isEmpty();
-        }
-        if (!serial.safe) {
-            open.add(serial);
-        }
+        open.add(serial);
         return serial;
+    }
+
+    /** Its snapshot has been taken. Those who were open then may have ended meanwhile. */
+    synchronized void begun(SerialXact serial, long snapshotLsn) {
+        serial.snapshotLsn = snapshotLsn;
+        if (!serial.readOnly || serial.doomed) {
+            return;
+        }
+        for (SerialXact other : finished) {
+            serial.unsafe |= other.commitLsn > snapshotLsn && other.earliestOutLsn <= snapshotLsn;
+        }
+        for (SerialXact other : open) {
+            if (!other.readOnly) {
+                serial.undecided.add(other);
+                other.watchers.add(serial);
+            }
+        }
+        serial.safe = serial.undecided.isEmpty() && !serial.unsafe;
+        if (serial.safe) {
+            open.remove(serial);
+        }
     }
 
     /** The transaction has an id now, under which others meet what it writes. */
@@ -321,7 +329,8 @@ final class Serializability {
     // --- the end
 
     /**
-     * The transaction is about to commit; from here on it cannot be made to fail.
+     * The transaction is about to commit; from here on it cannot be made to fail. Those that have written come here in the
+     * order of their COMMITs: who was prepared first is also the first that others see.
      *
      * @throws TransactionException 40001
      */

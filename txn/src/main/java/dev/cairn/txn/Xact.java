@@ -504,8 +504,8 @@ public final class Xact {
                 finishRollback(null);
                 return 0;
             }
-            prepare();
             if (ids.top() == 0) {
+                prepare();
                 end(State.COMMITTED);
                 return 0;
             }
@@ -528,7 +528,7 @@ public final class Xact {
     private long commitWritten(Durability durability) {
         PendingCommit commit;
         try {
-            commit = ids.appendCommit(durability, serial::logged);
+            commit = ids.appendCommit(durability, serial::prepare, serial::logged);
         } catch (TransactionException e) {
             finishRollback(e.sqlState());
             throw e;

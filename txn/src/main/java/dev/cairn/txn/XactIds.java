@@ -159,8 +159,8 @@ final class XactIds {
         }
     }
 
-    /** {@code logged} gets its LSN before it can be published. Appends COMMIT with all children that are not rolled back, and queues it for publication. */
-    PendingCommit appendCommit(Durability durability, LongConsumer logged) {
+    /** Appends COMMIT with all children that are not rolled back, and queues it for publication; as {@link CommitPublisher#append}. */
+    PendingCommit appendCommit(Durability durability, Runnable prepare, LongConsumer logged) {
         List<WalRecord.CommitChildren> before = new ArrayList<>();
         int from = 0;
         while (children.count() - from > RUNS_PER_RECORD) {
@@ -169,7 +169,7 @@ final class XactIds {
         }
         long[] runs = children.toArray(from, children.count());
         WalRecord.Commit commit = new WalRecord.Commit(system.clock().epochMicros(), firstLsn, 0, 0, runs);
-        return system.publisher().append(top, commit, before, durability, logged);
+        return system.publisher().append(top, commit, before, durability, prepare, logged);
     }
 
     /** The COMMIT is published: nobody needs to wait for this transaction. */

@@ -36,8 +36,7 @@ final class XactSerial {
             return slot.take(system.publisher());
         }
         while (true) {
-            SerialXact begun = system.serializability().begin(xact, readOnly, () -> slot.take(system.publisher()));
-            serial = begun;
+            SerialXact begun = begin(slot);
             if (xact.topXid() != 0) {
                 assigned(xact.topXid());
             }
@@ -50,6 +49,21 @@ final class XactSerial {
             }
             rolledBack();
         }
+    }
+
+    private SerialXact begin(SnapshotSlot slot) {
+        SerialXact begun = system.serializability().register(xact, readOnly);
+        serial = begun;
+        boolean taken = false;
+        try {
+            system.serializability().begun(begun, slot.take(system.publisher()));
+            taken = true;
+        } finally {
+            if (!taken) {
+                rolledBack();
+            }
+        }
+        return begun;
     }
 
     void requireFit() {

@@ -1,0 +1,186 @@
+package dev.cairn.fuzz.isolation;
+
+import dev.cairn.engine.Database;
+import dev.cairn.engine.DatabaseOptions;
+import dev.cairn.engine.DatabaseStatistics;
+import dev.cairn.engine.Transaction;
+import dev.cairn.fuzz.disk.CrashChoices;
+import dev.cairn.fuzz.disk.SimDisk;
+import dev.cairn.fuzz.schedule.HandingDisk;
+import dev.cairn.fuzz.schedule.SimScheduler;
+import dev.cairn.fuzz.schedule.SimScheduler.Client;
+import dev.cairn.fuzz.schedule.SimScheduler.Disturbances;
+import dev.cairn.fuzz.workload.SimEnvironment;
+import dev.cairn.recovery.RecoveryListener;
+import dev.cairn.storage.base.Environment;
+import dev.cairn.txn.IsolationLevel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Sessions that read and append at random, all at one level, beside each other: under a simulated schedule, with a crash in the
+ * middle and a recovery, or on real threads. What they saw must hold no anomaly that the level forbids, and when all have ended
+ * no lock and nothing read may be remembered.
+ */
+public final class IsolationRun {
+
+    private static final int SESSIONS = 4;
+    private static final int STEPS = 60;
+    private static final int KEYS = 5;
+    private static final int MOST_OPERATIONS = 400;
+
+    private final long seed;
+    private final SplittableRandom random;
+    private final IsolationLevel level;
+    private final History history = new History();
+
+    public IsolationRun(long seed, IsolationLevel level) {
+        this.seed = seed;
+        this.random = new SplittableRandom(seed);
+        this.level = level;
+    }
+
+    /**
+     * Two lives under a simulated schedule, the first of which ends by loss of power unless it is over before.
+     *
+     * @return a hash of the schedule
+     * @throws IsolationFailure if there is an anomaly
+     */
+    public long simulated(DatabaseOptions options) {
+        SimDisk disk = new SimDisk();
+        disk.crashAt(1L + random.nextInt(MOST_OPERATIONS));
+        long hash = 0;
+        try {
+            hash = life(disk, options, 0);
+        } catch (RuntimeException | Error e) {
+            if (!disk.isDead()) {
+                throw failure(e);
+            }
+        }
+        history.crashed();
+        SimDisk after = disk.isDead() ? disk.crash(CrashChoices.random(random.nextLong())) : disk.copy();
+        try {
+            hash = hash * 31 + life(after, options, 1);
+        } catch (RuntimeException | Error e) {
+            throw failure(e);
+        }
+        judge(contents(after, options));
+        return hash;
+    }
+
+    private long life(SimDisk disk, DatabaseOptions options, int number) {
+        SimScheduler scheduler = new SimScheduler(
+                random.nextLong(), random.nextBoolean() ? Disturbances.NONE : Disturbances.drawn(random));
+        Environment environment = new Environment(scheduler.clock(), scheduler, random.split()::nextLong);
+        scheduler.run(() -> {
+            Database database =
+                    Database.open(new HandingDisk(disk, scheduler), options, environment, RecoveryListener.SILENT);
+            createIfMissing(database);
+            List<Client> clients = new ArrayList<>();
+            for (int i = 0; i < SESSIONS; i++) {
+                String label = "session " + (number * SESSIONS + i);
+                RandomSession session = session(database, label);
+                clients.add(scheduler.fork(label, () -> live(session, scheduler)));
+            }
+            clients.forEach(Client::join);
+            requireNothingLeft(database);
+            database.close();
+        });
+        return scheduler.traceHash();
+    }
+
+    private void live(RandomSession session, SimScheduler scheduler) {
+        for (int i = 0; i < STEPS; i++) {
+            session.step();
+            // An interrupt was meant for that step.
+            scheduler.takeInterrupted();
+        }
+        session.finish();
+    }
+
+    /**
+     * Sessions on threads of their own, which the machine schedules.
+     *
+     * @param directory where a database is made; the caller's to remove
+     * @param steps of each session
+     * @throws IsolationFailure if there is an anomaly
+     */
+    public void threaded(Path directory, int steps) throws InterruptedException {
+        ExecutorService threads = Executors.newFixedThreadPool(SESSIONS);
+        try (Database database = Database.open(directory)) {
+            createIfMissing(database);
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < SESSIONS; i++) {
+                RandomSession session = session(database, "session " + i);
+                running.add(threads.submit(() -> {
+                    for (int step = 0; step < steps; step++) {
+                        session.step();
+                    }
+                    session.finish();
+                }));
+            }
+            for (Future<?> session : running) {
+                session.get();
+            }
+            requireNothingLeft(database);
+            judge(contents(database));
+        } catch (ExecutionException e) {
+            throw failure(Objects.requireNonNullElse(e.getCause(), e));
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private RandomSession session(Database database, String label) {
+        return new RandomSession(new ListSession(database, history, label, level), random.split(), 1, KEYS);
+    }
+
+    private static void createIfMissing(Database database) {
+        boolean there;
+        try (Transaction transaction = database.begin()) {
+            there = transaction.hasTable(ListTable.NAME);
+        }
+        if (!there) {
+            ListTable.create(database);
+        }
+    }
+
+    private static void requireNothingLeft(Database database) {
+        DatabaseStatistics left = database.statistics();
+        if (left.openTransactions() > 0 || left.lockedPages() > 0 || left.rememberedReads() > 0) {
+            throw new IllegalStateException("left behind though all sessions have ended: " + left);
+        }
+    }
+
+    /** What is there in the end, as another process finds it. */
+    private Map<Long, List<Long>> contents(SimDisk disk, DatabaseOptions options) {
+        try (Database database = new SimEnvironment(random.nextLong()).open(disk.copy(), options)) {
+            return contents(database);
+        }
+    }
+
+    private static Map<Long, List<Long>> contents(Database database) {
+        try (Transaction transaction = database.begin()) {
+            return new ListTable(transaction).readAll(Long.MIN_VALUE, Long.MAX_VALUE);
+        }
+    }
+
+    private void judge(Map<Long, List<Long>> contents) {
+        List<Violation> found = new IsolationChecker(history, contents).forbidden();
+        if (!found.isEmpty()) {
+            throw new IsolationFailure(seed, level, found, history, contents);
+        }
+    }
+
+    private IsolationFailure failure(Throwable cause) {
+        return cause instanceof IsolationFailure known ? known : new IsolationFailure(seed, level, cause, history);
+    }
+}

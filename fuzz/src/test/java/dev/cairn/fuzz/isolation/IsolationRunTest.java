@@ -1,0 +1,38 @@
+package dev.cairn.fuzz.isolation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.cairn.fuzz.crash.SimulatedDatabases;
+import dev.cairn.txn.IsolationLevel;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Sessions beside each other at every level, through a crash: no anomaly that the level forbids. */
+class IsolationRunTest {
+
+    private static final int SEEDS = 40;
+
+    @ParameterizedTest
+    @EnumSource(IsolationLevel.class)
+    void noForbiddenAnomalyUnderASimulatedSchedule(IsolationLevel level) {
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            new IsolationRun(seed, level).simulated(SimulatedDatabases.options(seed));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(IsolationLevel.class)
+    void noForbiddenAnomalyOnRealThreads(IsolationLevel level, @TempDir Path directory) throws Exception {
+        new IsolationRun(1, level).threaded(directory, 300);
+    }
+
+    @Test
+    void oneSeedIsOneHistory() {
+        assertEquals(
+                new IsolationRun(7, IsolationLevel.SERIALIZABLE).simulated(SimulatedDatabases.options(7)),
+                new IsolationRun(7, IsolationLevel.SERIALIZABLE).simulated(SimulatedDatabases.options(7)));
+    }
+}
