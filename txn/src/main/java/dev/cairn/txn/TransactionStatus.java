@@ -97,6 +97,18 @@ public final class TransactionStatus implements AutoCloseable {
         return bits.get(xid) != 0;
     }
 
+    /** The least id of those from {@code first} to before {@code end} that has committed or aborted; {@code end} if none has. */
+    public long firstFinal(long first, long end) {
+        long xid = first;
+        while (xid < end && !isFinal(xid)) {
+            // A word of zeros holds no such id.
+            xid = bits.word(xid / StatusBits.IDS_PER_WORD) == 0
+                    ? (xid / StatusBits.IDS_PER_WORD + 1) * StatusBits.IDS_PER_WORD
+                    : xid + 1;
+        }
+        return Math.min(xid, end);
+    }
+
     void commit(long first, long length) {
         set(first, length, StatusBits.COMMITTED);
     }

@@ -1,6 +1,7 @@
 package dev.cairn.wal;
 
 import dev.cairn.wal.segment.Seeds;
+import java.util.HexFormat;
 
 /** Who a database is: 128 random bits, chosen at its creation, in every file of it. */
 public record DatabaseId(long high, long low) {
@@ -12,6 +13,6 @@ public record DatabaseId(long high, long low) {
 
     @Override
     public String toString() {
-        return String.format("%016x%016x", high, low);
+        return HexFormat.of().toHexDigits(high) + HexFormat.of().toHexDigits(low);
     }
 }

@@ -56,13 +56,11 @@ final class StatusCheck {
     /** That no id is decided that was never given out, as far as a page of the status can tell. */
     static void idsBeyond(TransactionStatus status, long nextXid, int pageSize, Consumer<Finding> findings) {
         long end = nextXid + 4L * pageSize;
-        for (long xid = nextXid; xid < end; xid++) {
-            if (status.isFinal(xid)) {
-                findings.accept(Finding.inFile(
-                        TransactionStatus.FILE_NAME,
-                        "transaction id " + xid + " is decided, though the next one to be given out is " + nextXid));
-                return;
-            }
+        long xid = status.firstFinal(nextXid, end);
+        if (xid < end) {
+            findings.accept(Finding.inFile(
+                    TransactionStatus.FILE_NAME,
+                    "transaction id " + xid + " is decided, though the next one to be given out is " + nextXid));
         }
     }
 }

@@ -48,7 +48,7 @@ public interface FaultPlan {
         private final Set<Kind> kinds;
 
         Fault(Set<Kind> kinds) {
-            this.kinds = Set.copyOf(kinds);
+            this.kinds = kinds;
         }
 
         /** Whether an operation of this kind can fail so; to plan it for another is an error. */

@@ -25,7 +25,9 @@ final class SectorFaults {
     SectorFaults(SectorFaults origin) {
         unreadable.addAll(origin.unreadable);
         unwritable.addAll(origin.unwritable);
-        returning.putAll(origin.returning);
+        if (!origin.returning.isEmpty()) {
+            returning.putAll(origin.returning);
+        }
     }
 
     void unreadable(int sector) {

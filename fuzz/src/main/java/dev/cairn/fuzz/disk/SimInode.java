@@ -297,11 +297,17 @@ final class SimInode {
         if (resizes.isEmpty()) {
             return durableSize;
         }
-        long[] operations = resizes.stream().mapToLong(Resize::operation).toArray();
-        long[] sizes = resizes.stream().mapToLong(Resize::size).toArray();
+        long[] operations = new long[resizes.size()];
+        long[] sizes = new long[resizes.size()];
+        long least = durableSize;
+        long greatest = durableSize;
+        for (int i = 0; i < sizes.length; i++) {
+            operations[i] = resizes.get(i).operation();
+            sizes[i] = resizes.get(i).size();
+            least = Math.min(least, sizes[i]);
+            greatest = Math.max(greatest, sizes[i]);
+        }
         long chosen = choice.size(durableSize, operations, sizes);
-        long least = Math.min(durableSize, Arrays.stream(sizes).min().orElseThrow());
-        long greatest = Math.max(durableSize, Arrays.stream(sizes).max().orElseThrow());
         if (chosen < least || chosen > greatest) {
             throw new IllegalArgumentException("size " + chosen + " is not between " + least + " and " + greatest);
         }

@@ -14,9 +14,8 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileTable {
 
-    private static final Pattern NAME = Pattern.compile("heap-[0-7][0-9a-f]{7}");
-    private static final int PREFIX = "heap-".length();
+    private static final String PREFIX = "heap-";
     private static final VarHandle FILE = MethodHandles.arrayElementVarHandle(DataFile[].class);
     private static final VarHandle CHUNK = MethodHandles.arrayElementVarHandle(DataFile[][].class);
     private static final int CHUNK_BITS = 10;
@@ -55,12 +53,22 @@ public final class FileTable {
 
     /** {@code heap-} and the id in eight hexadecimal digits. */
     public static String fileName(int fileId) {
-        return String.format(Locale.ROOT, "heap-%08x", fileId);
+        return PREFIX + HexFormat.of().toHexDigits(fileId);
     }
 
     /** The id in a data file's name; -1 if it is not one. */
     public static int fileIdOf(String name) {
-        return NAME.matcher(name).matches() ? Integer.parseInt(name, PREFIX, name.length(), 16) : -1;
+        int begin = PREFIX.length();
+        if (!name.startsWith(PREFIX) || name.length() != begin + 2 * Integer.BYTES) {
+            return -1;
+        }
+        for (int i = begin; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (!HexFormat.isHexDigit(c) || Character.isUpperCase(c)) {
+                return -1;
+            }
+        }
+        return Math.max(-1, HexFormat.fromHexDigits(name, begin, name.length()));
     }
 
     public int pageSize() {

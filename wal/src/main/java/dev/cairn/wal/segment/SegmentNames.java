@@ -2,6 +2,7 @@ package dev.cairn.wal.segment;
 
 import dev.cairn.storage.file.Disk;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /** The names of the log's files. */
@@ -21,7 +22,7 @@ public final class SegmentNames {
 
     /** {@code wal-} and the number as 16 hexadecimal digits. */
     public static String of(long segmentNo) {
-        return SEGMENT + String.format("%016x", segmentNo);
+        return SEGMENT + HexFormat.of().toHexDigits(segmentNo);
     }
 
     /** The number of the segment that a name stands for; -1 if it is no segment's name. */
@@ -48,7 +49,7 @@ public final class SegmentNames {
     }
 
     static String spare(long number) {
-        return SPARE + String.format("%08x", number);
+        return SPARE + HexFormat.of().toHexDigits(number, SPARE_DIGITS);
     }
 
     static boolean isSpare(String name) {
