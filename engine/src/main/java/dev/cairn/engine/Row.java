@@ -58,6 +58,13 @@ public final class Row {
         return values[index] instanceof LargeValue large && !large.isRead();
     }
 
+    /** The length in bytes of a value that {@link #isUnread}; -1 of any other. */
+    public int unreadBytes(int index) {
+        return values[index] instanceof LargeValue large && !large.isRead()
+                ? large.reference().length()
+                : -1;
+    }
+
     /** As it stands in the row. */
     @Nullable Object raw(int index) {
         return values[index];

@@ -11,7 +11,7 @@ public final class StoredIndex {
 
     private final IndexInfo info;
 
-    private StoredIndex(IndexInfo info) {
+    StoredIndex(IndexInfo info) {
         this.info = info;
     }
 
@@ -29,6 +29,11 @@ public final class StoredIndex {
     /** Name and columns. */
     public Index index() {
         return info.index();
+    }
+
+    /** The id of its table. */
+    public int tableId() {
+        return info.tableId();
     }
 
     /** The file of its entries. */

@@ -25,13 +25,6 @@ public final class StoredPages {
      */
     public record Version(long rowId, long xmin, long xmax, int flags, long forward, byte[] data) {}
 
-    /**
-     * An index and its file.
-     *
-     * @param tableId of its table
-     */
-    public record StoredIndex(Index index, int tableId, int fileId) {}
-
     private final OpenedStore store;
     private final Catalog catalog;
 
@@ -47,13 +40,16 @@ public final class StoredPages {
 
     /** The committed indexes, by name. */
     public List<StoredIndex> indexes() {
-        return catalog.committedIndexes().stream()
-                .map(info -> new StoredIndex(info.index(), info.tableId(), info.fileId()))
-                .toList();
+        return catalog.committedIndexes().stream().map(StoredIndex::new).toList();
     }
 
     public int pageSize() {
         return store.cache().pageSize();
+    }
+
+    /** Whether there is such a file: that of a table's large values comes with the first of them. */
+    public boolean exists(int fileId) {
+        return fileId != 0 && store.files().exists(fileId);
     }
 
     /** Pages of the file that are in use, the header page included. */

@@ -102,7 +102,8 @@ public final class Cairn implements Runnable {
                 .addSubcommand(new MutateCommand(console))
                 .addSubcommand(new LauncherCommand.Test(console))
                 .addSubcommand(new LauncherCommand.Coverage(console))
-                .addSubcommand(new LauncherCommand.Bench(console));
+                .addSubcommand(new LauncherCommand.Bench(console))
+                .addSubcommand(new CompletionCommand(console));
         line.getSubcommands().values().forEach(sub -> sub.getCommandSpec().versionProvider(new Version()));
         line.setUsageHelpAutoWidth(false);
         return line.setUsageHelpWidth(100);

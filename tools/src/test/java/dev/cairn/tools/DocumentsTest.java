@@ -66,7 +66,14 @@ class DocumentsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"README.md", "ARCHITECTURE.md", "docs/PERFORMANCE.md", "docs/TESTING.md", "docs/FUZZING.md"})
+            strings = {
+                "README.md",
+                "ARCHITECTURE.md",
+                "docs/PERFORMANCE.md",
+                "docs/TESTING.md",
+                "docs/FUZZING.md",
+                "docs/INSPECT.md"
+            })
     void everyLinkLeadsSomewhere(String document) throws IOException {
         Path path = Repository.root().resolve(document);
         Matcher matcher = LINK.matcher(read(path));

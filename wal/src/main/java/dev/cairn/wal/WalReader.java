@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class WalReader implements AutoCloseable {
 
     private static final int WINDOW_BYTES = 256 << 10;
+    private static final byte[] NO_BYTES = {};
     private static final LZ4SafeDecompressor LZ4 = LZ4Factory.fastestInstance().safeDecompressor();
 
     private final Disk disk;
@@ -52,6 +53,7 @@ public final class WalReader implements AutoCloseable {
     private IncarnationId incarnation;
     private long life;
     private @Nullable WalEnd end;
+    private boolean imagesWanted = true;
 
     private WalReader(Disk disk, WalOptions options, DatabaseId databaseId, long position, IncarnationId incarnation) {
         this.disk = disk;
@@ -99,6 +101,12 @@ public final class WalReader implements AutoCloseable {
         SegmentHeader header = reader.openFirst(segmentNo);
         reader.enter(new IncarnationId(header.incarnation(), header.salt()));
         return reader;
+    }
+
+    /** From now on page images are given as empty arrays: for those who only want to know that they are there. */
+    public WalReader withoutImages() {
+        imagesWanted = false;
+        return this;
     }
 
     /** The numbers of the segments in the directory, ascending; spare ones not counted. */
@@ -327,6 +335,9 @@ public final class WalReader implements AutoCloseable {
         int encoding = in.u8();
         int stored = in.u16() + 1;
         int at = in.skip(stored);
+        if (!imagesWanted && (encoding == RecordFrame.IMAGE_RAW || encoding == RecordFrame.IMAGE_LZ4)) {
+            return NO_BYTES;
+        }
         byte[] page = new byte[options.pageSize()];
         switch (encoding) {
             case RecordFrame.IMAGE_RAW -> {

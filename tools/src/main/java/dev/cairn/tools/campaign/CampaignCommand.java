@@ -25,12 +25,15 @@ import picocli.CommandLine.Parameters;
         description = {
             "Run what takes longer than the tests' time.",
             "large: a table of 2 GB under a cache of 64 MiB and a heap of 256 MiB, written, reopened, read, updated;",
-            "hour: all modes of cairn fuzz in turn, on all processors, with a report in Markdown."
+            "hour: all modes of cairn fuzz in turn, on all processors, with a report in Markdown;",
+            "inspect: a log of 600 MB, read by cairn log under a heap of 64 MiB: how fast."
         },
         footer = {"", "Example: cairn campaign hour --time=10m --report=campaign.md"})
 public final class CampaignCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "NAME", description = "large or hour")
+    private static final int INSPECTED_ROWS = 4_000_000;
+
+    @Parameters(paramLabel = "NAME", description = "large, hour or inspect")
     private String name;
 
     @Option(
@@ -68,11 +71,15 @@ public final class CampaignCommand implements Callable<Integer> {
             return new HourCampaign(console, program, seconds(), report == null ? Path.of("campaign-hour.md") : report)
                     .run();
         }
-        if (!name.equals("large")) {
-            throw new UsageException("there is no campaign \"" + name + "\"; there are: large, hour");
+        if (!name.equals("large") && !name.equals("inspect")) {
+            throw new UsageException("there is no campaign \"" + name + "\"; there are: large, hour, inspect");
         }
         if (time != null || report != null) {
             throw new UsageException("--time and --report are for the campaign hour");
+        }
+        if (name.equals("inspect")) {
+            Files.createDirectories(directory);
+            return new InspectCampaign(console, program, directory, INSPECTED_ROWS).run();
         }
         return large();
     }

@@ -31,6 +31,23 @@ public record Console(InputStream in, PrintStream out, PrintStream err, boolean 
         err.flush();
     }
 
+    /** What a colour says. */
+    public enum Tint {
+        GOOD("32"),
+        BAD("31");
+
+        private final String code;
+
+        Tint(String code) {
+            this.code = code;
+        }
+    }
+
+    /** The text in colour, on a terminal of somebody who has not set {@code NO_COLOR}; otherwise as it is. */
+    public String tinted(String text, Tint tint) {
+        return terminal && System.getenv("NO_COLOR") == null ? "\u001b[" + tint.code + "m" + text + "\u001b[0m" : text;
+    }
+
     /** The same streams, for a process whose parent knows whether a person watches. */
     public Console withTerminal(boolean watched) {
         return new Console(in, out, err, watched);

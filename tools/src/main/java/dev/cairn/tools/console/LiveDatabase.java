@@ -23,6 +23,9 @@ public final class LiveDatabase {
     private static final DatabaseOptions OPTIONS =
             DatabaseOptions.builder().createIfAbsent(false).build();
 
+    /** Of the heap, the share that what was redone may take before it goes to a file. */
+    private static final int HEAP_SHARE = 8;
+
     private LiveDatabase() {}
 
     /**
@@ -92,7 +95,9 @@ public final class LiveDatabase {
     }
 
     private static <T> T look(Disk disk, Function<Database, T> look) {
-        try (OverlayDisk overlay = new OverlayDisk(disk);
+        long memoryBytes =
+                Math.min(OverlayDisk.DEFAULT_MEMORY_BYTES, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+        try (OverlayDisk overlay = new OverlayDisk(disk, memoryBytes);
                 Database database = Database.open(overlay, OPTIONS, Environment.system())) {
             return look.apply(database);
         }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Reads one JSON value: objects as maps in their order, arrays as lists, numbers as {@link BigDecimal}. Bounded in depth. Not
  * thread-safe.
  */
-final class JsonLine {
+public final class JsonLine {
 
     private static final int MOST_DEPTH = 100;
 
@@ -24,7 +24,7 @@ final class JsonLine {
     }
 
     /** @throws IllegalArgumentException if the text is no JSON object, naming the place */
-    static Map<String, @Nullable Object> object(String text) {
+    public static Map<String, @Nullable Object> object(String text) {
         JsonLine json = new JsonLine(text);
         if (json.peek() != '{') {
             throw json.unexpected("an object");

@@ -12,12 +12,10 @@ import dev.cairn.tools.console.Console;
 import dev.cairn.tools.console.ExitCode;
 import dev.cairn.tools.console.LiveDatabase;
 import dev.cairn.tools.console.UsageException;
-import dev.cairn.tools.log.ColumnText;
 import dev.cairn.tools.log.JsonObject;
 import dev.cairn.tools.log.LogDirectory;
 import dev.cairn.tools.log.LogGap;
 import dev.cairn.tools.log.LogVisitor;
-import dev.cairn.tools.log.RowHash;
 import dev.cairn.tools.log.RowKey;
 import dev.cairn.tools.log.RowText;
 import dev.cairn.tools.log.RowTrail;
@@ -27,7 +25,6 @@ import dev.cairn.wal.LoggedRecord;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -234,13 +231,12 @@ public final class KeyCommand implements Callable<Integer> {
 
     private String values(StoredTable table, byte[] data) {
         Row row = row(table, data);
-        return row == null ? "0x" + HexFormat.of().formatHex(data) : RowText.values(row);
+        return row == null ? "0x" + RowText.hex(data, obfuscate) : RowText.values(table.schema(), row, obfuscate);
     }
 
-    private @Nullable Row row(StoredTable table, byte[] data) {
+    private static @Nullable Row row(StoredTable table, byte[] data) {
         try {
-            Row row = table.row(data);
-            return obfuscate ? RowHash.of(row) : row;
+            return table.row(data);
         } catch (CorruptionException e) {
             // Shown as bytes, as a row of no known shape; whether it is damaged is for "verify" to say.
             return null;
@@ -281,15 +277,8 @@ public final class KeyCommand implements Callable<Integer> {
 
     private JsonObject columns(JsonObject line, StoredTable table, byte[] data) {
         Row row = row(table, data);
-        if (row == null) {
-            return line.put("row", HexFormat.of().formatHex(data));
-        }
-        JsonObject values = new JsonObject();
-        for (int i = 0; i < row.size(); i++) {
-            Object value = row.get(i);
-            var column = table.schema().column(i);
-            values.put(column.name(), value == null ? null : ColumnText.of(column.type(), value));
-        }
-        return line.put("columns", values);
+        return row == null
+                ? line.put("row", RowText.hex(data, obfuscate))
+                : line.put("columns", RowText.json(table.schema(), row, obfuscate));
     }
 }

@@ -72,11 +72,14 @@ public final class LogCommand implements Callable<Integer> {
         if (last < -1) {
             throw new UsageException("--last: expected 0 or more, found " + last);
         }
+        if (obfuscate && imageDirectory != null) {
+            throw new UsageException("--page-images saves rows as they are: it goes not with --obfuscate");
+        }
         if (follow && (reverse || stats || last >= 0)) {
             throw new UsageException("--follow goes with neither --reverse nor --stats nor --last");
         }
         LogDirectory log = LogDirectory.open(directory);
-        TableNames tables = StoredTables.names(directory, selection.table() != null, console);
+        TableNames tables = StoredTables.onPages(log);
         LogFilter filter = selection.filter(tables, selection.trail(directory));
         LogPrinter printer = new LogPrinter(console, json, obfuscate, tables);
         Reading reading = new Reading(
@@ -87,8 +90,11 @@ public final class LogCommand implements Callable<Integer> {
         if (!stats) {
             printer.heading();
         }
-        WalEnd end = reverse ? new ReverseLog(log).read(filter, reading::take, reading::gap) : log.read(reading);
+        WalEnd end = reverse
+                ? new ReverseLog(log).read(filter, reading::take, reading::gap)
+                : log.read(reading, imageDirectory != null);
         reading.finish(end);
+        filter.requireTable();
         if (follow) {
             return new LogFollower(log, reading, console).follow(end);
         }

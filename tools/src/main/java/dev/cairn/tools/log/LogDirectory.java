@@ -70,18 +70,27 @@ public final class LogDirectory {
     }
 
     /**
-     * Reads all the log there is, oldest first, and goes on behind what cannot be read.
+     * Reads all the log there is, oldest first, and goes on behind what cannot be read. Page images are empty.
      *
      * @return where it ends, and why; if the visitor stopped, where that was
      * @throws LogCorruptException if there is no segment
      */
     public WalEnd read(LogVisitor visitor) {
+        return read(visitor, false);
+    }
+
+    /**
+     * As {@link #read(LogVisitor)}.
+     *
+     * @param images whether page images are wanted whole
+     */
+    WalEnd read(LogVisitor visitor, boolean images) {
         List<Long> segments = segments();
         if (segments.isEmpty()) {
             throw new LogCorruptException(path + " has no log segment");
         }
         try (WalReader reader = WalReader.fromSegment(disk, options(), control.databaseId(), segments.get(0))) {
-            return read(reader, visitor);
+            return read(images ? reader : reader.withoutImages(), visitor);
         }
     }
 

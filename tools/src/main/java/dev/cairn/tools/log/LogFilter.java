@@ -36,7 +36,7 @@ final class LogFilter {
     private final @Nullable LogPosition to;
     private final long xid;
     private final long root;
-    private final int tableId;
+    private final @Nullable String table;
     private final @Nullable Page page;
     private final Set<WalRecordType> types;
     private final TableNames tables;
@@ -52,7 +52,7 @@ final class LogFilter {
             @Nullable LogPosition to,
             long xid,
             long root,
-            int tableId,
+            @Nullable String table,
             @Nullable Page page,
             Set<WalRecordType> types,
             TableNames tables,
@@ -61,7 +61,7 @@ final class LogFilter {
         this.to = to;
         this.xid = xid;
         this.root = root;
-        this.tableId = tableId;
+        this.table = table;
         this.page = page;
         this.types = types;
         this.tables = tables;
@@ -73,6 +73,18 @@ final class LogFilter {
     boolean isBeyond(LoggedRecord record) {
         LogPosition end = to;
         return end != null && !end.isAfter(record, Math.max(time, RecordTime.of(record.record())));
+    }
+
+    /**
+     * To be called when all records have been shown.
+     *
+     * @throws UsageException if a table was asked for of which nothing was heard
+     */
+    void requireTable() {
+        if (table != null && !tables.knows(table)) {
+            throw new UsageException("--table: there is no table \"" + table
+                    + "\"; one that was dropped long ago has to be" + " given by its id, which its records show");
+        }
     }
 
     boolean test(LoggedRecord logged) {
@@ -89,7 +101,7 @@ final class LogFilter {
         return types.contains(record.type())
                 && (xid == 0 || logged.xid() == xid)
                 && (root == 0 || tree.contains(logged.xid()))
-                && (tableId == 0 || tables.tableOf(record) == tableId)
+                && (table == null || tables.is(tables.tableOf(record), table))
                 && (page == null || changes(record, page))
                 && (begin == null || !begin.isAfter(logged, time));
     }

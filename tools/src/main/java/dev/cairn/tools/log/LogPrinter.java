@@ -1,12 +1,11 @@
 package dev.cairn.tools.log;
 
 import dev.cairn.engine.Row;
+import dev.cairn.engine.Schema;
 import dev.cairn.storage.base.Lsn;
 import dev.cairn.tools.console.Console;
 import dev.cairn.wal.LoggedRecord;
 import dev.cairn.wal.record.WalRecord;
-import java.util.HexFormat;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Prints records, one a line, rows in their columns where the table is known. Not thread-safe. */
@@ -58,8 +57,11 @@ final class LogPrinter {
         if (data == null) {
             return line;
         }
-        Row row = obfuscate ? null : tables.row(tables.tableOf(record), data);
-        String contents = row == null ? "0x" + HexFormat.of().formatHex(data) : RowText.values(row);
+        int table = tables.tableOf(record);
+        Row row = obfuscate ? null : tables.row(table, data);
+        Schema schema = tables.schema(table);
+        String contents =
+                row == null || schema == null ? "0x" + RowText.hex(data, false) : RowText.values(schema, row, false);
         return line + ": "
                 + (contents.length() > MOST_TEXT
                         ? contents.substring(0, contents.offsetByCodePoints(0, MOST_TEXT / 2)) + "…"
@@ -72,13 +74,9 @@ final class LogPrinter {
         byte[] data = rowOf(record);
         int table = tables.tableOf(record);
         Row row = data == null || obfuscate ? null : tables.row(table, data);
-        if (row != null) {
-            List<String> columns = tables.columns(table);
-            JsonObject values = new JsonObject();
-            for (int i = 0; i < row.size(); i++) {
-                values.put(columns.get(i), RowText.valueOrNull(row.get(i)));
-            }
-            line.put("table_name", tables.nameOf(table)).put("columns", values);
+        Schema schema = tables.schema(table);
+        if (row != null && schema != null) {
+            line.put("table_name", tables.nameOf(table)).put("columns", RowText.json(schema, row, false));
         }
         return line.toString();
     }
@@ -112,6 +110,13 @@ final class LogPrinter {
         if (record instanceof WalRecord.IndexSplit r) {
             return new WalRecord.IndexSplit(
                     r.fileId(), r.right(), r.left(), r.at(), RowBytes.obfuscated(r.separator()));
+        }
+        if (record instanceof WalRecord.IndexDownlink r) {
+            return new WalRecord.IndexDownlink(
+                    r.fileId(), r.parent(), r.child(), r.slot(), RowBytes.obfuscated(r.separator()));
+        }
+        if (record instanceof WalRecord.IndexAbsorb r) {
+            return new WalRecord.IndexAbsorb(r.fileId(), r.page(), r.freed(), r.next(), RowBytes.obfuscated(r.high()));
         }
         return record;
     }

@@ -32,7 +32,7 @@ final class LogSelection {
     @Option(
             names = "--table",
             paramLabel = "NAME|ID",
-            description = "Records of this table: one that is there by name, any by the id that records show.")
+            description = "Records of this table, by its name or by the id that records show.")
     private @Nullable String table;
 
     @Option(
@@ -50,10 +50,6 @@ final class LogSelection {
             split = ",",
             description = "Records of these kinds, such as COMMIT,ABORT. \"cairn format\" explains them all.")
     private List<String> kinds = List.of();
-
-    @Nullable String table() {
-        return table;
-    }
 
     /**
      * The trail of the row that is asked for; null if none is.
@@ -84,7 +80,7 @@ final class LogSelection {
                 LogPosition.parseOrNull("--to", to),
                 nonNegative("--xid", xid),
                 nonNegative("--tree", tree),
-                table == null ? 0 : tables.idOf(table),
+                table,
                 page == null ? null : LogFilter.Page.parse(page),
                 types(),
                 tables,

@@ -21,15 +21,29 @@ public final class RecordText {
 
     /** @param start where the record begins; {@code end} where the next one does */
     public static String line(long start, long end, long xid, WalRecord record) {
-        return String.format(
-                        Locale.ROOT,
-                        "%-14s %8s %7d  %-17s %s",
-                        Lsn.format(start),
-                        xid == 0 ? "-" : Long.toString(xid),
-                        end - start,
-                        record.type(),
-                        details(record))
-                .stripTrailing();
+        String details = details(record);
+        StringBuilder line = new StringBuilder(56 + details.length()).append(Lsn.format(start));
+        pad(line, 14);
+        padded(line, xid == 0 ? "-" : Long.toString(xid), 9);
+        padded(line, Long.toString(end - start), 8);
+        line.append("  ").append(record.type());
+        if (!details.isEmpty()) {
+            pad(line, 51);
+            line.append(details);
+        }
+        return line.toString();
+    }
+
+    /** Fills up with blanks, and puts one where there is no room for any. */
+    private static void pad(StringBuilder line, int column) {
+        do {
+            line.append(' ');
+        } while (line.length() < column);
+    }
+
+    /** To the right. */
+    private static void padded(StringBuilder line, String text, int width) {
+        line.append(" ".repeat(Math.max(1, width - text.length()))).append(text);
     }
 
     /** What the record says beyond its type, xid and position. */

@@ -9,23 +9,42 @@ final class RecordTime {
 
     /** Microseconds since 1970; 0 if the record tells none. */
     static long of(WalRecord record) {
-        if (record instanceof WalRecord.Commit r) {
-            return r.timeMicros();
-        } else if (record instanceof WalRecord.XactBegin r) {
-            return r.timeMicros();
-        } else if (record instanceof WalRecord.SubxactAssign r) {
-            return r.timeMicros();
-        } else if (record instanceof WalRecord.Subabort r) {
-            return r.timeMicros();
-        } else if (record instanceof WalRecord.Abort r) {
-            return r.timeMicros();
-        } else if (record instanceof WalRecord.Incarnation r) {
-            return r.timeMicros();
-        } else if (record instanceof WalRecord.CheckpointBegin r) {
-            return r.timeMicros();
-        } else if (record instanceof WalRecord.CheckpointEnd r) {
-            return r.timeMicros();
-        }
-        return 0;
+        return switch (record.type()) {
+            case COMMIT -> ((WalRecord.Commit) record).timeMicros();
+            case XACT_BEGIN -> ((WalRecord.XactBegin) record).timeMicros();
+            case SUBXACT_ASSIGN -> ((WalRecord.SubxactAssign) record).timeMicros();
+            case SUBABORT -> ((WalRecord.Subabort) record).timeMicros();
+            case ABORT -> ((WalRecord.Abort) record).timeMicros();
+            case INCARNATION -> ((WalRecord.Incarnation) record).timeMicros();
+            case CHECKPOINT_BEGIN -> ((WalRecord.CheckpointBegin) record).timeMicros();
+            case CHECKPOINT_END -> ((WalRecord.CheckpointEnd) record).timeMicros();
+            case SEGMENT_END,
+                    DURABLE_MARK,
+                    FILE_CREATE,
+                    FILE_EXTEND,
+                    FILE_DROP,
+                    PAGE_IMAGE,
+                    HEAP_INSERT,
+                    HEAP_UPDATE,
+                    HEAP_HOT_UPDATE,
+                    HEAP_DELETE,
+                    HEAP_PRUNE,
+                    HEAP_FREEZE,
+                    INDEX_EXTEND,
+                    INDEX_INSERT,
+                    INDEX_DELETE,
+                    INDEX_SPLIT,
+                    INDEX_DOWNLINK,
+                    INDEX_ROOT,
+                    INDEX_UNLINK,
+                    INDEX_ABSORB,
+                    OVERFLOW_EXTEND,
+                    OVERFLOW_WRITE,
+                    OVERFLOW_DELETE,
+                    OVERFLOW_FREE,
+                    SUBCOMMIT,
+                    COMMIT_CHILDREN,
+                    CATALOG_CHANGE -> 0;
+        };
     }
 }

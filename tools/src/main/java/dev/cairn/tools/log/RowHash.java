@@ -30,7 +30,8 @@ public final class RowHash {
         return Row.of(values);
     }
 
-    private static @Nullable Object of(@Nullable Object value) {
+    /** A value of a row likewise. */
+    public static @Nullable Object of(@Nullable Object value) {
         if (value == null) {
             return null;
         }

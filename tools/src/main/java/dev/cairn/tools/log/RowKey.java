@@ -4,8 +4,8 @@ import dev.cairn.engine.Column;
 import dev.cairn.engine.Database;
 import dev.cairn.engine.Index;
 import dev.cairn.engine.Row;
+import dev.cairn.engine.StoredIndex;
 import dev.cairn.engine.StoredPages;
-import dev.cairn.engine.StoredPages.StoredIndex;
 import dev.cairn.engine.StoredPages.Version;
 import dev.cairn.engine.StoredTable;
 import dev.cairn.storage.base.CorruptionException;
@@ -141,7 +141,8 @@ public final class RowKey {
             return false;
         }
         for (int i = 0; i < columns.size(); i++) {
-            if (!isSame(values.get(i), row.get(columns.get(i)))) {
+            int column = columns.get(i);
+            if (row.isUnread(column) || !isSame(values.get(i), row.get(column))) {
                 return false;
             }
         }

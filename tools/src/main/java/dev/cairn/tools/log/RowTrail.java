@@ -37,7 +37,7 @@ public final class RowTrail {
         } else if (record instanceof WalRecord.HeapDelete r) {
             return r.tableId() == key.table().tableId() && isKnown(RowIds.of(r.page(), r.slot()));
         } else if (record instanceof WalRecord.HeapPrune r) {
-            return r.fileId() == key.table().fileId() && removed(r.page(), r.slots());
+            return r.fileId() == key.table().fileId() && removed(r);
         } else if (record instanceof WalRecord.HeapFreeze r) {
             return r.fileId() == key.table().fileId() && frozen(r.page(), r.slots());
         }
@@ -70,16 +70,22 @@ public final class RowTrail {
         return known || becomes;
     }
 
-    private boolean removed(int page, int[] slots) {
+    private boolean removed(WalRecord.HeapPrune r) {
         boolean any = false;
-        for (int slot : slots) {
-            long place = RowIds.of(page, slot);
-            boolean known = isKnown(place);
-            places.remove(place);
-            older.remove(place);
-            any |= known;
+        for (int slot : r.slots()) {
+            any |= removed(RowIds.of(r.page(), slot));
+        }
+        for (int i = 0; i < r.redirects().length; i += 2) {
+            any |= removed(RowIds.of(r.page(), r.redirects()[i]));
         }
         return any;
+    }
+
+    private boolean removed(long place) {
+        boolean known = isKnown(place);
+        places.remove(place);
+        older.remove(place);
+        return known;
     }
 
     private boolean frozen(int page, int[] slots) {

@@ -1,52 +1,72 @@
 package dev.cairn.tools.log;
 
 import dev.cairn.engine.Row;
+import dev.cairn.engine.Schema;
 import dev.cairn.engine.StoredTable;
 import dev.cairn.storage.base.CorruptionException;
-import dev.cairn.tools.console.UsageException;
 import dev.cairn.wal.record.WalRecord;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Which table a record speaks of, and what its rows mean. Learns the files of dropped tables from the log. Not thread-safe. */
+/**
+ * Which table a record speaks of, and what its rows mean. Learns from the log itself: the catalog's rows go by in it before
+ * those of their tables, and the files of dropped tables do. Not thread-safe.
+ */
 final class TableNames {
 
     private final Map<Integer, StoredTable> byId = new HashMap<>();
-    private final Map<String, Integer> ids = new HashMap<>();
+    private final Set<String> names = new HashSet<>();
     private final Map<Integer, Integer> idOfFile = new HashMap<>();
 
-    /** @param tables those that there are; the catalog itself need not be among them */
-    TableNames(List<StoredTable> tables) {
-        tables.forEach(this::add);
+    /** @param entries tables and indexes that are known from elsewhere, in the order in which they were made */
+    TableNames(List<StoredTable> entries) {
         add(StoredTable.CATALOG);
+        entries.forEach(this::add);
     }
 
-    private void add(StoredTable table) {
-        byId.put(table.tableId(), table);
-        ids.put(table.name(), table.tableId());
-        idOfFile.put(table.fileId(), table.tableId());
+    private void add(StoredTable entry) {
+        idOfFile.put(entry.fileId(), entry.tableId());
+        if (!entry.isIndex()) {
+            byId.put(entry.tableId(), entry);
+            names.add(entry.name());
+            if (entry.overflowFileId() != 0) {
+                idOfFile.put(entry.overflowFileId(), entry.tableId());
+            }
+        }
     }
 
     void learn(WalRecord record) {
         if (record instanceof WalRecord.FileCreate create) {
             idOfFile.put(create.fileId(), create.tableId());
+        } else if (record instanceof WalRecord.HeapInsert insert && insert.tableId() == StoredTable.CATALOG.tableId()) {
+            try {
+                add(StoredTable.ofCatalogRow(insert.data()));
+            } catch (CorruptionException e) {
+                // A row of the catalog that names nothing names nothing here; "verify" says that it is damaged.
+                return;
+            }
         }
     }
 
-    /** @throws UsageException if no table has this name, and it is no number */
-    int idOf(String nameOrId) {
-        Integer id = ids.get(nameOrId);
-        if (id != null) {
-            return id;
-        }
-        try {
-            return Integer.parseInt(nameOrId);
-        } catch (NumberFormatException e) {
-            throw new UsageException("--table: there is no table \"" + nameOrId + "\"; one that was dropped has to be"
-                    + " given by its id, which its records show");
-        }
+    /** Whether a table of this name, or of this id, has been heard of. */
+    boolean knows(String nameOrId) {
+        return names.contains(nameOrId) || nameOrId.matches("\\d{1,9}");
+    }
+
+    /** Whether a table goes, or went, by that name or id. */
+    boolean is(int tableId, String nameOrId) {
+        StoredTable table = byId.get(tableId);
+        return tableId != 0
+                && ((table != null && table.name().equals(nameOrId)) || nameOrId.equals(Integer.toString(tableId)));
+    }
+
+    /** The table to which a file belongs; null if none is known to. */
+    @Nullable StoredTable ofFile(int fileId) {
+        return byId.get(idOfFile.getOrDefault(fileId, 0));
     }
 
     /** The id of the table that the record speaks of; 0 if of none, or none that is known. */
@@ -77,10 +97,9 @@ final class TableNames {
         }
     }
 
-    List<String> columns(int tableId) {
+    /** The table's columns; null if the table is not known. */
+    @Nullable Schema schema(int tableId) {
         StoredTable table = byId.get(tableId);
-        return table == null
-                ? List.of()
-                : table.schema().columns().stream().map(column -> column.name()).toList();
+        return table == null ? null : table.schema();
     }
 }

@@ -195,6 +195,11 @@ public final class TransactionTree {
         return branches.get(xid);
     }
 
+    /** Its own id and those of all its sub-transactions. */
+    public List<Long> xids() {
+        return new ArrayList<>(branches.keySet());
+    }
+
     public Fate fate() {
         return fate;
     }

@@ -62,7 +62,7 @@ public final class TransactionTrees implements LogVisitor {
         tree.add(logged.start(), logged.end(), xid, logged.record());
         if (tree.fate() != TransactionTree.Fate.OPEN) {
             open.remove(top);
-            tops.values().removeIf(value -> value == top);
+            tops.keySet().removeAll(tree.xids());
             finished.accept(tree);
         }
     }

@@ -5,6 +5,7 @@ import dev.cairn.tools.log.TransactionTree.Branch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiFunction;
 
 /** Draws a {@link TransactionTree} with lines, one branch a line, its fate to the right. */
 public final class TreeText {
@@ -13,11 +14,13 @@ public final class TreeText {
     private final int mostChildren;
 
     private final TransactionTree tree;
+    private final BiFunction<TransactionTree.Fate, String, String> paint;
     private final List<String> labels = new ArrayList<>();
     private final List<String> facts = new ArrayList<>();
 
-    private TreeText(TransactionTree tree, int mostChildren) {
+    private TreeText(TransactionTree tree, int mostChildren, BiFunction<TransactionTree.Fate, String, String> paint) {
         this.tree = tree;
+        this.paint = paint;
         this.mostChildren = mostChildren;
     }
 
@@ -25,7 +28,13 @@ public final class TreeText {
      * @param mostChildren of a branch with more children than this only the first ones and the last are drawn; at least 2
      */
     public static List<String> lines(TransactionTree tree, int mostChildren) {
-        TreeText text = new TreeText(tree, mostChildren);
+        return lines(tree, mostChildren, (fate, words) -> words);
+    }
+
+    /** As {@link #lines(TransactionTree, int)}; {@code paint} gets what became of a branch in words, and may colour them. */
+    static List<String> lines(
+            TransactionTree tree, int mostChildren, BiFunction<TransactionTree.Fate, String, String> paint) {
+        TreeText text = new TreeText(tree, mostChildren, paint);
         text.top();
         text.children(tree.top(), "");
         int width = text.labels.stream().mapToInt(String::length).max().orElse(0);
@@ -80,13 +89,17 @@ public final class TreeText {
     }
 
     private String inherited(Branch branch) {
-        return tree.fate(branch) == TransactionTree.Fate.ROLLED_BACK && tree.fate() != TransactionTree.Fate.ROLLED_BACK
-                ? "rolled back with its parent"
-                : tree.fate(branch).words();
+        TransactionTree.Fate fate = tree.fate(branch);
+        return paint.apply(
+                fate,
+                fate == TransactionTree.Fate.ROLLED_BACK && tree.fate() != TransactionTree.Fate.ROLLED_BACK
+                        ? "rolled back with its parent"
+                        : fate.words());
     }
 
     private String fate(Branch branch) {
-        return tree.fate(branch).words() + (branch.sqlState() == null ? "" : " by error " + branch.sqlState());
+        TransactionTree.Fate fate = tree.fate(branch);
+        return paint.apply(fate, fate.words() + (branch.sqlState() == null ? "" : " by error " + branch.sqlState()));
     }
 
     private static String written(Branch branch) {

@@ -92,7 +92,7 @@ public final class TxnCommand implements Callable<Integer> {
             if (json) {
                 printJson(tree, tree.top());
             } else {
-                TreeText.lines(tree, MOST_CHILDREN).forEach(console::line);
+                TreeText.lines(tree, MOST_CHILDREN, this::paint).forEach(console::line);
             }
         }
         if (found.isEmpty()) {
@@ -100,6 +100,14 @@ public final class TxnCommand implements Callable<Integer> {
             return ExitCode.FAILED;
         }
         return ExitCode.DONE;
+    }
+
+    private String paint(TransactionTree.Fate fate, String words) {
+        return switch (fate) {
+            case COMMITTED -> console.tinted(words, Console.Tint.GOOD);
+            case ROLLED_BACK, LOST -> console.tinted(words, Console.Tint.BAD);
+            case OPEN -> words;
+        };
     }
 
     private void printJson(TransactionTree tree, Branch branch) {

@@ -1,7 +1,6 @@
 package dev.cairn.tools.page;
 
 import dev.cairn.engine.StoredTable;
-import dev.cairn.recovery.ControlState;
 import dev.cairn.storage.base.CorruptionException;
 import dev.cairn.storage.cache.FileTable;
 import dev.cairn.storage.page.PageHeader;
@@ -15,7 +14,6 @@ import dev.cairn.tools.log.RowBytes;
 import dev.cairn.tools.log.RowText;
 import dev.cairn.tools.log.StoredTables;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -47,7 +45,7 @@ public final class PageCommand implements Callable<Integer> {
     @Option(names = "--raw", description = "Every byte in hexadecimal, with the names of the declared fields.")
     private boolean raw;
 
-    @Option(names = "--obfuscate", description = "Show hashes of equal length instead of rows.")
+    @Option(names = "--obfuscate", description = "Show hashes of equal length instead of rows and keys.")
     private boolean obfuscate;
 
     @Option(names = "--json", description = "One JSON object: header fields and lines of the listing.")
@@ -69,10 +67,12 @@ public final class PageCommand implements Callable<Integer> {
         if (raw && obfuscate) {
             throw new UsageException("--raw shows bytes as they are: it goes not with --obfuscate");
         }
-        ControlState control = LogDirectory.open(directory).control();
-        PageView view = PageView.read(directory, control, fileId, pageNo);
-        StoredTable table = StoredTables.byFile(directory, fileId, console);
-        List<String> lines = raw ? PageText.raw(view) : PageText.pretty(view, rows(table));
+        LogDirectory log = LogDirectory.open(directory);
+        PageView view = PageView.read(directory, log.control(), fileId, pageNo);
+        StoredTable table = StoredTables.byFile(log, fileId);
+        List<String> lines = raw
+                ? PageText.raw(view)
+                : PageText.pretty(view, rows(table), key -> obfuscate ? RowBytes.obfuscated(key) : key);
         PageKind kind = PageHeader.kind(view.page());
         String what = view.fault() != null ? "fails its checks: " + view.fault() : "intact";
         if (json) {
@@ -96,12 +96,12 @@ public final class PageCommand implements Callable<Integer> {
 
     private Function<byte[], String> rows(@Nullable StoredTable table) {
         return data -> {
-            String hex = "0x" + HexFormat.of().formatHex(obfuscate ? RowBytes.obfuscated(data) : data);
+            String hex = "0x" + RowText.hex(data, obfuscate);
             if (table == null || obfuscate) {
                 return hex;
             }
             try {
-                return RowText.values(table.row(data));
+                return RowText.values(table.schema(), table.row(data), false);
             } catch (CorruptionException e) {
                 return hex + " (" + e.getMessage() + ")";
             }

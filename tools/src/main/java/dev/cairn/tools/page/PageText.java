@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,20 +33,23 @@ final class PageText {
     private final PageKind kind;
     /** A row's contents, for people. */
     private final Function<byte[], String> rows;
+    /** An index key's bytes, as they may be shown. */
+    private final UnaryOperator<byte[]> keys;
 
     private final List<String> lines = new ArrayList<>();
 
-    private PageText(PageView view, Function<byte[], String> rows) {
+    private PageText(PageView view, Function<byte[], String> rows, UnaryOperator<byte[]> keys) {
         this.view = view;
         this.bytes = view.bytes();
         PageKind found = PageHeader.kind(view.page());
         this.kind = found == null ? PageKind.STATUS : found;
         this.rows = rows;
+        this.keys = keys;
     }
 
     /** Header, map and entries, with the meaning of every flag. */
-    static List<String> pretty(PageView view, Function<byte[], String> rows) {
-        PageText text = new PageText(view, rows);
+    static List<String> pretty(PageView view, Function<byte[], String> rows, UnaryOperator<byte[]> keys) {
+        PageText text = new PageText(view, rows, keys);
         text.fields();
         text.map();
         text.entries();
@@ -54,7 +58,7 @@ final class PageText {
 
     /** Every byte in hexadecimal, with the names of the fields that the layout declares. */
     static List<String> raw(PageView view) {
-        PageText text = new PageText(view, data -> "");
+        PageText text = new PageText(view, data -> "", key -> key);
         Layout last = PageHeader.LAYOUT;
         text.rawFields(last);
         Layout second = text.second();
@@ -207,7 +211,7 @@ final class PageText {
         }
         boolean leaf = BTreePage.level(view.page()) == 0;
         for (int slot = 0; slot < BTreePage.count(view.page()); slot++) {
-            String key = HexFormat.of().formatHex(BTreePage.key(view.page(), slot));
+            String key = HexFormat.of().formatHex(keys.apply(BTreePage.key(view.page(), slot)));
             lines.add("  slot " + slot + ": key " + key
                     + (leaf ? "" : ", leads to page " + BTreePage.child(view.page(), slot)));
         }

@@ -1,5 +1,6 @@
 package dev.cairn.tools.session;
 
+import dev.cairn.engine.Column;
 import dev.cairn.engine.Database;
 import dev.cairn.engine.DatabaseOptions;
 import dev.cairn.sql.ScriptRunner;
@@ -62,6 +63,13 @@ public final class SqlCommand implements Callable<Integer> {
             description = "An option of the database, such as cacheBytes=16777216.")
     private Map<String, String> options = new LinkedHashMap<>();
 
+    @Option(
+            names = "--label",
+            paramLabel = "NAME",
+            description = "Names this session's transactions in the log, see \"cairn txn\"; at most 63 bytes.",
+            defaultValue = "cairn sql")
+    private String label;
+
     @ArgGroup(multiplicity = "0..*")
     private List<Source> sources = new ArrayList<>();
 
@@ -80,14 +88,20 @@ public final class SqlCommand implements Callable<Integer> {
         this.console = console;
         this.directory = Path.of("");
         this.verbosity = "default";
+        this.label = "cairn sql";
     }
 
     @Override
     public Integer call() throws IOException {
         Verbosity wanted = parseVerbosity();
+        int labelBytes = label.getBytes(StandardCharsets.UTF_8).length;
+        if (labelBytes > Column.MAX_NAME_BYTES) {
+            throw new UsageException(
+                    "--label: expected at most " + Column.MAX_NAME_BYTES + " bytes, found " + labelBytes);
+        }
         try (Database database = Database.open(directory, parseOptions());
                 SqlEngine engine = new SqlEngine(database);
-                SqlSession session = engine.open("cairn sql")) {
+                SqlSession session = engine.open(label)) {
             ScriptRunner runner = new ScriptRunner(session, console.out(), console.err())
                     .verbosity(wanted)
                     .onErrorStop(onErrorStop);

@@ -1,28 +1,30 @@
 package dev.cairn.tools.stat;
 
+import dev.cairn.engine.StoredIndex;
 import dev.cairn.engine.StoredPages;
-import dev.cairn.engine.StoredPages.StoredIndex;
 import dev.cairn.engine.StoredTable;
 import dev.cairn.storage.btree.BTreePage;
 import dev.cairn.storage.heap.HeapPage;
 import dev.cairn.storage.heap.TupleFlags;
 import dev.cairn.storage.heap.TupleHeader;
 import dev.cairn.storage.memory.PageBuffer;
+import dev.cairn.storage.overflow.OverflowPage;
 import dev.cairn.storage.page.PageHeader;
 
 /**
- * What a table's or an index's file holds.
+ * What a table's, an index's or a table's large values' file holds.
  *
- * @param owner the table of an index; of a table its own name
+ * @param owner the table
  * @param bytes of the file
  * @param pages in use, without the file's header
- * @param live row versions that a new snapshot sees; entries of an index
- * @param dead row versions that no new snapshot sees; free pages of an index
+ * @param live row versions that a new snapshot sees; entries of an index; large values
+ * @param dead row versions that no new snapshot sees; free pages
  * @param liveBytes with headers and line pointers
  * @param room bytes that the pages have for versions or entries
  * @param depth levels of an index; 0 of a table
  */
 record FileSize(
+        Kind kind,
         String name,
         String owner,
         long bytes,
@@ -33,6 +35,13 @@ record FileSize(
         long deadBytes,
         long room,
         int depth) {
+
+    /** Whose file it is. */
+    enum Kind {
+        TABLE,
+        INDEX,
+        LARGE
+    }
 
     static FileSize of(StoredPages pages, StoredTable table) {
         long[] count = new long[2];
@@ -45,6 +54,7 @@ record FileSize(
         });
         long used = pages.usedPages(table.fileId()) - 1L;
         return new FileSize(
+                Kind.TABLE,
                 table.name(),
                 table.name(),
                 fileBytes(pages, table.fileId()),
@@ -77,6 +87,7 @@ record FileSize(
         }
         long count = used - 1L;
         return new FileSize(
+                Kind.INDEX,
                 index.index().name(),
                 owner,
                 fileBytes(pages, index.fileId()),
@@ -87,6 +98,38 @@ record FileSize(
                 0,
                 count * room,
                 depth);
+    }
+
+    /** A table's values on pages of their own; their file must be there. */
+    static FileSize ofLarge(StoredPages pages, StoredTable table) {
+        PageBuffer page = PageBuffer.allocate(pages.pageSize());
+        int fileId = table.overflowFileId();
+        long values = 0;
+        long free = 0;
+        long taken = 0;
+        int used = pages.usedPages(fileId);
+        for (int pageNo = 1; pageNo < used; pageNo++) {
+            pages.copy(fileId, pageNo, page);
+            if (OverflowPage.isFree(page)) {
+                free++;
+            } else {
+                values += OverflowPage.index(page) == 0 ? 1 : 0;
+                taken += PageHeader.lower(page) - OverflowPage.DATA;
+            }
+        }
+        long count = used - 1L;
+        return new FileSize(
+                Kind.LARGE,
+                table.name(),
+                table.name(),
+                fileBytes(pages, fileId),
+                count,
+                values,
+                free,
+                taken,
+                0,
+                count * OverflowPage.capacity(pages.pageSize()),
+                0);
     }
 
     private static long fileBytes(StoredPages pages, int fileId) {

@@ -1,7 +1,7 @@
 package dev.cairn.tools.stat;
 
+import dev.cairn.engine.StoredIndex;
 import dev.cairn.engine.StoredPages;
-import dev.cairn.engine.StoredPages.StoredIndex;
 import dev.cairn.engine.StoredTable;
 import dev.cairn.recovery.LiveFigures;
 import dev.cairn.recovery.LiveFigures.Figure;
@@ -29,8 +29,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Show how big tables and indexes are and how full, as opening would find them, and what an open database",
             "is doing. Reads only. FILL: how much of the pages' room is taken; BLOAT: how much of it by row versions that",
-            "nobody sees any more. Of an index LIVE are its entries, DEAD its free pages. What a database does is known",
-            "if it was opened with statisticsFile=true and lives."
+            "nobody sees any more. Of an index LIVE are its entries, DEAD its free pages; so with values that stand on pages",
+            "of their own. What a database does is known if it was opened with statisticsFile=true and lives."
         },
         footer = {"", "Example: cairn stat /tmp/db"})
 public final class StatCommand implements Callable<Integer> {
@@ -87,6 +87,9 @@ public final class StatCommand implements Callable<Integer> {
         List<StoredIndex> indexes = pages.indexes();
         for (StoredTable table : pages.tables()) {
             sizes.add(FileSize.of(pages, table));
+            if (pages.exists(table.overflowFileId())) {
+                sizes.add(FileSize.ofLarge(pages, table));
+            }
             for (StoredIndex index : indexes) {
                 if (index.tableId() == table.tableId()) {
                     sizes.add(FileSize.of(pages, index, table.name()));
@@ -100,7 +103,11 @@ public final class StatCommand implements Callable<Integer> {
         String line = String.format(
                 Locale.ROOT,
                 "%-32s %10d %14d %12d %12d %4d%% %5d%% %6s",
-                size.depth() == 0 ? size.name() : "  index " + size.name(),
+                switch (size.kind()) {
+                    case TABLE -> size.name();
+                    case INDEX -> "  index " + size.name();
+                    case LARGE -> "  large values";
+                },
                 size.pages(),
                 size.bytes(),
                 size.live(),
@@ -112,20 +119,27 @@ public final class StatCommand implements Callable<Integer> {
     }
 
     private static String json(FileSize size) {
-        boolean index = size.depth() > 0;
         JsonObject line = new JsonObject()
-                .put("kind", index ? "index" : "table")
+                .put("kind", size.kind().name().toLowerCase(Locale.ROOT))
                 .put("name", size.name())
                 .put("table_name", size.owner())
                 .put("pages", size.pages())
                 .put("file_bytes", size.bytes())
-                .put(index ? "entries" : "live_rows", size.live())
-                .put(index ? "free_pages" : "dead_rows", size.dead())
+                .put(live(size), size.live())
+                .put(size.kind() == FileSize.Kind.TABLE ? "dead_rows" : "free_pages", size.dead())
                 .put("live_bytes", size.liveBytes())
                 .put("dead_bytes", size.deadBytes())
                 .put("fill_percent", size.fill())
                 .put("bloat_percent", size.bloat());
-        return (index ? line.put("depth", size.depth()) : line).toString();
+        return (size.kind() == FileSize.Kind.INDEX ? line.put("depth", size.depth()) : line).toString();
+    }
+
+    private static String live(FileSize size) {
+        return switch (size.kind()) {
+            case TABLE -> "live_rows";
+            case INDEX -> "entries";
+            case LARGE -> "values";
+        };
     }
 
     private void printFigures(@Nullable LiveFigures figures) {

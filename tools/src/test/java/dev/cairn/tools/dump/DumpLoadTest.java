@@ -63,6 +63,7 @@ class DumpLoadTest {
                 odd.insert(Row.of(text));
             }
             odd.insert(Row.of((Object) null));
+            odd.insert(Row.of("on pages of its own; 'quoted'\n".repeat(1000)));
             tx.createTable(
                     "empty", Schema.builder().column("x", ColumnType.BIGINT).build());
             tx.commit();
@@ -155,7 +156,12 @@ class DumpLoadTest {
                         + table.schema().checks());
                 lines.add(table.indexes().toString());
                 try (Scan scan = table.scan()) {
-                    scan.forEachRemaining(row -> lines.add(row.toString()));
+                    scan.forEachRemaining(row -> {
+                        for (int i = 0; i < row.size(); i++) {
+                            row.get(i); // large values are read when they are asked for
+                        }
+                        lines.add(row.toString());
+                    });
                 }
                 contents.put(table.name(), lines);
             }
@@ -167,9 +173,7 @@ class DumpLoadTest {
     @ValueSource(strings = {"sql", "ndjson", "csv"})
     void aLoadedDumpIsTheSame(String format) throws IOException {
         Path directory = write();
-        if (!format.equals("sql")) {
-            keys(directory);
-        }
+        keys(directory);
         Path copy = scratch.resolve("copy");
         Path file = scratch.resolve(format.equals("csv") ? "tables" : "dump." + format);
         if (format.equals("csv")) {

@@ -5,13 +5,13 @@ import dev.cairn.wal.record.WalRecord;
 import java.util.List;
 
 /** One record of each type. */
-final class SampleRecords {
+public final class SampleRecords {
 
     private static final long TIME = 1_700_000_000_123_456L;
 
     private SampleRecords() {}
 
-    static List<WalRecord> all() {
+    public static List<WalRecord> all() {
         return List.of(
                 new WalRecord.SegmentEnd(),
                 new WalRecord.Incarnation(3, 0xABCDL, TIME),

@@ -69,18 +69,23 @@ class StatCommandTest {
         try (Database database = open();
                 Transaction other = database.begin()) {
             fill(database);
-            CommandRun run = CommandRun.of("stat", "--json", directory.toString());
-            for (int i = 0; i < 200 && !run.lastLine().contains("\"commits\":1,"); i++) {
-                Thread.sleep(50);
-                run = CommandRun.of("stat", "--json", directory.toString());
-            }
-            assertTrue(run.lastLine().startsWith("{\"figures\":\"live\",\"written\":"), run.out());
-            assertTrue(
-                    run.lastLine().contains("\"open_transactions\":1,\"commits\":1,\"rollbacks\":0,"), run.lastLine());
-            CommandRun text = CommandRun.of("stat", directory.toString());
-            assertTrue(text.out().contains("  log_syncs "), text.out());
+            String figures = await("\"commits\":1,", "stat", "--json", directory.toString());
+            assertTrue(figures.contains("{\"figures\":\"live\",\"written\":"), figures);
+            assertTrue(figures.contains("\"open_transactions\":1,\"commits\":1,\"rollbacks\":0,"), figures);
+            await("  log_syncs ", "stat", directory.toString());
             other.rollback();
         }
+    }
+
+    /** Runs a command until it prints that: the figures are written once a second, and are too old after five. */
+    private static String await(String wanted, String... command) throws InterruptedException {
+        String out = CommandRun.of(command).out();
+        for (int i = 0; i < 600 && !out.contains(wanted); i++) {
+            Thread.sleep(50);
+            out = CommandRun.of(command).out();
+        }
+        assertTrue(out.contains(wanted), out);
+        return out;
     }
 
     @Test
