@@ -226,7 +226,13 @@ final class RowCodec {
     }
 
     private static String text(ByteBuffer in) {
-        return new String(bytes(in), StandardCharsets.UTF_8);
+        byte[] utf8 = bytes(in);
+        for (byte b : utf8) {
+            if (b == 0) {
+                throw new CorruptionException("a text with the character U+0000");
+            }
+        }
+        return new String(utf8, StandardCharsets.UTF_8);
     }
 
     private static byte[] bytes(ByteBuffer in) {

@@ -22,6 +22,7 @@ import java.util.Map;
 final class LogCheck {
 
     private static final int BUFFER_BYTES = 1 << 20;
+    private static final int CHUNK_PAGES = 1 << 16;
     private static final long PROGRESS_BYTES = 8L << 20;
 
     private final Disk disk;
@@ -29,7 +30,9 @@ final class LogCheck {
     private final WalOptions options;
     private final VerifyListener listener;
     private final RecordCheck records;
-    private final Map<Integer, BitSet> changed = new HashMap<>();
+    /** Pages that the log changes, a chunk of a file each: a record may name any page. */
+    private final Map<Long, BitSet> changed = new HashMap<>();
+
     private long lastReported;
 
     LogCheck(Disk disk, ControlState control, VerifyListener listener) {
@@ -54,8 +57,12 @@ final class LogCheck {
 
     /** Whether the log from the redo point on changes the page: then its state on disk is no evidence of anything. */
     boolean changes(int fileId, int pageNo) {
-        BitSet pages = changed.get(fileId);
-        return pages != null && pages.get(pageNo);
+        BitSet pages = changed.get(chunk(fileId, pageNo));
+        return pages != null && pages.get(pageNo & CHUNK_PAGES - 1);
+    }
+
+    private static long chunk(int fileId, int pageNo) {
+        return (long) fileId << Integer.SIZE | pageNo / CHUNK_PAGES;
     }
 
     private void read(WalReader reader) {
@@ -88,8 +95,9 @@ final class LogCheck {
         records.check(logged);
         if (logged.start() >= control.redoPoint()) {
             for (int i = 0; i < logged.record().pageCount(); i++) {
-                changed.computeIfAbsent(logged.record().fileId(), id -> new BitSet())
-                        .set(logged.record().pageNo(i));
+                int pageNo = logged.record().pageNo(i);
+                changed.computeIfAbsent(chunk(logged.record().fileId(), pageNo), chunk -> new BitSet())
+                        .set(pageNo & CHUNK_PAGES - 1);
             }
         }
         if (logged.end() - lastReported >= PROGRESS_BYTES) {
