@@ -122,6 +122,7 @@ public final class ConcurrentRun implements SimulatedRun {
         scheduler.run(() -> {
             Database database =
                     Database.open(new HandingDisk(files, scheduler), options, environment, RecoveryListener.SILENT);
+            model.opened();
             if (model.begun() == 0) {
                 setUp(database);
             }

@@ -125,13 +125,23 @@ public final class Model implements Oracle {
                 + begun() + ": " + Rows.difference(union(latest()), found.rows()));
     }
 
-    /** The database was recovered at this commit: later ones never were. */
+    /**
+     * The database is to be recovered at this commit: later ones never were. It was looked at on a copy, so what was not
+     * durable before still is not, until it has been {@link #opened}.
+     */
     void recoveredAt(long commit) {
         history.subList((int) (commit - first) + 1, history.size()).clear();
-        history.subList(0, (int) (commit - first)).clear();
-        first = commit;
-        durable = commit;
+        history.subList(0, (int) (durable - first)).clear();
+        first = durable;
         written = commit;
+    }
+
+    /** An opening has come to its end: what it has recovered is durable. */
+    void opened() {
+        first = begun();
+        history.subList(0, history.size() - 1).clear();
+        durable = first;
+        written = first;
     }
 
     /** From now on every state is remembered since {@link #recoveredAt}, so that one that should be past is known. */

@@ -151,18 +151,28 @@ final class SharedModel implements Oracle {
                 + Rows.difference(latest(), found.rows()));
     }
 
-    /** The database was recovered at this commit: later ones never were, and nobody is there any more. */
+    /**
+     * The database is to be recovered at this commit: later ones never were, and nobody is there any more. It was looked at
+     * on a copy, so what was not durable before still is not, until it has been {@link #opened}.
+     */
     void recoveredAt(long commit) {
-        Rows state = commit <= begun()
-                ? at(commit)
-                : after(latest(), new ArrayList<>(called.values()).get((int) (commit - begun()) - 1));
-        history.clear();
-        history.add(state);
-        first = commit;
-        durable = commit;
-        written = commit;
-        visible = commit;
+        if (commit <= begun()) {
+            history.subList((int) (commit - first) + 1, history.size()).clear();
+        } else {
+            history.add(after(latest(), new ArrayList<>(called.values()).get((int) (commit - begun()) - 1)));
+        }
+        history.subList(0, (int) (durable - first)).clear();
+        first = durable;
+        written = begun();
+        visible = begun();
         forgetSessions();
+    }
+
+    /** An opening has come to its end: what it has recovered is durable. */
+    void opened() {
+        first = begun();
+        history.subList(0, history.size() - 1).clear();
+        acknowledgeAll();
     }
 
     private static Rows after(Rows before, List<Change> changes) {

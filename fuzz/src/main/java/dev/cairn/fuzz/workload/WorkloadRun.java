@@ -84,6 +84,7 @@ public final class WorkloadRun implements SimulatedRun {
         images.beginLife();
         Database open = environment.open(disk, options);
         database = open;
+        model.opened();
         if (model.begun() == 0) {
             setUp(open);
         }

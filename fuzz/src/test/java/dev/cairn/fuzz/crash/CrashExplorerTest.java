@@ -39,6 +39,12 @@ class CrashExplorerTest {
         assertEquals(result.traceHash(), explorer.plainTrace(), "looking on changes nothing");
     }
 
+    /** Once taken for a loss: an opening that a failed sync had ended, and then the power lost in the next. */
+    @Test
+    void whatAnOpeningHasNotFinishedMayBeLostWithThePower() {
+        assertTrue(new ManyLives(4_000_032, Workload.CHURN).run().counts().states() > 0);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 1133})
     void i7_aDatabaseLivesThroughManyCrashes(long seed) {

@@ -85,6 +85,21 @@ class ModelTest {
         assertThrows(Mismatch.class, () -> model.judge(Found.of(rows(1)), true));
     }
 
+    /** What a look at a copy has found may still be lost with the power, until the database itself has been opened. */
+    @Test
+    void onlyAnOpeningMakesDurableWhatWasRecovered() {
+        Model model = new Model(1);
+        commit(model, 0, Durability.SYNC, rows(1));
+        commit(model, 0, Durability.WRITE, rows(1, 2));
+        model.recoveredAt(2);
+        assertEquals(1, model.judge(Found.of(rows(1)), true));
+        assertThrows(Mismatch.class, () -> model.judge(Found.of(rows(1)), false), "the process alone has died");
+        model.recoveredAt(2);
+        model.opened();
+        assertThrows(Mismatch.class, () -> model.judge(Found.of(rows(1)), true));
+        assertEquals(2, model.judge(Found.of(rows(1, 2)), true));
+    }
+
     @Test
     void everyKindOfStepIsDrawnAndTheSameOnesAgain() {
         Set<Class<?>> kinds = new HashSet<>();
