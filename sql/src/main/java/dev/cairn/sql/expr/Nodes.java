@@ -35,7 +35,7 @@ public final class Nodes {
     public record Col(SqlType type, int index) implements Expr {
         @Override
         public @Nullable Object eval(@Nullable Object[] row, Evaluation evaluation) {
-            return row[index];
+            return Unread.resolved(row[index]);
         }
 
         @Override

@@ -43,7 +43,7 @@ final class ChangeCommand {
                             @Nullable Object[] next = Plans.values(row);
                             folded.forEach((column, expr) -> next[column] = expr.eval(matching.latest, evaluation));
                             target.rules().require(next, evaluation);
-                            return Row.of(next);
+                            return Plans.changed(row, next, folded.keySet());
                         },
                         row -> target.changed(matching.withNew(row), evaluation)));
         return target.outcome("UPDATE " + count);

@@ -109,7 +109,7 @@ final class ConflictAction {
             }
             assigned.forEach((column, expr) -> next[column] = expr.eval(both, evaluation));
             target.rules().require(next, evaluation);
-            return Row.of(next);
+            return Plans.changed(present, next, assigned.keySet());
         });
     }
 }

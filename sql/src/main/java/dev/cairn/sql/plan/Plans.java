@@ -5,6 +5,7 @@ import dev.cairn.sql.expr.Evaluation;
 import dev.cairn.sql.expr.Expr;
 import dev.cairn.sql.expr.Nodes;
 import dev.cairn.sql.expr.Nodes.SortKey;
+import dev.cairn.sql.expr.Unread;
 import dev.cairn.sql.type.Comparisons;
 import dev.cairn.sql.type.SqlErrors;
 import dev.cairn.sql.type.SqlType;
@@ -44,12 +45,22 @@ final class Plans {
         return exprs.stream().map(expr -> Nodes.fold(expr, evaluation)).toList();
     }
 
+    /** The row's values; large ones are read when a column is asked for. */
     static @Nullable Object[] values(Row row) {
         @Nullable Object[] values = new Object[row.size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = row.get(i);
+            values[i] = row.isUnread(i) ? new Unread(row, i) : row.get(i);
         }
         return values;
+    }
+
+    /** The row with the new values of some columns. Large values of the others stay where they are. */
+    static Row changed(Row row, @Nullable Object[] next, Set<Integer> columns) {
+        Row changed = row;
+        for (int column : columns) {
+            changed = changed.with(column, next[column]);
+        }
+        return changed;
     }
 
     /** One row of no columns: what a select without FROM selects from. */
