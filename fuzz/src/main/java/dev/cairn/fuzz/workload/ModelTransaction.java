@@ -75,7 +75,7 @@ final class ModelTransaction {
         } else if (step instanceof Step.Fail || step instanceof Step.Duplicate) {
             rows = levels.get(levels.size() - 1).before.copy();
             failed = true;
-        } else if (!(step instanceof Step.Read) && !(step instanceof Step.Keep)) {
+        } else if (!(step instanceof Step.Read || step instanceof Step.Keep || step instanceof Step.Touch)) {
             throw new IllegalArgumentException("ends the transaction: " + step);
         }
     }

@@ -141,6 +141,9 @@ final class Session {
                             r -> row,
                             r -> {});
             expect(count == 1, step + " changed " + count + " rows");
+        } else if (step instanceof Step.Touch touch) {
+            long count = open.table(touch.table()).update(r -> Found.keyOf(r) == touch.key(), r -> r);
+            expect(count == 1, step + " changed " + count + " rows");
         } else if (step instanceof Step.Delete delete) {
             long count = open.table(delete.table())
                     .delete(range(delete.table(), delete.key()), r -> Found.keyOf(r) == delete.key(), r -> {});

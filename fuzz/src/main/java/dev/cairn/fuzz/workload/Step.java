@@ -19,6 +19,9 @@ sealed interface Step {
         }
     }
 
+    /** The row gets a new version with the same values. */
+    record Touch(String table, long key) implements Step {}
+
     record Delete(String table, long key) implements Step {}
 
     /** The row gets another key. */

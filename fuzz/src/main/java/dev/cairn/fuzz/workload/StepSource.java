@@ -97,6 +97,9 @@ final class StepSource {
             return writeByKey(table, own);
         }
         long key = new ArrayList<>(own.keySet()).get(random.nextInt(own.size()));
+        if (workload.hasLargeRows() && random.nextInt(4) == 0) {
+            return new Step.Touch(table, key);
+        }
         if (dice < 14) {
             return new Step.Update(table, key, newValue());
         }
@@ -151,7 +154,7 @@ final class StepSource {
             return new Step.CreateTable(tablePrefix(session) + life + nextTable++);
         }
         String table = own.get(random.nextInt(own.size()));
-        if (workload.keyed() && random.nextInt(3) > 0) {
+        if (workload.keyed() && !workload.hasLargeRows() && random.nextInt(3) > 0) {
             return rows.hasIndex(table) ? new Step.DropIndex(table) : new Step.CreateIndex(table);
         }
         return new Step.DropTable(table);

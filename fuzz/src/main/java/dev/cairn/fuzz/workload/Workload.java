@@ -67,8 +67,11 @@ public record Workload(
     /** The same with sessions on threads of their own, which insert the same few keys. */
     public static final Workload RACES = new Workload("races", 45, 15, 16, 4, 6, 2, 8, 0, 4, 16, 1, 60, true, true);
 
+    /** Rows of several pages, replaced, kept and rolled back, so that values on pages of their own come and go. */
+    public static final Workload LARGE = new Workload("large", 50, 18, 12, 3, 3, 1, 6, 2, 2, 12, 5, 3_000, false, true);
+
     private static final List<Workload> ALL =
-            List.of(SAVEPOINTS, CHECKPOINTS, DDL, EVICTION, CHURN, CONCURRENT, KEYS, RACES);
+            List.of(SAVEPOINTS, CHECKPOINTS, DDL, EVICTION, CHURN, CONCURRENT, KEYS, RACES, LARGE);
 
     /** @throws IllegalArgumentException if there is no workload of this name */
     public static Workload named(String name) {
@@ -79,6 +82,11 @@ public record Workload(
         }
         throw new IllegalArgumentException("no workload \"" + name + "\": there are "
                 + ALL.stream().map(Workload::name).collect(Collectors.joining(", ")));
+    }
+
+    /** Whether there are values that do not fit onto a page, of which no index can be made. */
+    boolean hasLargeRows() {
+        return maxPayload >= LARGE.maxPayload;
     }
 
     /** All of them. */

@@ -103,10 +103,12 @@ class ModelTest {
     @Test
     void everyKindOfStepIsDrawnAndTheSameOnesAgain() {
         Set<Class<?>> kinds = new HashSet<>();
-        List<Step> first = steps(5, 3_000);
-        first.forEach(step -> kinds.add(step.getClass()));
+        for (Workload workload : List.of(Workload.KEYS, Workload.LARGE)) {
+            List<Step> first = steps(workload, 5, 3_000);
+            first.forEach(step -> kinds.add(step.getClass()));
+            assertEquals(first, steps(workload, 5, 3_000));
+        }
         assertEquals(Set.of(Step.class.getPermittedSubclasses()), kinds);
-        assertEquals(first, steps(5, 3_000));
     }
 
     @Test
@@ -120,8 +122,8 @@ class ModelTest {
         assertEquals(2_500, payloads.size());
     }
 
-    private static List<Step> steps(long seed, int count) {
-        StepSource source = new StepSource(new SplittableRandom(seed), Workload.KEYS, 0, 2, 0, "");
+    private static List<Step> steps(Workload workload, long seed, int count) {
+        StepSource source = new StepSource(new SplittableRandom(seed), workload, 0, 2, 0, "");
         Rows committed = rows();
         ModelTransaction transaction = null;
         List<Step> steps = new ArrayList<>();
