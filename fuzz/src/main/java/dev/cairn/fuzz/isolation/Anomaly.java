@@ -24,6 +24,8 @@ public enum Anomaly {
     G1C(null, "circular information flow: a cycle of ww and wr"),
     /** An edge leads against the time that has passed: a snapshot too old, a version put before an older one. */
     REAL_TIME(null, "what was acknowledged before the beginning was not seen"),
+    /** Somebody wrote to a row that another had locked. */
+    LOCK_BROKEN(null, "a locked row was changed, or a lock was kept that had been given back"),
     /** Two transactions read a list and both appended to it. */
     LOST_UPDATE(IsolationLevel.READ_COMMITTED, "lost update: both wrote to what both had read"),
     /** Cycle with exactly one rw. */

@@ -49,6 +49,7 @@ public final class IsolationChecker {
             }
         }
         judgeTime();
+        judgeLocks();
         graph.findCycles(violations::add);
         return List.copyOf(violations);
     }
@@ -176,6 +177,26 @@ public final class IsolationChecker {
         }
         if (follower >= 0 && own.isEmpty()) {
             graph.add(reader.number(), follower, others.isEmpty() ? Kind.RW_PREDICATE : Kind.RW, key);
+        }
+    }
+
+    /** Between a lock and its transaction's COMMIT nobody else appends. */
+    private void judgeLocks() {
+        for (Recorded holder : transactions) {
+            for (Recorded.Lock lock : holder.locks()) {
+                for (Append append : appends.values()) {
+                    if (append.by() != holder
+                            && append.key() == lock.key()
+                            && append.at() > lock.at()
+                            && append.at() < holder.committingAt()
+                            && holder.committingAt() < Long.MAX_VALUE
+                            && !lock.node().isUndoneAt(holder.committingAt())) {
+                        add(
+                                Anomaly.LOCK_BROKEN,
+                                append.value() + " was appended to " + lock.key() + ", locked by " + holder);
+                    }
+                }
+            }
         }
     }
 

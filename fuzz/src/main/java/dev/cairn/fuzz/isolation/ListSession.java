@@ -44,6 +44,21 @@ final class ListSession {
         return new Open(tx, rec);
     }
 
+    void begin() {
+        open();
+    }
+
+    /** Begins a read-only transaction. */
+    void beginReadOnly() {
+        recorded = history.begin(options.isolation());
+        transaction = database.begin(options.withReadOnly(true));
+    }
+
+    /** Whether its open transaction has written to or locked that list. */
+    boolean holds(long key) {
+        return recorded != null && recorded.holds(key);
+    }
+
     boolean isOpen() {
         return transaction != null;
     }
@@ -97,6 +112,9 @@ final class ListSession {
             Map<Long, List<Long>> locked = table.lock(key, key, mode);
             // Who waits for a row that is then there no longer, or not yet, has read nothing.
             if (!locked.isEmpty()) {
+                if (mode != RowLockMode.KEY_SHARE) {
+                    record.locked(key);
+                }
                 record.read(key, key, locked);
             }
         });

@@ -55,12 +55,16 @@ public final class Recorded {
         }
     }
 
+    /** A row that was asked to be locked against appends. */
+    record Lock(Node node, long key, long at) {}
+
     private final History history;
     private final int number;
     private final IsolationLevel level;
     private final long begunAt;
     private final List<Append> appends = new ArrayList<>();
     private final List<Read> reads = new ArrayList<>();
+    private final List<Lock> locks = new ArrayList<>();
     private final List<String> log = new ArrayList<>();
     private Node current = new Node(null);
     private final Node whole = current;
@@ -68,6 +72,7 @@ public final class Recorded {
     private long committingAt = NEVER;
     private long endedAt = NEVER;
     private int values;
+    private boolean failed;
 
     Recorded(History history, int number, IsolationLevel level) {
         this.history = history;
@@ -96,6 +101,22 @@ public final class Recorded {
         reads.add(new Read(low, high, new TreeMap<>(lists), history.tick()));
     }
 
+    /** The list was locked so that nobody else may append to it. */
+    public void locked(long key) {
+        log.add("lock " + key);
+        locks.add(new Lock(current, key, history.tick()));
+    }
+
+    /** Whether it has appended to that list, or locked it, and has not taken it back. */
+    boolean holds(long key) {
+        long now = history.tick();
+        return endedAt == NEVER
+                && (appends.stream().anyMatch(append -> append.key() == key && !append.isUndoneAt(now))
+                        || locks.stream()
+                                .anyMatch(lock ->
+                                        lock.key() == key && !lock.node().isUndoneAt(now)));
+    }
+
     public void savepoint() {
         log.add("savepoint");
         current = new Node(current);
@@ -117,6 +138,7 @@ public final class Recorded {
     /** A statement has failed, and with it the innermost level. */
     public void failed(String sqlState) {
         log.add("error " + sqlState);
+        failed = true;
         undo(current);
     }
 
@@ -133,6 +155,7 @@ public final class Recorded {
     /** @param committed what COMMIT has said; false also for ROLLBACK */
     public void ended(boolean committed) {
         log.add(committed ? "commit" : "rollback");
+        failed |= !committed && outcome == Outcome.IN_DOUBT;
         outcome = committed ? Outcome.COMMITTED : Outcome.UNDONE;
         if (!committed) {
             undo(whole);
@@ -158,6 +181,11 @@ public final class Recorded {
         return outcome;
     }
 
+    /** Whether a statement of it has failed, COMMIT included. */
+    boolean hasFailed() {
+        return failed;
+    }
+
     long begunAt() {
         return begunAt;
     }
@@ -172,6 +200,10 @@ public final class Recorded {
 
     List<Append> appends() {
         return appends;
+    }
+
+    List<Lock> locks() {
+        return locks;
     }
 
     List<Read> reads() {

@@ -5,17 +5,20 @@ import dev.cairn.fuzz.FuzzCampaign.Failure;
 import dev.cairn.fuzz.FuzzCampaign.Mode;
 import dev.cairn.fuzz.FuzzCampaign.Options;
 import dev.cairn.fuzz.FuzzCampaign.Summary;
+import dev.cairn.fuzz.isolation.IsolationCampaign;
 import dev.cairn.fuzz.workload.Workload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * The campaign that every mutant faces, in a process of its own: all workloads in turn, random and exhaustive, the same
+ * The campaign that every mutant faces, in a process of its own: isolation, then all workloads in turn, random and exhaustive, the same
  * seeds in the same order, up to the first failure. Its last line is {@code clean seeds=N states=N} or {@code caught N in
  * MODE WORKLOAD SEED: CAUSE}.
  */
 final class GeneralCampaign {
+
+    private static final int ISOLATION_SEEDS = 24;
 
     private static final int RANDOM_PER_ROUND = 4;
 
@@ -34,6 +37,7 @@ final class GeneralCampaign {
     }
 
     private void run() throws InterruptedException {
+        isolation();
         for (int round = 1; mayGoOn(); round++) {
             for (Workload workload : Workload.all()) {
                 for (int i = 0; i < RANDOM_PER_ROUND; i++) {
@@ -44,6 +48,20 @@ final class GeneralCampaign {
         }
         if (failures.isEmpty()) {
             System.out.println("clean seeds=" + done + " states=" + states);
+        }
+    }
+
+    /** What sessions see of each other; its seeds are not counted. */
+    private void isolation() {
+        IsolationCampaign campaign = new IsolationCampaign();
+        String what = "isolation scripts 0";
+        try {
+            campaign.interleavings();
+            what = "isolation sessions " + ISOLATION_SEEDS;
+            campaign.run(1, ISOLATION_SEEDS);
+        } catch (RuntimeException e) {
+            failures.add(new Failure(what, e));
+            System.out.println("caught 0 in " + what + ": " + said(e));
         }
     }
 
@@ -63,9 +81,13 @@ final class GeneralCampaign {
             while (cause.getCause() != null) {
                 cause = cause.getCause();
             }
-            String said = cause.toString().lines().findFirst().orElse("");
             System.out.println("caught " + done + " in " + mode.name().toLowerCase(Locale.ROOT) + " " + workload.name()
-                    + " " + seed + ": " + said.substring(said.lastIndexOf('.', said.indexOf(':')) + 1));
+                    + " " + seed + ": " + said(cause));
         }
+    }
+
+    private static String said(Throwable cause) {
+        String said = cause.toString().lines().findFirst().orElse("");
+        return said.substring(said.lastIndexOf('.', said.indexOf(':')) + 1);
     }
 }
