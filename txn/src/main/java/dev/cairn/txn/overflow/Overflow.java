@@ -212,14 +212,4 @@ public final class Overflow {
             throw new CorruptionException("expected " + reference + " in file " + fileId + ", found no such page");
         }
     }
-
-    /**
-     * Frees pages of values that nobody can see any more, as far as they are known or can be found by looking at {@code
-     * pages} more pages. For background work.
-     *
-     * @return whether there was anything to do
-     */
-    public boolean reclaim(int pages) {
-        return hasFile && space.reclaim(pages);
-    }
 }

@@ -137,24 +137,6 @@ final class OverflowSpace {
         }
     }
 
-    /**
-     * Frees what is dead, as far as it is known or can be found by looking at {@code pages} more pages.
-     *
-     * @return whether there was anything to do
-     */
-    boolean reclaim(int pages) {
-        growth.lock();
-        try {
-            boolean some = askSome();
-            for (int i = 0; i < pages; i += SWEPT_AT_ONCE) {
-                some |= sweepSome();
-            }
-            return some;
-        } finally {
-            growth.unlock();
-        }
-    }
-
     /** Asks about some of the values that may be dead: the latest, which a rollback is likely to have hit, and the oldest. */
     private boolean askSome() {
         ArrayDeque<Candidate> latest = new ArrayDeque<>();
