@@ -1,0 +1,53 @@
+package dev.cairn.fuzz.index;
+
+import dev.cairn.txn.btree.BTree;
+import dev.cairn.txn.btree.BTreeCursor;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.NavigableSet;
+import java.util.SplittableRandom;
+
+/** Goes through ranges of keys while they are changed: those that nobody touches come all, in order and once. One machine's. */
+final class IndexReader {
+
+    private final BTree tree;
+    private final NavigableSet<byte[]> stay;
+    private final SplittableRandom random;
+    private final boolean descending;
+
+    IndexReader(BTree tree, NavigableSet<byte[]> stay, SplittableRandom random, boolean descending) {
+        this.tree = tree;
+        this.stay = stay;
+        this.random = random;
+        this.descending = descending;
+    }
+
+    boolean step() {
+        byte[] from = IndexWriter.key(random.nextInt(IndexWriter.NUMBERS / 2));
+        byte[] to = IndexWriter.key(IndexWriter.NUMBERS / 2 + random.nextInt(IndexWriter.NUMBERS / 2));
+        NavigableSet<byte[]> range = stay.subSet(from, true, to, false);
+        Iterator<byte[]> wanted = (descending ? range.descendingSet() : range).iterator();
+        byte[] before = null;
+        try (BTreeCursor cursor = descending ? tree.descending(from, to) : tree.ascending(from, to)) {
+            while (cursor.next()) {
+                byte[] key = cursor.key();
+                int order = before == null ? 1 : Arrays.compareUnsigned(key, before);
+                if (descending && before != null ? order >= 0 : order <= 0) {
+                    throw new IllegalStateException("a scan" + way() + " gives keys out of order");
+                }
+                before = key;
+                if (stay.contains(key) && !(wanted.hasNext() && Arrays.equals(wanted.next(), key))) {
+                    throw new IllegalStateException("a scan" + way() + " leaves out a key that is there all the time");
+                }
+            }
+        }
+        if (wanted.hasNext()) {
+            throw new IllegalStateException("a scan" + way() + " ends before its range");
+        }
+        return true;
+    }
+
+    private String way() {
+        return descending ? " backwards" : "";
+    }
+}

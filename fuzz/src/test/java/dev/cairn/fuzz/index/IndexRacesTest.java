@@ -1,0 +1,30 @@
+package dev.cairn.fuzz.index;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.cairn.storage.base.Environment;
+import dev.cairn.storage.testing.MemoryDisk;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class IndexRacesTest {
+
+    @Test
+    void underManySchedules() {
+        Set<Long> schedules = new HashSet<>();
+        for (long seed = 1; seed <= 12; seed++) {
+            schedules.add(IndexRaces.simulated(seed, 150));
+        }
+        assertTrue(schedules.size() > 10, "different seeds, different schedules: " + schedules.size());
+        assertEquals(IndexRaces.simulated(3, 60), IndexRaces.simulated(3, 60));
+    }
+
+    @Test
+    void withThreadsAtOnce() {
+        IndexRaces.threaded(1, 3000, new MemoryDisk(), Environment.system());
+    }
+}
