@@ -28,6 +28,7 @@ import java.util.NavigableSet;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -141,8 +142,10 @@ public final class IndexRaces {
         for (IndexWriter writer : writers) {
             machines.add(start("writer " + machines.size(), ended, writer::step));
         }
+        LongSupplier progress =
+                () -> writers.stream().mapToLong(IndexWriter::turn).sum();
         for (int i = 0; i < READERS; i++) {
-            IndexReader reader = new IndexReader(tree, stay, random.split(), i % 2 == 1);
+            IndexReader reader = new IndexReader(tree, stay, random.split(), i % 2 == 1, progress);
             machines.add(start("reader " + i, ended, reader::step));
         }
         ended.awaitUninterruptibly(

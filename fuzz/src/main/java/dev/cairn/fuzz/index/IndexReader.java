@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NavigableSet;
 import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
 
 /** Goes through ranges of keys while they are changed: those that nobody touches come all, in order and once. One machine's. */
 final class IndexReader {
@@ -14,15 +15,25 @@ final class IndexReader {
     private final NavigableSet<byte[]> stay;
     private final SplittableRandom random;
     private final boolean descending;
+    private final LongSupplier progress;
+    private long seen = -1;
 
-    IndexReader(BTree tree, NavigableSet<byte[]> stay, SplittableRandom random, boolean descending) {
+    /** @param progress of the writers: a reader that nobody interrupts waits for it, lest it keeps them from running */
+    IndexReader(
+            BTree tree, NavigableSet<byte[]> stay, SplittableRandom random, boolean descending, LongSupplier progress) {
         this.tree = tree;
         this.stay = stay;
         this.random = random;
         this.descending = descending;
+        this.progress = progress;
     }
 
     boolean step() {
+        long now = progress.getAsLong();
+        if (now == seen) {
+            return false;
+        }
+        seen = now;
         byte[] from = IndexWriter.key(random.nextInt(IndexWriter.NUMBERS / 2));
         byte[] to = IndexWriter.key(IndexWriter.NUMBERS / 2 + random.nextInt(IndexWriter.NUMBERS / 2));
         NavigableSet<byte[]> range = stay.subSet(from, true, to, false);
@@ -31,8 +42,8 @@ final class IndexReader {
         try (BTreeCursor cursor = descending ? tree.descending(from, to) : tree.ascending(from, to)) {
             while (cursor.next()) {
                 byte[] key = cursor.key();
-                int order = before == null ? 1 : Arrays.compareUnsigned(key, before);
-                if (descending && before != null ? order >= 0 : order <= 0) {
+                int order = before == null ? 0 : Arrays.compareUnsigned(key, before);
+                if (before != null && (descending ? order >= 0 : order <= 0)) {
                     throw new IllegalStateException("a scan" + way() + " gives keys out of order");
                 }
                 before = key;

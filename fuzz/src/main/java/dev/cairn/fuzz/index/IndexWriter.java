@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.NavigableSet;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Puts and removes keys that nobody else touches, and compares each answer with a sorted set. One machine's. */
 final class IndexWriter {
@@ -21,7 +22,8 @@ final class IndexWriter {
     private final int remainder;
     private final int turns;
     private final NavigableSet<byte[]> keys = new TreeSet<>(Arrays::compareUnsigned);
-    private volatile int turn;
+    /** Written by the machine, read by others. */
+    private final AtomicInteger turn = new AtomicInteger();
 
     IndexWriter(BTree tree, SplittableRandom random, int stride, int remainder, int turns) {
         this.tree = tree;
@@ -42,7 +44,7 @@ final class IndexWriter {
             return false;
         }
         byte[] key = key(random.nextInt(NUMBERS / stride) * stride + remainder);
-        boolean filling = turn / Math.min(FILLING_TURNS, turns / 3 + 1) % 2 == 0;
+        boolean filling = turn.get() / Math.min(FILLING_TURNS, turns / 3 + 1) % 2 == 0;
         boolean puts = random.nextInt(100) < (filling ? 80 : 12);
         boolean expected = puts ? keys.add(key) : keys.remove(key);
         boolean answer = puts ? tree.insert(0, key) : tree.delete(key);
@@ -50,12 +52,16 @@ final class IndexWriter {
             throw new IllegalStateException("key " + remainder + " mod " + stride + (puts ? " put" : " removed")
                     + ": expected " + expected + ", found " + answer + ", and then there: " + tree.contains(key));
         }
-        turn++;
+        turn.incrementAndGet();
         return true;
     }
 
+    long turn() {
+        return turn.get();
+    }
+
     boolean isDone() {
-        return turn >= turns;
+        return turn.get() >= turns;
     }
 
     /** What it has left there; after the end. */

@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Run what takes longer than the tests' time.",
             "large: a table of 2 GB under a cache of 64 MiB and a heap of 256 MiB, written, reopened, read, updated;",
+            "index: an index under writers and readers at once, against a model, with threads and under schedules;",
             "hour: all modes of cairn fuzz in turn, on all processors, with a report in Markdown;",
             "inspect: a log of 600 MB, read by cairn log under a heap of 64 MiB: how fast."
         },
@@ -33,7 +34,7 @@ public final class CampaignCommand implements Callable<Integer> {
 
     private static final int INSPECTED_ROWS = 4_000_000;
 
-    @Parameters(paramLabel = "NAME", description = "large, hour or inspect")
+    @Parameters(paramLabel = "NAME", description = "large, index, hour or inspect")
     private String name;
 
     @Option(
@@ -45,7 +46,7 @@ public final class CampaignCommand implements Callable<Integer> {
     @Option(
             names = "--time",
             paramLabel = "1h",
-            description = "How long the campaign hour lasts: 60s, 5m, 1h (default).")
+            description = "How long the campaign hour lasts: 60s, 5m, 1h (default); index: one round if not given.")
     private @Nullable String time;
 
     @Option(
@@ -71,11 +72,18 @@ public final class CampaignCommand implements Callable<Integer> {
             return new HourCampaign(console, program, seconds(), report == null ? Path.of("campaign-hour.md") : report)
                     .run();
         }
-        if (!name.equals("large") && !name.equals("inspect")) {
-            throw new UsageException("there is no campaign \"" + name + "\"; there are: large, hour, inspect");
+        if (report != null) {
+            throw new UsageException("--report is for the campaign hour");
         }
-        if (time != null || report != null) {
-            throw new UsageException("--time and --report are for the campaign hour");
+        if (name.equals("index")) {
+            Files.createDirectories(directory);
+            return new IndexCampaign(console, directory, time == null ? 0 : seconds()).run();
+        }
+        if (!name.equals("large") && !name.equals("inspect")) {
+            throw new UsageException("there is no campaign \"" + name + "\"; there are: large, index, hour, inspect");
+        }
+        if (time != null) {
+            throw new UsageException("--time is for the campaigns index and hour");
         }
         if (name.equals("inspect")) {
             Files.createDirectories(directory);
