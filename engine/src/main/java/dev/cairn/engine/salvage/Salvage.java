@@ -4,6 +4,7 @@ import dev.cairn.engine.ColumnType;
 import dev.cairn.engine.Database;
 import dev.cairn.engine.Row;
 import dev.cairn.engine.Schema;
+import dev.cairn.engine.StoredIndex;
 import dev.cairn.engine.StoredTable;
 import dev.cairn.engine.Transaction;
 import dev.cairn.engine.salvage.Fates.Fate;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>In this order of preference: if the log can be redone, what recovery would have given, less the pages that cannot be
  * read. If not, each page as it lies, with whatever of the log still fits on top, and each version by what is left of its
  * transactions' fates. Rows of transactions of which nothing tells whether they committed go to a table of their own; rows
- * of files of which no catalog row is left, as bytes, to a table named after the file.
+ * of files of which no catalog row is left, as bytes, to a table named after the file. Indexes are not copied but built anew.
  */
 public final class Salvage {
 
@@ -46,6 +47,11 @@ public final class Salvage {
     private final Set<String> names = new HashSet<>();
     /** Files that any row of the catalog names, a dead one too. */
     private final Set<Integer> catalogFiles = new HashSet<>();
+
+    /** The catalog's rows of indexes, by the index's file. */
+    private final Map<Integer, byte[]> indexRows = new TreeMap<>();
+    /** The names of the copies, by table id. */
+    private final Map<Integer, String> copies = new TreeMap<>();
 
     private boolean catalogWhole = true;
 
@@ -119,7 +125,32 @@ public final class Salvage {
             }
         }
         complete &= lostPages + lostRows + undecided == 0;
+        complete &= indexes(tables);
         return new Result(complete && catalogWhole, count, rows, lostPages, lostRows, undecided);
+    }
+
+    /** Builds all indexes anew from the rows that were saved; false if not all could be. */
+    private boolean indexes(Map<Integer, StoredTable> tables) {
+        Map<Integer, StoredTable> byId = new TreeMap<>();
+        tables.values().forEach(table -> byId.put(table.tableId(), table));
+        boolean all = true;
+        for (byte[] row : indexRows.values()) {
+            StoredTable index = StoredTable.ofCatalogRow(row);
+            StoredTable table = byId.get(index.tableId());
+            String copy = copies.get(index.tableId());
+            try (Transaction transaction = destination.begin()) {
+                if (table == null || copy == null) {
+                    throw new CorruptionException("its table is lost");
+                }
+                transaction.createIndex(
+                        copy, StoredIndex.ofCatalogRow(row, table).index());
+                transaction.commit();
+            } catch (CorruptionException | TransactionException e) {
+                listener.note("index \"" + index.name() + "\" is not built anew: " + e.getMessage());
+                all = false;
+            }
+        }
+        return all;
     }
 
     /** The tables that there are, by their files. A row whose fate is unknown counts: its file tells the rest. */
@@ -148,10 +179,14 @@ public final class Salvage {
         for (int slot = 0; slot < HeapPage.slotCount(page); slot++) {
             if (HeapPage.isUsed(page, slot)) {
                 try {
-                    StoredTable table = StoredTable.ofCatalogRow(HeapPage.data(page, slot));
+                    byte[] row = HeapPage.data(page, slot);
+                    StoredTable table = StoredTable.ofCatalogRow(row);
                     catalogFiles.add(table.fileId());
                     catalogFiles.add(table.overflowFileId());
-                    if (fate(page, slot) != Fate.ABORTED) {
+                    boolean live = fate(page, slot) != Fate.ABORTED;
+                    if (live && table.isIndex()) {
+                        indexRows.put(table.fileId(), row);
+                    } else if (live) {
                         tables.put(table.fileId(), table);
                         if (table.overflowFileId() != 0) {
                             tables.put(table.overflowFileId(), table);
@@ -198,6 +233,7 @@ public final class Salvage {
         TableOutcome run() {
             if (table != null) {
                 create(name);
+                copies.put(table.tableId(), name);
             }
             long pages = sources.pages().pages(fileId);
             for (int pageNo = 1; pageNo < pages; pageNo++) {

@@ -88,6 +88,28 @@ class SalvageCommandTest {
         assertEquals("42", rescued("SELECT x FROM other"));
     }
 
+    /** Damage to an index costs nothing: it is built anew. */
+    @Test
+    void indexesAreBuiltAnew() throws IOException {
+        String before = newestDataFile();
+        CommandRun made = CommandRun.of("sql", "-c", "CREATE UNIQUE INDEX other_x ON other (x)", source.toString());
+        assertEquals("", made.err());
+        String index = newestDataFile();
+        assertTrue(index.compareTo(before) > 0, index);
+        damage(index, PAGE + 3000, 10);
+        CommandRun run = salvage(0);
+        assertTrue(run.lastLine().startsWith("salvage: complete tables=2 rows=1001 "), run.out());
+        CommandRun twice = CommandRun.of("sql", "-c", "INSERT INTO other VALUES (42)", destination.toString());
+        assertTrue(twice.err().contains("duplicate key value violates unique constraint \"other_x\""), twice.err());
+    }
+
+    private String newestDataFile() throws IOException {
+        return bytes().keySet().stream()
+                .filter(name -> name.startsWith("heap-"))
+                .max(String::compareTo)
+                .orElseThrow();
+    }
+
     @Test
     void aLostPageTakesOnlyItsRows() throws IOException {
         damage("heap-00000002", 2 * PAGE + 3000, 10);
