@@ -10,7 +10,8 @@ import dev.cairn.storage.page.PageStructure;
 
 /**
  * The structure of every kind of page that data files hold, judged when a page comes in: whoever writes a page also writes its
- * checksum, so the checksum alone does not keep code from reading or writing outside of the page. Cheap, allocates nothing.
+ * checksum, so the checksum alone does not keep code from reading or writing outside of the page. Cheap for rows; an index page
+ * is judged as a whole, as searches and cursors end only because fences are in order.
  */
 final class PageStructures {
 
