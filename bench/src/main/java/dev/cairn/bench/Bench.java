@@ -26,7 +26,10 @@ public final class Bench {
             new CommitBench(),
             new LogBench(),
             new RecoveryBench(),
-            new PageSourceBench());
+            new PageSourceBench(),
+            new SideBySide("rows", "1,000,000 rows beside other stores: load, point reads, scan"),
+            new SideBySide("levels", "savepoints beside other stores: 100,000 in one transaction"),
+            new SideBySide("durable", "durable commits beside other stores: 1 and 64 threads"));
 
     private final PrintStream out;
     private final List<Workload> chosen = new ArrayList<>();

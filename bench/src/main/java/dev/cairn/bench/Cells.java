@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -58,6 +59,10 @@ public final class Cells implements AutoCloseable {
         return (int) Math.max(1, Math.round(size * scale));
     }
 
+    double scale() {
+        return scale;
+    }
+
     public boolean wants(String engine) {
         return engines.contains(engine);
     }
@@ -67,14 +72,11 @@ public final class Cells implements AutoCloseable {
         if (!wants(engine)) {
             return;
         }
-        cells++;
         try {
             report(engine, name, measurement.measure(), unit);
+            cells++;
         } catch (IOException | RuntimeException e) {
-            failed++;
-            people.println("  " + engine + " " + name + ": failed: " + e);
-            people.flush();
-            results.println(json(engine, name) + ",\"error\":" + quoted(e.toString()) + "}");
+            failure(engine, name, e.toString());
         }
     }
 
@@ -82,6 +84,58 @@ public final class Cells implements AutoCloseable {
     public void also(String engine, String name, String unit, double value) {
         cells++;
         report(engine, name, value, unit);
+    }
+
+    /** Something measured in several rounds: its value, and microseconds of CPU for each operation, negative without meaning. */
+    public record Sample(double value, double cpuMicros) {}
+
+    /** Reports a cell by the median of its rounds, with the least and the most. */
+    public void rounds(String engine, String name, String unit, List<Sample> samples) {
+        cells++;
+        double value = median(samples.stream().map(Sample::value).toList());
+        double cpu = median(samples.stream().map(Sample::cpuMicros).toList());
+        double least = samples.stream().mapToDouble(Sample::value).min().orElse(value);
+        double most = samples.stream().mapToDouble(Sample::value).max().orElse(value);
+        String spread = String.format(Locale.ROOT, "(%,.1f to %,.1f)", least, most);
+        people.printf(
+                Locale.ROOT,
+                "  %-12s %-52s %,16.1f %s %s%s%n",
+                engine,
+                name,
+                value,
+                unit,
+                spread,
+                cpu < 0 ? "" : String.format(Locale.ROOT, ", %.2f us CPU each", cpu));
+        people.flush();
+        results.printf(
+                Locale.ROOT,
+                "%s,\"value\":%.3f,\"unit\":%s,\"least\":%.3f,\"most\":%.3f,\"cpu_us\":%.3f}%n",
+                json(engine, name),
+                value,
+                quoted(unit),
+                least,
+                most,
+                cpu);
+    }
+
+    private static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return sorted.get(sorted.size() / 2);
+    }
+
+    /** Reports a cell that could not be measured. */
+    public void failure(String engine, String name, String reason) {
+        cells++;
+        failed++;
+        people.println("  " + engine + " " + name + ": failed: " + reason);
+        people.flush();
+        results.println(json(engine, name) + ",\"error\":" + quoted(reason) + "}");
+    }
+
+    /** Something for people alone. */
+    public void say(String line) {
+        people.println(line);
+        people.flush();
     }
 
     private void report(String engine, String name, double value, String unit) {
