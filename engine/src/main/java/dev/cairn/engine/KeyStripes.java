@@ -3,7 +3,6 @@ package dev.cairn.engine;
 import dev.cairn.storage.base.Scheduler;
 import dev.cairn.storage.base.Scheduler.Mutex;
 import java.util.Arrays;
-import java.util.Collection;
 
 /**
  * Short locks on keys of unique indexes: between the look at a key and the entry under it nobody else makes an entry under
@@ -26,19 +25,22 @@ final class KeyStripes {
         return Math.floorMod(31 * Arrays.hashCode(key) + fileId, STRIPES);
     }
 
-    /** Takes the stripes. @return what to give back */
-    int[] lock(Collection<Integer> wanted) {
-        int[] ascending =
-                wanted.stream().mapToInt(Integer::intValue).sorted().distinct().toArray();
-        for (int stripe : ascending) {
-            stripes[stripe].lock();
+    /** Takes the stripes, each once; the array is then in the order in which they are to be given back by {@link #unlock}. */
+    void lock(int[] wanted) {
+        Arrays.sort(wanted);
+        for (int i = 0; i < wanted.length; i++) {
+            if (i == 0 || wanted[i] != wanted[i - 1]) {
+                stripes[wanted[i]].lock();
+            }
         }
-        return ascending;
     }
 
+    /** Gives back what {@link #lock} took. */
     void unlock(int[] locked) {
-        for (int stripe : locked) {
-            stripes[stripe].unlock();
+        for (int i = 0; i < locked.length; i++) {
+            if (i == 0 || locked[i] != locked[i - 1]) {
+                stripes[locked[i]].unlock();
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ import dev.cairn.txn.btree.BTreeCursor;
 import dev.cairn.txn.heap.HeapVersion;
 import dev.cairn.txn.heap.VersionCheck;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
@@ -43,6 +43,8 @@ final class RowWriter {
     private final TableInfo table;
     private final TableStore store;
     private final KeyStripes stripes;
+    /** Where a look at a key leaves what it found, of which only the number is wanted. */
+    private final long[] any = new long[1];
 
     RowWriter(Xact xact, TableInfo table, TableStore store, KeyStripes stripes) {
         this.xact = xact;
@@ -64,45 +66,74 @@ final class RowWriter {
      */
     Insertion insert(@Nullable Object[] row, Predicate<IndexInfo> reported) {
         Encoded encoded = encode(row);
-        List<IndexInfo> unique = table.indexes().stream()
-                .filter(info -> info.index().unique() && !info.hasNull(row))
-                .sorted(Comparator.comparing(info -> !reported.test(info)))
-                .toList();
-        List<Integer> wanted = unique.stream()
-                .map(info -> stripes.stripe(info.fileId(), info.key(row)))
-                .toList();
+        List<IndexInfo> indexes = table.indexes();
+        byte[][] keys = new byte[indexes.size()][];
+        int[] locked = new int[indexes.size()];
+        int unique = 0;
+        for (int i = 0; i < keys.length; i++) {
+            IndexInfo info = indexes.get(i);
+            keys[i] = info.key(row);
+            if (isUnique(info, row)) {
+                locked[unique++] = stripes.stripe(info.fileId(), keys[i]);
+            }
+        }
+        locked = Arrays.copyOf(locked, unique);
         while (true) {
-            long blocker = 0;
-            int[] locked = stripes.lock(wanted);
+            stripes.lock(locked);
+            long blocker;
             try {
-                for (int i = 0; i < unique.size() && blocker == 0; i++) {
-                    IndexInfo info = unique.get(i);
-                    if (!reported.test(info)) {
-                        xact.currentXid();
-                    }
-                    VersionCheck other = other(info, info.key(row), -1);
-                    if (other != null && other.kind() == VersionCheck.Kind.UNDECIDED) {
-                        blocker = other.blocker();
-                    } else if (other != null) {
-                        Conflict conflict = conflict(info, row, other, reported);
-                        discard(encoded);
-                        return new Insertion(0, conflict);
-                    }
-                }
-                if (blocker == 0) {
+                Obstacle obstacle = obstacle(row, keys, reported);
+                if (obstacle == null) {
                     long xid = xact.currentXid();
                     long rowId = store.heap().insert(xact, encoded.data());
-                    for (IndexInfo info : table.indexes()) {
-                        store.tree(info).insert(xid, info.entry(info.key(row), rowId));
+                    for (int i = 0; i < keys.length; i++) {
+                        IndexInfo info = indexes.get(i);
+                        store.tree(info).insert(xid, info.entry(keys[i], rowId));
                     }
                     tellKeys(row, rowId);
                     return new Insertion(rowId, null);
                 }
+                if (obstacle.other.kind() != VersionCheck.Kind.UNDECIDED) {
+                    Conflict conflict = conflict(obstacle.index, row, obstacle.other, reported);
+                    discard(encoded);
+                    return new Insertion(0, conflict);
+                }
+                blocker = obstacle.other.blocker();
             } finally {
                 stripes.unlock(locked);
             }
             xact.waitFor(blocker);
         }
+    }
+
+    /** A version in the way of a row, or perhaps in the way. */
+    private record Obstacle(IndexInfo index, VersionCheck other) {}
+
+    private static boolean isUnique(IndexInfo info, @Nullable Object[] row) {
+        return info.index().unique() && !info.hasNull(row);
+    }
+
+    /** The first version that has one of the row's unique keys; null if none has. */
+    private @Nullable Obstacle obstacle(@Nullable Object[] row, byte[][] keys, Predicate<IndexInfo> reported) {
+        Obstacle first = obstacle(row, keys, reported, true);
+        return first != null ? first : obstacle(row, keys, reported, false);
+    }
+
+    private @Nullable Obstacle obstacle(
+            @Nullable Object[] row, byte[][] keys, Predicate<IndexInfo> reported, boolean wanted) {
+        for (int i = 0; i < keys.length; i++) {
+            IndexInfo info = table.indexes().get(i);
+            if (reported.test(info) == wanted && isUnique(info, row)) {
+                if (!wanted) {
+                    xact.currentXid();
+                }
+                VersionCheck other = other(info, keys[i], -1);
+                if (other != null) {
+                    return new Obstacle(info, other);
+                }
+            }
+        }
+        return null;
     }
 
     /** How strongly an update locks the row: as PostgreSQL has it, more so if a unique key changes. */
@@ -151,7 +182,8 @@ final class RowWriter {
 
     private boolean enter(IndexInfo info, @Nullable Object[] row, byte[] key, long rowId, boolean checked) {
         long blocker;
-        int[] locked = info.index().unique() ? stripes.lock(List.of(stripes.stripe(info.fileId(), key))) : new int[0];
+        int[] locked = info.index().unique() ? new int[] {stripes.stripe(info.fileId(), key)} : new int[0];
+        stripes.lock(locked);
         try {
             VersionCheck other = checked ? other(info, key, rowId) : null;
             if (other == null) {
@@ -172,7 +204,10 @@ final class RowWriter {
     /** Another version with that key that is there, or may be there yet; null if there is none. */
     private @Nullable VersionCheck other(IndexInfo info, byte[] key, long ownRowId) {
         BTree tree = store.tree(info);
-        List<byte[]> dead = new ArrayList<>();
+        if (tree.rowIds(key, any) == 0) {
+            return null;
+        }
+        List<byte[]> dead = List.of();
         VersionCheck found = null;
         try (BTreeCursor cursor = tree.ascending(key, KeyBytes.afterPrefix(key))) {
             while (found == null && cursor.next() && KeyBytes.startsWith(cursor.key(), key)) {
@@ -181,6 +216,7 @@ final class RowWriter {
                 }
                 VersionCheck check = store.heap().check(xact, cursor.rowId());
                 if (check.kind() == VersionCheck.Kind.DEAD) {
+                    dead = dead.isEmpty() ? new ArrayList<>() : dead;
                     dead.add(cursor.key());
                 } else if (check.kind() != VersionCheck.Kind.DELETED && hasKey(info, check.version(), key)) {
                     found = check;
