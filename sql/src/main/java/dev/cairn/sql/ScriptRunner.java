@@ -13,6 +13,7 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -251,31 +252,40 @@ public final class ScriptRunner {
             err.flush();
             return true;
         }
-        printTable("List of relations", List.of("Name", "Type"), rows);
+        printTable("List of relations", List.of("Name", "Type"), rows, "");
         return true;
     }
 
     private boolean describe(String name) {
         List<@Nullable Object[]> rows = new ArrayList<>();
+        TableDescription described;
         try {
-            for (Column column : session.describe(name).columns()) {
-                rows.add(new Object[] {column.name(), column.type().toString(), column.notNull() ? "not null" : ""});
-            }
+            described = session.describe(name);
         } catch (TransactionException unknown) {
             report("ERROR", unknown.sqlState(), String.valueOf(unknown.getMessage()));
             return false;
         }
-        printTable("Table \"" + name + "\"", List.of("Column", "Type", "Nullable"), rows);
+        Map<String, String> defaults = described.schema().defaults();
+        for (Column column : described.schema().columns()) {
+            rows.add(new Object[] {
+                column.name(),
+                column.type().toString(),
+                column.notNull() ? "not null" : "",
+                defaults.getOrDefault(column.name(), "")
+            });
+        }
+        printTable(
+                "Table \"" + name + "\"", List.of("Column", "Type", "Nullable", "Default"), rows, described.footer());
         return true;
     }
 
-    private void printTable(String title, List<String> names, List<@Nullable Object[]> rows) {
+    private void printTable(String title, List<String> names, List<@Nullable Object[]> rows, String below) {
         List<ResultColumn> columns =
                 names.stream().map(name -> new ResultColumn(name, SqlType.TEXT)).toList();
         String table = PsqlFormat.table(new StatementResult("", columns, rows, List.of()));
         int width = table.indexOf('\n');
         String footer = "(" + rows.size() + (rows.size() == 1 ? " row)\n\n" : " rows)\n\n");
         print(" ".repeat(Math.max(0, (width - title.length()) / 2)) + title + "\n"
-                + table.substring(0, table.length() - footer.length()) + "\n");
+                + table.substring(0, table.length() - footer.length()) + below + "\n");
     }
 }

@@ -1,6 +1,5 @@
 package dev.cairn.sql;
 
-import dev.cairn.engine.Schema;
 import dev.cairn.engine.Table;
 import dev.cairn.engine.Transaction;
 import dev.cairn.engine.TransactionOptions;
@@ -390,8 +389,8 @@ public final class SqlSession implements AutoCloseable {
     }
 
     /** @throws TransactionException 42P01 */
-    Schema describe(String table) {
-        return peek(current -> current.table(table).schema());
+    TableDescription describe(String table) {
+        return peek(current -> TableDescription.of(current.table(table)));
     }
 
     /** Looks at the catalog, in the open transaction or one of its own. */

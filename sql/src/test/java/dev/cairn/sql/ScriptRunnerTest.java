@@ -66,8 +66,31 @@ class ScriptRunnerTest {
         assertEquals(ScriptRunner.OK, runner.runCommand("CREATE TABLE t (a int NOT NULL); SELECT 1"));
         assertEquals(ScriptRunner.FAILED, runner.runCommand("SELECT 1 / 0"));
         assertEquals(ScriptRunner.OK, runner.runCommand("\\d t"));
-        assertTrue(out.toString(StandardCharsets.UTF_8).contains(" a      | integer | not null\n"));
+        assertTrue(out.toString(StandardCharsets.UTF_8).contains(" a      | integer | not null | "));
         assertEquals(ScriptRunner.FAILED, runner.runCommand("\\nonsense"));
+    }
+
+    /** As psql writes it. */
+    @Test
+    void aTableIsDescribedWithItsKeysAndChecks() {
+        run("""
+                CREATE TABLE k (a int PRIMARY KEY, b int UNIQUE, c text DEFAULT 'x', d int NOT NULL CHECK (d > 0));
+                CREATE INDEX k_cd ON k (c, d DESC);
+                CREATE UNIQUE INDEX z ON k (b DESC NULLS LAST);
+                \\d k
+                """);
+        String printed = out.toString(StandardCharsets.UTF_8);
+        assertTrue(printed.contains(" c      | text    |          | 'x'\n"), printed);
+        assertTrue(printed.endsWith("""
+                Indexes:
+                    "k_pkey" PRIMARY KEY, btree (a)
+                    "k_b_key" UNIQUE CONSTRAINT, btree (b)
+                    "k_cd" btree (c, d DESC)
+                    "z" UNIQUE, btree (b DESC NULLS LAST)
+                Check constraints:
+                    "k_d_check" CHECK (d > 0)
+
+                """), printed);
     }
 
     @Test
