@@ -6,7 +6,7 @@ import java.util.Objects;
 
 /**
  * Transactions written so that some interleaving of their steps would show an anomaly. A step is a few words: {@code r x} and
- * {@code a x} read and append to one list, {@code R} reads all, {@code l x} locks for update; {@code sp}, {@code back} and
+ * {@code a x} read and append to one list, {@code R} reads all by the index and {@code A} without, {@code l x} locks for update; {@code sp}, {@code back} and
  * {@code out} are SAVEPOINT, ROLLBACK TO and RELEASE; {@code c} and {@code u} are COMMIT and ROLLBACK; {@code b} begins;
  * {@code o x} is {@code r x} in a read-only transaction. The lists {@code x}, {@code y} and {@code z} are there at first, {@code p} and {@code q} are not.
  *
@@ -43,7 +43,8 @@ public record AnomalyScript(String name, Anomaly shows, List<List<String>> trans
                 of("late lock", Anomaly.LOST_UPDATE, "b; l x; a x; r y; c", "b; r x; l x; a x; c"),
                 of("write skew", Anomaly.G2_ITEM, "b; r x; r y; a x; c", "b; r x; r y; a y; c"),
                 of("write skew, undone read", Anomaly.G2_ITEM, "sp; r y; back; a x; c", "sp; r x; out; a y; c"),
-                of("phantom skew", Anomaly.G2, "b; R; r x; a p; c", "b; R; r y; a q; c"));
+                of("phantom skew", Anomaly.G2, "b; R; r x; a p; c", "b; R; r y; a q; c"),
+                of("phantom skew, whole table", Anomaly.G2, "b; A; r x; a p; c", "b; A; r y; a q; c"));
     }
 
     /** Three transactions of three steps each, the first of which begins: 1,680 interleavings. */
@@ -73,6 +74,7 @@ public record AnomalyScript(String name, Anomaly shows, List<List<String>> trans
             }
             case "r" -> session.read(key, key);
             case "R" -> session.read(first, first + KEYS.length() - 1);
+            case "A" -> session.readAll(first, first + KEYS.length() - 1);
             case "a" -> session.append(key, true);
             case "l" -> session.lock(key, RowLockMode.UPDATE);
             case "sp" -> session.savepoint();
