@@ -118,6 +118,7 @@ public final class LiveDatabase {
                     phase(disk, directory);
                     return look(disk, look);
                 },
-                outcome -> true);
+                outcome -> true,
+                outcome -> false);
     }
 }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a directory that somebody may be writing meanwhile, without a lock. What looks damaged is believed only if nothing
- * has changed while it was read; otherwise it is read again, {@value #ATTEMPTS} times in all.
+ * has changed while it was read; otherwise it is read again, {@value #ATTEMPTS} times in all, from a copy.
  */
 public final class LiveDirectory {
 
@@ -26,28 +27,42 @@ public final class LiveDirectory {
     private LiveDirectory() {}
 
     /**
-     * Reads.
+     * Reads: first the directory itself and then, if it has changed meanwhile, temporary copies of it.
      *
-     * @param read gets the directory, which it must not write to
-     * @param isDoubtful whether an outcome may be due to changes meanwhile
+     * @param read gets the directory or a copy, which it must not write to
+     * @param isDoubtful whether an outcome may be due to changes of the directory meanwhile
+     * @param isDoubtfulOfCopy the same of an outcome from a copy of which no log is missing
      * @throws UnreadableException if there is no such directory
      * @throws LiveDirectoryException if it kept changing
      */
-    public static <T> T read(Path directory, Function<Disk, T> read, Predicate<T> isDoubtful) {
-        disk(directory);
+    public static <T> T read(
+            Path directory, Function<Disk, T> read, Predicate<T> isDoubtful, Predicate<T> isDoubtfulOfCopy) {
+        Disk disk = disk(directory);
         EngineFailedException last = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Map<String, String> before = stamps(directory);
             try {
-                T outcome = read.apply(new RealDisk(directory));
-                if (!isDoubtful.test(outcome) || before.equals(stamps(directory))) {
-                    return outcome;
+                if (attempt == 0) {
+                    T outcome = read.apply(disk);
+                    if (!isDoubtful.test(outcome) || before.equals(stamps(directory))) {
+                        return outcome;
+                    }
+                } else {
+                    try (ScratchDirectory copy = ScratchDirectory.create("cairn-copy-")) {
+                        boolean whole = PrivateCopy.make(directory, copy.path(), new ArrayList<>(before.keySet()));
+                        T outcome = read.apply(new RealDisk(copy.path()));
+                        if ((whole && !isDoubtfulOfCopy.test(outcome)) || before.equals(stamps(directory))) {
+                            return outcome;
+                        }
+                    }
                 }
             } catch (EngineFailedException e) {
                 if (before.equals(stamps(directory))) {
                     throw e;
                 }
                 last = e;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
         throw gaveUp(directory, last);

@@ -33,6 +33,8 @@ import picocli.CommandLine.Parameters;
         })
 public final class LogCommand implements Callable<Integer> {
 
+    private static final int RECORDS_PER_PROGRESS = 1_000_000;
+
     @Parameters(paramLabel = "DIR", description = "The database's directory.")
     private Path directory;
 
@@ -123,6 +125,7 @@ public final class LogCommand implements Callable<Integer> {
         private long gapFrom;
         private boolean lostDurableLog;
         private long taken;
+        private long read;
 
         /** @param durable the log is known to have been durable up to here, whatever it says itself */
         Reading(LogFilter filter, LogPrinter printer, TableNames tables, long durable) {
@@ -140,6 +143,9 @@ public final class LogCommand implements Callable<Integer> {
             }
             if (filter.isBeyond(record)) {
                 return false;
+            }
+            if (++read % RECORDS_PER_PROGRESS == 0 && stats) {
+                console.progress("log: " + read + " records, at " + Lsn.format(record.start()));
             }
             if (filter.test(record)) {
                 take(record);

@@ -57,6 +57,7 @@ public final class VerifyCommand implements Callable<Integer> {
                     List<Finding> findings = new ArrayList<>();
                     return new Outcome(DirectoryCheck.run(disk, Environment.system(), listener(findings)), findings);
                 },
+                read -> read.result().errors() > 0,
                 read -> read.result().errors() > 0);
         DirectoryCheck.Result result = outcome.result();
         for (Finding finding : outcome.findings()) {

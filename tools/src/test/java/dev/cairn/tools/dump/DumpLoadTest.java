@@ -329,6 +329,13 @@ class DumpLoadTest {
                     long n = Long.parseLong(rows.get(0).replaceAll("[^0-9]", ""));
                     assertTrue(n >= last, "what was committed before is there");
                     last = n;
+                    assertEquals(0, CommandRun.of("stat", directory.toString()).exitCode());
+                    assertEquals(
+                            0,
+                            CommandRun.of("key", "--row=1,0", directory.toString(), "a")
+                                    .exitCode());
+                    CommandRun verify = CommandRun.of("verify", directory.toString());
+                    assertTrue(verify.exitCode() == 0 || verify.exitCode() == 5, verify.out() + verify.err());
                 }
             } finally {
                 stop.set(true);
