@@ -55,7 +55,7 @@ public final class CrashExplorer {
      */
     public record Settings(Workload workload, int steps, Shape shape, long onlyAt, int thoroughEvery) {
 
-        private static final int THOROUGH_EVERY = 16;
+        private static final int THOROUGH_EVERY = 15;
         private static final int KEYED_WINDOW = 8;
 
         /** Length and shape follow from the seed: short workloads reproduce well, long ones reach further. */
@@ -219,7 +219,7 @@ public final class CrashExplorer {
                 nested(cuts, verdict, depth - 1);
             }
         } catch (RuntimeException | Error e) {
-            throw failed(operation, choice.toString(), e);
+            throw failed(operation, choice + "; " + check.aftermath(image), e);
         }
     }
 
@@ -243,7 +243,7 @@ public final class CrashExplorer {
                     nested(cuts, verdict, depth - 1);
                 }
             } catch (RuntimeException | Error e) {
-                throw new Mismatch(cut + ": " + e, e);
+                throw new Mismatch(cut + ": " + e + "; " + check.aftermath(image), e);
             }
         }
     }

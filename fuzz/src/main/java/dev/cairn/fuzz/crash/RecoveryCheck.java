@@ -105,6 +105,16 @@ public final class RecoveryCheck {
         workOn(again.database, again.disk, verdict.found);
     }
 
+    /** The same for an image that has failed: what it says goes into the report. */
+    String aftermath(SimDisk image) {
+        try {
+            thorough(image, recover(image, null).verdict);
+            return "recovered twice it has the same bytes, what it shows is durable, and it works on";
+        } catch (RuntimeException | Error e) {
+            return "looked at again: " + e;
+        }
+    }
+
     /**
      * Recovers and judges a disk that lost its process or its power, with everything there is to check.
      *

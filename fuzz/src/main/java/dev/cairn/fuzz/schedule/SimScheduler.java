@@ -5,7 +5,9 @@ import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.Scheduler;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
@@ -73,18 +75,13 @@ public final class SimScheduler implements Scheduler {
      * @param haste at one of so many steps time jumps to where the next wait ends by itself; 0 for never
      * @param stallOneIn at one of so many passages of a point the thread stands still, for up to thousands of steps of the
      *     others; 0 for never
-     * @param stallAt here one passage in three; null for nowhere in particular
+     * @param stallAt at these points one passage in three
      */
-    public record Disturbances(
-            int interruptOneIn,
-            int clockOneIn,
-            int haste,
-            int stallOneIn,
-            @Nullable CrashPoint stallAt) {
-        public static final Disturbances NONE = new Disturbances(0, 0, 0, 0, null);
+    public record Disturbances(int interruptOneIn, int clockOneIn, int haste, int stallOneIn, Set<CrashPoint> stallAt) {
+        public static final Disturbances NONE = new Disturbances(0, 0, 0, 0, Set.of());
 
         private boolean stalls(CrashPoint point, SplittableRandom random) {
-            return (point == stallAt && random.nextInt(STALL_AT_ONE_IN) == 0)
+            return (stallAt.contains(point) && random.nextInt(STALL_AT_ONE_IN) == 0)
                     || (stallOneIn > 0 && random.nextInt(stallOneIn) == 0);
         }
 
@@ -95,7 +92,16 @@ public final class SimScheduler implements Scheduler {
                     random.nextInt(3) == 0 ? 1_000 : 0,
                     random.nextInt(4) == 0 ? 0 : 50 << random.nextInt(6),
                     random.nextBoolean() ? 20 << random.nextInt(6) : 0,
-                    random.nextBoolean() ? POINTS[random.nextInt(POINTS.length)] : null);
+                    random.nextBoolean() ? someOf(POINTS, random) : Set.of());
+        }
+
+        /** One of them, or a few: between the steps of one protocol others' protocols must come to their ends. */
+        private static Set<CrashPoint> someOf(CrashPoint[] points, SplittableRandom random) {
+            Set<CrashPoint> some = EnumSet.of(points[random.nextInt(points.length)]);
+            for (int more = random.nextInt(6); more > 0; more--) {
+                some.add(points[random.nextInt(points.length)]);
+            }
+            return some;
         }
     }
 

@@ -200,7 +200,7 @@ class SimSchedulerTest {
 
     @Test
     void anInterruptEndsAWaitThatCanBeInterrupted() {
-        SimScheduler scheduler = new SimScheduler(5, new Disturbances(1, 0, 0, 0, null));
+        SimScheduler scheduler = new SimScheduler(5, new Disturbances(1, 0, 0, 0, Set.of()));
         scheduler.run(() -> {
             assertThrows(InterruptedException.class, () -> scheduler.newSignal().await(() -> false, Long.MAX_VALUE));
             assertTrue(scheduler.takeInterrupted());
@@ -211,7 +211,7 @@ class SimSchedulerTest {
 
     @Test
     void theClockIsSetBothWays() {
-        SimScheduler scheduler = new SimScheduler(6, new Disturbances(0, 3, 0, 0, null));
+        SimScheduler scheduler = new SimScheduler(6, new Disturbances(0, 3, 0, 0, Set.of()));
         Set<Boolean> ways = new HashSet<>();
         scheduler.run(() -> {
             long before = scheduler.clock().epochMicros();
@@ -295,7 +295,7 @@ class SimSchedulerTest {
 
     @Test
     void aStallLetsTheOthersGoFarAhead() {
-        SimScheduler scheduler = new SimScheduler(8, new Disturbances(0, 0, 0, 0, CrashPoint.LOG_WRITTEN));
+        SimScheduler scheduler = new SimScheduler(8, new Disturbances(0, 0, 0, 0, Set.of(CrashPoint.LOG_WRITTEN)));
         int[] others = new int[1];
         List<Integer> ahead = new ArrayList<>();
         scheduler.run(() -> {

@@ -42,6 +42,7 @@ class ConcurrentRunTest {
 
     @Test
     void theSameSeedIsTheSameRun() {
+        long commits = 0;
         for (long seed = 1; seed <= 8; seed++) {
             SimDisk first = new SimDisk();
             SimDisk second = new SimDisk();
@@ -50,8 +51,10 @@ class ConcurrentRunTest {
             assertEquals(one.trace(), two.trace());
             assertEquals(one.scheduleHash(), two.scheduleHash(), "seed " + seed);
             assertEquals(first.traceHash(), second.traceHash(), "seed " + seed);
-            assertTrue(one.scheduler().passed(CrashPoint.COMMIT_APPENDED) > 1, one.trace());
+            commits += one.scheduler().passed(CrashPoint.COMMIT_APPENDED);
         }
+        // Some are closed right after their setting up.
+        assertTrue(commits > 8 * 4, commits + " commits in all");
     }
 
     /** A checkpoint that was asked for before the closing began found the log closed, and called that a failed engine. */
