@@ -67,6 +67,7 @@ public final class SimDisk implements Disk {
     private long operations;
     private long traceHash = TraceHash.SEED;
     private boolean dead;
+    private boolean faulted;
     private boolean locked;
     /** A sync of the directory has lied, and the next one fails. */
     private boolean lateDirectory;
@@ -154,6 +155,11 @@ public final class SimDisk implements Disk {
     /** Whether the power has been cut. */
     public synchronized boolean isDead() {
         return dead;
+    }
+
+    /** Whether the power has been cut, or an operation has met a fault: from then on the engine may give up in the middle. */
+    public synchronized boolean hasFailed() {
+        return dead || faulted;
     }
 
     /** How many operations have changed the disk. */
@@ -467,6 +473,7 @@ public final class SimDisk implements Disk {
         if (!fault.appliesTo(operation.kind())) {
             throw new IllegalArgumentException(fault + " is planned for " + operation);
         }
+        faulted |= fault != Fault.NONE;
         return fault;
     }
 

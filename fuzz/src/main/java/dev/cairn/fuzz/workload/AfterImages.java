@@ -6,6 +6,7 @@ import dev.cairn.storage.base.PageWitness;
 import dev.cairn.storage.page.PageHeader;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,21 +27,30 @@ public final class AfterImages implements PageWitness {
     private final Map<PageState, Image> images = new HashMap<>();
     private int life;
     private @Nullable PageState unlogged;
+    private BooleanSupplier failed = () -> false;
 
-    /** The database is opened: of changes in its earlier lives there may be nothing left, so that their places are used again. */
-    void beginLife() {
+    /**
+     * The database is opened: of changes in its earlier lives there may be nothing left, so that their places are used again.
+     *
+     * @param hasFailed whether the disk has failed: an engine that cannot log a change leaves its page changed in memory, with
+     *     the place of the record before, and stops; nothing of that counts
+     */
+    void beginLife(BooleanSupplier hasFailed) {
         life++;
         unlogged = null;
+        failed = hasFailed;
     }
 
     /** The running engine has changed a page. */
     @Override
     public void changed(int fileId, int pageNo, PageBytes page) {
+        if (failed.getAsBoolean()) {
+            return;
+        }
         PageState state = stateOf(fileId, pageNo, page);
         Image now = new Image(life, hash(page));
         Image before = images.put(state, now);
         if (before != null && before.life == life && before.hash != now.hash) {
-            // An engine that has failed in the middle of a change leaves it at that.
             images.put(state, before);
             unlogged = state;
         }

@@ -115,7 +115,7 @@ public final class ConcurrentRun implements SimulatedRun {
     @Override
     public void run(SimDisk files, int steps) {
         disk = files;
-        images.beginLife();
+        images.beginLife(files::hasFailed);
         SplittableRandom values = random.split();
         Environment environment =
                 new Environment(scheduler.clock(), scheduler, values::nextLong, MemoryGate.OPEN, images);

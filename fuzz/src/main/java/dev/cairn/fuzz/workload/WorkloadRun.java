@@ -81,7 +81,7 @@ public final class WorkloadRun implements SimulatedRun {
 
     @Override
     public void run(SimDisk disk, int steps) {
-        images.beginLife();
+        images.beginLife(disk::hasFailed);
         Database open = environment.open(disk, options);
         database = open;
         model.opened();
