@@ -3,8 +3,8 @@ package dev.cairn.fuzz.index;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.fuzz.disk.SimDisk;
 import dev.cairn.storage.base.Environment;
-import dev.cairn.storage.testing.MemoryDisk;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -25,6 +25,6 @@ class IndexRacesTest {
 
     @Test
     void withThreadsAtOnce() {
-        IndexRaces.threaded(1, 3000, new MemoryDisk(), Environment.system());
+        IndexRaces.threaded(1, 3000, new SimDisk(), Environment.system());
     }
 }
