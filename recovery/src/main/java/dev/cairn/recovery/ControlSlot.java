@@ -60,6 +60,8 @@ public final class ControlSlot {
     private ControlSlot() {}
 
     private static final int NONE = -1;
+    /** More ids than their states would fit in any memory. */
+    private static final long MOST_XID = 1L << 40;
 
     /**
      * What a slot says, or why it cannot be read: the state, or the number of another version, or what is damaged.
@@ -166,8 +168,9 @@ public final class ControlSlot {
             return "expected segments of " + leastSegment + " bytes to 1 GiB, found " + segmentBytes;
         }
         long nextXid = b.getLong(LAYOUT.offset("nextXid"));
-        if (nextXid < XidAllocator.FIRST) {
-            return "expected a transaction id as the next one, found " + nextXid;
+        if (nextXid < XidAllocator.FIRST || nextXid > MOST_XID) {
+            return "expected a transaction id from " + XidAllocator.FIRST + " to 2^40 as the next one, found "
+                    + nextXid;
         }
         int nextFileId = b.getInt(LAYOUT.offset("nextFileId"));
         return nextFileId > 0 ? null : "expected a file id as the next one, found " + nextFileId;

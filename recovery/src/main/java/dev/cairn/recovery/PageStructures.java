@@ -1,5 +1,6 @@
 package dev.cairn.recovery;
 
+import dev.cairn.storage.base.CorruptPageException;
 import dev.cairn.storage.btree.BTreePage;
 import dev.cairn.storage.heap.HeapPage;
 import dev.cairn.storage.memory.PageBuffer;
@@ -19,13 +20,25 @@ final class PageStructures {
 
     private PageStructures() {}
 
+    /** Page 0 of a data file is its header, and no other page is one. */
     private static void check(PageBuffer page) {
-        if (PageHeader.kind(page) == PageKind.HEAP) {
+        PageKind kind = PageHeader.kind(page);
+        boolean header = PageHeader.pageNo(page) == 0;
+        if (header && kind == PageKind.FILE_HEADER) {
+            return;
+        }
+        if (!header && kind == PageKind.HEAP) {
             HeapPage.checkBounds(page);
-        } else if (PageHeader.kind(page) == PageKind.BTREE) {
+        } else if (!header && kind == PageKind.BTREE) {
             BTreePage.check(page);
-        } else if (PageHeader.kind(page) == PageKind.OVERFLOW) {
+        } else if (!header && kind == PageKind.OVERFLOW) {
             OverflowPage.check(page);
+        } else {
+            throw new CorruptPageException(
+                    PageHeader.fileId(page),
+                    PageHeader.pageNo(page),
+                    "expected " + (header ? "a file header" : "rows, index entries or large values")
+                            + ", found a page of kind " + kind);
         }
     }
 }

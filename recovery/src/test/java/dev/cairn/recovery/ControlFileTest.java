@@ -178,12 +178,14 @@ class ControlFileTest {
         impossible("segmentBytes", 8192, "expected segments of 16384 bytes to 1 GiB, found 8192");
         impossible("segmentBytes", 24576, "found 24576");
         impossible("segmentBytes", Integer.MIN_VALUE, "found -2147483648");
-        impossible("nextXid", (int) dev.cairn.txn.XidAllocator.FIRST - 1, "expected a transaction id as the next one");
+        impossible("nextXid", (int) dev.cairn.txn.XidAllocator.FIRST - 1, "expected a transaction id from 3 to 2^40");
+        assertNull(ControlSlot.decode(ControlSlot.encode(with(512, 16384, (1L << 40) + 1, 9), 1), 1)
+                .state());
         impossible("nextFileId", 0, "expected a file id as the next one, found 0");
         impossible("nextFileId", -1, "expected a file id as the next one, found -1");
         for (ControlState limit : List.of(
                 with(512, 16384, dev.cairn.txn.XidAllocator.FIRST, 1),
-                with(32768, 1 << 30, Long.MAX_VALUE, Integer.MAX_VALUE),
+                with(32768, 1 << 30, 1L << 40, Integer.MAX_VALUE),
                 with(32768, 128 << 10, 9, 9))) {
             assertEquals(
                     limit, ControlSlot.decode(ControlSlot.encode(limit, 1), 1).state());

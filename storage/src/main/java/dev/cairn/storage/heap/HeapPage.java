@@ -310,6 +310,16 @@ public final class HeapPage {
         HeapPageCheck.bounds(page);
     }
 
+    /** @throws CorruptPageException if it is a page of another kind, of which nothing else is known */
+    public static void requireKind(PageBuffer page) {
+        if (PageHeader.kind(page) != PageKind.HEAP) {
+            throw new CorruptPageException(
+                    PageHeader.fileId(page),
+                    PageHeader.pageNo(page),
+                    "expected a page of rows, found one of kind " + PageHeader.kind(page));
+        }
+    }
+
     static int tupleOffset(PageBuffer page, int slot) {
         return page.getU16(pointerAt(slot));
     }

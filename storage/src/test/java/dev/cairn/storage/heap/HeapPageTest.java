@@ -111,6 +111,14 @@ class HeapPageTest {
     }
 
     @Test
+    void aPageOfAnotherKindIsNoPageOfRows() {
+        HeapPage.requireKind(page);
+        page.putU8(PageHeader.LAYOUT.offset("kind"), 4);
+        CorruptPageException e = assertThrows(CorruptPageException.class, () -> HeapPage.requireKind(page));
+        assertTrue(e.getMessage().contains("expected a page of rows, found one of kind BTREE"), e.getMessage());
+    }
+
+    @Test
     void rowIdsHoldTheirParts() {
         long id = RowIds.of(0xFFFF_FFFE, 0xFFFF);
         assertEquals(0xFFFF_FFFE, RowIds.page(id));

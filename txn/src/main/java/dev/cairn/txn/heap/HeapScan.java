@@ -56,6 +56,7 @@ public final class HeapScan implements AutoCloseable {
                 return false;
             }
             context.cache.copy(fileId, pageNo, buffer);
+            HeapPage.requireKind(buffer);
             slots = HeapPage.slotCount(buffer);
             chains = null;
             slot = -1;
