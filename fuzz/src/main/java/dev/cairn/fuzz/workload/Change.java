@@ -13,6 +13,11 @@ sealed interface Change {
         return rows.has(table());
     }
 
+    /** Whether there is a row of that key because of it. */
+    default boolean writes(String otherTable, long otherKey) {
+        return false;
+    }
+
     record Insert(String table, long key, RowValue value) implements Change {
         @Override
         public void applyTo(Rows rows) {
@@ -24,6 +29,11 @@ sealed interface Change {
         @Override
         public boolean fits(Rows rows) {
             return rows.has(table) && !rows.rowsOf(table).containsKey(key);
+        }
+
+        @Override
+        public boolean writes(String otherTable, long otherKey) {
+            return table.equals(otherTable) && key == otherKey;
         }
     }
 
@@ -39,6 +49,11 @@ sealed interface Change {
         @Override
         public boolean fits(Rows rows) {
             return rows.has(table) && rows.rowsOf(table).containsKey(key);
+        }
+
+        @Override
+        public boolean writes(String otherTable, long otherKey) {
+            return table.equals(otherTable) && key == otherKey;
         }
     }
 

@@ -19,8 +19,11 @@ final class SharedModel implements Oracle {
     /** So many states are kept before old ones are looked through. */
     private static final int MANY = 64;
 
-    /** Element {@code i} is what the database holds after commit {@code first + i}. */
-    private final List<Rows> history = new ArrayList<>(List.of(new Rows()));
+    /** What a commit has done, and what the database holds after it. */
+    private record State(List<Change> changes, Rows rows) {}
+
+    /** Element {@code i} is commit {@code first + i}. */
+    private final List<State> history = new ArrayList<>(List.of(new State(List.of(), new Rows())));
     /** Commits that have been called for and have no place in the order yet, by session. */
     private final SortedMap<Integer, List<Change>> called = new TreeMap<>();
     /** By session, the number of its commit that has a place and is not acknowledged. */
@@ -63,11 +66,18 @@ final class SharedModel implements Oracle {
 
     /** What the database holds after a commit. Not to be changed. */
     Rows at(long commit) {
-        return history.get((int) (commit - first));
+        return history.get((int) (commit - first)).rows();
     }
 
     Rows latest() {
-        return history.get(history.size() - 1);
+        return at(begun());
+    }
+
+    /** Whether a row that is there after a commit has been deleted since; there may be another one of its key by now. */
+    boolean deletedSince(long commit, String table, long key) {
+        Change delete = new Change.Delete(table, key);
+        return history.subList((int) (commit - first) + 1, history.size()).stream()
+                .anyMatch(state -> state.changes().contains(delete));
     }
 
     /** A session asks for states from this one on; {@link Long#MAX_VALUE} for none. */
@@ -86,7 +96,7 @@ final class SharedModel implements Oracle {
         if (changes == null) {
             throw new Mismatch("session " + session + " appends a COMMIT that it has not called for");
         }
-        history.add(after(latest(), changes));
+        history.add(new State(changes, after(latest(), changes)));
         placed[session] = begun();
     }
 
@@ -159,7 +169,8 @@ final class SharedModel implements Oracle {
         if (commit <= begun()) {
             history.subList((int) (commit - first) + 1, history.size()).clear();
         } else {
-            history.add(after(latest(), new ArrayList<>(called.values()).get((int) (commit - begun()) - 1)));
+            List<Change> changes = new ArrayList<>(called.values()).get((int) (commit - begun()) - 1);
+            history.add(new State(changes, after(latest(), changes)));
         }
         history.subList(0, (int) (durable - first)).clear();
         first = durable;

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -239,9 +238,8 @@ final class SharedStatements {
                 expected.get(key) != null && expected.get(key).equals(met.before.get(key)),
                 "lost update: session " + session + " changed " + table + " row " + key + " from " + met.before.get(key)
                         + ", it was " + expected.get(key)));
-        boolean seen = view.sees(mine, rows -> concerned(rows, which, met, expected));
         Mismatch.unless(
-                seen,
+                view.changes(mine, table, which, met.after.keySet()),
                 "session " + session + " changed other rows of " + table + " than it can have seen: "
                         + met.after.keySet() + " of " + view.oldest(mine));
         met.after.forEach((key, value) ->
@@ -252,16 +250,6 @@ final class SharedStatements {
         return met.after.values().stream()
                 .map(value -> value == null ? 0 : value.version())
                 .toList();
-    }
-
-    /** Changed is each row that the snapshot shows, but those that somebody has deleted since. */
-    private boolean concerned(Rows seen, Predicate<Long> which, Met met, TreeMap<Long, RowValue> latest) {
-        TreeSet<Long> keys = new TreeSet<>();
-        if (seen.has(table)) {
-            seen.rowsOf(table).keySet().stream().filter(which).forEach(keys::add);
-        }
-        return keys.containsAll(met.after.keySet())
-                && keys.stream().allMatch(key -> met.after.containsKey(key) || !latest.containsKey(key));
     }
 
     private long update(Table target, Predicate<Long> which, Met met) {

@@ -27,6 +27,11 @@ final class SharedTransaction {
         changes.add(change);
     }
 
+    /** Whether it has made or changed that row, so that nobody else can. */
+    boolean hasWritten(String table, long key) {
+        return changes.stream().anyMatch(change -> change.writes(table, key));
+    }
+
     /** Open savepoints, the outermost first; names may repeat. */
     List<String> savepoints() {
         return levels.stream().map(Level::name).toList();

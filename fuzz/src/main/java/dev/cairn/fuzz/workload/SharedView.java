@@ -2,6 +2,9 @@ package dev.cairn.fuzz.workload;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -60,9 +63,41 @@ final class SharedView {
      * @return whether it agrees with any that may be seen
      */
     boolean sees(SharedTransaction mine, Predicate<Rows> holds) {
+        return agrees(commit -> holds.test(mine.over(model.at(commit))));
+    }
+
+    /**
+     * An update or delete has come to its end.
+     *
+     * @param which what it was to change
+     * @param changed the keys of all rows that it has changed
+     * @return whether those are what it had to change after any state that may be seen
+     */
+    boolean changes(SharedTransaction mine, String table, Predicate<Long> which, Set<Long> changed) {
+        return agrees(commit -> concerned(mine, table, which, commit).equals(changed));
+    }
+
+    /**
+     * Each row that is seen, but those that somebody has deleted since, also where he or another has inserted one of the same
+     * key: that is a new row, and not seen. Who keeps his snapshot gets an error instead.
+     */
+    private Set<Long> concerned(SharedTransaction mine, String table, Predicate<Long> which, long commit) {
+        Set<Long> keys = new TreeSet<>();
+        Rows seen = mine.over(model.at(commit));
+        if (seen.has(table)) {
+            seen.rowsOf(table).keySet().stream()
+                    .filter(which)
+                    .filter(key ->
+                            keepsSnapshot || mine.hasWritten(table, key) || !model.deletedSince(commit, table, key))
+                    .forEach(keys::add);
+        }
+        return keys;
+    }
+
+    private boolean agrees(LongPredicate holds) {
         List<Long> agreeing = new ArrayList<>();
         for (long commit : possible()) {
-            if (holds.test(mine.over(model.at(commit)))) {
+            if (holds.test(commit)) {
                 agreeing.add(commit);
             }
         }
