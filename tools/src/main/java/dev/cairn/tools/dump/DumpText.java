@@ -33,7 +33,7 @@ final class DumpText {
         return "\"" + name.replace("\"", "\"\"") + "\"";
     }
 
-    /** The statement that makes the table, its primary key included. */
+    /** The statement that makes the table, its keys included. */
     static String createTable(DumpWriter.Definition table) {
         StringBuilder sql = new StringBuilder("CREATE TABLE " + identifier(table.name()) + " (");
         Schema schema = table.schema();
@@ -57,18 +57,18 @@ final class DumpText {
                     .append(')');
         }
         for (Index index : table.indexes()) {
-            if (index.primary()) {
+            if (index.constraint()) {
                 sql.append(separator)
                         .append("CONSTRAINT ")
                         .append(identifier(index.name()))
-                        .append(" PRIMARY KEY ")
+                        .append(index.primary() ? " PRIMARY KEY " : " UNIQUE ")
                         .append(parts(index));
             }
         }
         return sql.append("\n);\n").toString();
     }
 
-    /** The statement that makes an index which is no primary key. */
+    /** The statement that makes an index which stands for no key. */
     static String createIndex(String table, Index index) {
         return "CREATE " + (index.unique() ? "UNIQUE " : "") + "INDEX " + identifier(index.name()) + " ON "
                 + identifier(table) + " " + parts(index) + ";\n";

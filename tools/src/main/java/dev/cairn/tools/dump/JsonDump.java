@@ -74,18 +74,21 @@ final class JsonDump implements DumpWriter {
     }
 
     private static JsonObject index(Index index) {
-        return new JsonObject()
+        JsonObject json = new JsonObject()
                 .put("name", index.name())
                 .put("unique", index.unique())
-                .put("primary", index.primary())
-                .putObjects(
-                        "parts",
-                        index.parts().stream()
-                                .map(part -> new JsonObject()
-                                        .put("column", part.column())
-                                        .put("descending", part.descending())
-                                        .put("nulls_first", part.nullsFirst()))
-                                .toList());
+                .put("primary", index.primary());
+        if (index.constraint() && !index.primary()) {
+            json.put("constraint", true);
+        }
+        return json.putObjects(
+                "parts",
+                index.parts().stream()
+                        .map(part -> new JsonObject()
+                                .put("column", part.column())
+                                .put("descending", part.descending())
+                                .put("nulls_first", part.nullsFirst()))
+                        .toList());
     }
 
     @Override

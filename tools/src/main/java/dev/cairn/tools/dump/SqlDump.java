@@ -63,7 +63,7 @@ final class SqlDump implements DumpWriter {
     public void endTable() {
         flush();
         table.indexes().stream()
-                .filter(index -> !index.primary())
+                .filter(index -> !index.constraint())
                 .forEach(index -> out.print(DumpText.createIndex(table.name(), index)));
     }
 

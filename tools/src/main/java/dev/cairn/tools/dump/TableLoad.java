@@ -123,7 +123,9 @@ final class TableLoad {
             Map<String, @Nullable Object> part = object(item);
             parts.add(new Index.Part(text(part, "column"), bool(part, "descending"), bool(part, "nulls_first")));
         }
-        return new Index(text(json, "name"), bool(json, "unique"), bool(json, "primary"), parts);
+        boolean primary = bool(json, "primary");
+        boolean constraint = primary || json.containsKey("constraint") && bool(json, "constraint");
+        return new Index(text(json, "name"), bool(json, "unique"), primary, constraint, parts);
     }
 
     /** A table that was defined, or was there before. */

@@ -127,7 +127,9 @@ class DumpLoadTest {
                     .column("id", ColumnType.INTEGER)
                     .column("name", ColumnType.TEXT)
                     .build()
-                    .withKeys(List.of(new Schema.Key("pk", true, List.of("id"))))
+                    .withKeys(List.of(
+                            new Schema.Key("pk", true, List.of("id")),
+                            new Schema.Key("uk", false, List.of("id", "name"))))
                     .withDefaults(Map.of("name", "'x'"))
                     .withChecks(List.of(new Schema.Check("positive", "(id > 0)")));
             Table keyed = tx.createTable("keyed", schema);
