@@ -124,7 +124,7 @@ final class TableLoad {
             parts.add(new Index.Part(text(part, "column"), bool(part, "descending"), bool(part, "nulls_first")));
         }
         boolean primary = bool(json, "primary");
-        boolean constraint = primary || json.containsKey("constraint") && bool(json, "constraint");
+        boolean constraint = primary || (json.containsKey("constraint") && bool(json, "constraint"));
         return new Index(text(json, "name"), bool(json, "unique"), primary, constraint, parts);
     }
 
