@@ -12,6 +12,7 @@ import dev.cairn.wal.LoggedRecord;
 import dev.cairn.wal.WalEnd;
 import dev.cairn.wal.WalOptions;
 import dev.cairn.wal.WalReader;
+import dev.cairn.wal.segment.SegmentGeometry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,7 +71,7 @@ public final class LogDirectory {
     }
 
     /**
-     * Reads all the log there is, oldest first, and goes on behind what cannot be read. Page images are empty.
+     * Reads all the log there is at the beginning, oldest first, and goes on behind what cannot be read. Page images are empty.
      *
      * @return where it ends, and why; if the visitor stopped, where that was
      * @throws LogCorruptException if there is no segment
@@ -101,7 +102,11 @@ public final class LogDirectory {
         }
     }
 
+    /** Ends at the latest with the segment that is the newest now: who writes faster than this reads is not run after. */
     private WalEnd read(WalReader reader, LogVisitor visitor) {
+        List<Long> there = segments();
+        long newestSegment = there.isEmpty() ? Long.MAX_VALUE : there.get(there.size() - 1);
+        SegmentGeometry geometry = new SegmentGeometry(control.segmentBytes());
         List<IncarnationId> lives = List.of(control.incarnation(), control.redoIncarnation());
         long newest = 0;
         @Nullable LogGap gap = null;
@@ -113,6 +118,9 @@ public final class LogDirectory {
                 if (record != null && record.incarnation().counter() < newest) {
                     // What an earlier life has left behind the end.
                     return end == null ? WalEnd.closed(record.start(), record.incarnation()) : end;
+                }
+                if (record != null && geometry.segmentNo(record.start()) > newestSegment) {
+                    return WalEnd.closed(record.start(), record.incarnation());
                 }
                 if (record != null) {
                     newest = record.incarnation().counter();
