@@ -13,10 +13,7 @@ import picocli.CommandLine.Spec;
         name = "completion",
         mixinStandardHelpOptions = true,
         description = "Print a script that completes commands and options in bash and zsh.",
-        footer = {
-            "",
-            "Examples: cairn completion > /etc/bash_completion.d/cairn",
-            "          source <(cairn completion)"
+        footer = {"", "Example: cairn completion > /etc/bash_completion.d/cairn", "         source <(cairn completion)"
         })
 final class CompletionCommand implements Callable<Integer> {
 

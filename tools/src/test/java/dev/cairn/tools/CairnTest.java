@@ -33,7 +33,7 @@ class CairnTest {
         assertEquals(0, run.exitCode());
         assertEquals("", run.err());
         assertTrue(run.out().contains("Usage: cairn " + command), run.out());
-        assertTrue(run.out().matches("(?s).*\\nExamples?: cairn " + command + "\\b.*"), run.out());
+        assertTrue(run.out().contains("Example: cairn " + command), run.out());
     }
 
     @ParameterizedTest

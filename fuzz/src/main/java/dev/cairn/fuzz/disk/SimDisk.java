@@ -157,7 +157,7 @@ public final class SimDisk implements Disk {
         return dead;
     }
 
-    /** Whether the power has been cut, or an operation has met a fault: from then on the engine may give up in the middle. */
+    /** Whether the power has been cut, or a change of the disk was refused: from then on the engine may give up in the middle. */
     public synchronized boolean hasFailed() {
         return dead || faulted;
     }
@@ -473,20 +473,21 @@ public final class SimDisk implements Disk {
         if (!fault.appliesTo(operation.kind())) {
             throw new IllegalArgumentException(fault + " is planned for " + operation);
         }
-        faulted |= fault != Fault.NONE;
         return fault;
     }
 
     private void failIfPlanned(DiskOperation operation) {
         Fault fault = planned(operation);
         if (fault == Fault.DISK_FULL) {
+            faulted = true;
             throw new DiskFullException("no space left, as planned: " + operation, null);
         }
         failIf(fault != Fault.NONE, operation);
     }
 
-    private static void failIf(boolean failed, DiskOperation operation) {
+    private void failIf(boolean failed, DiskOperation operation) {
         if (failed) {
+            faulted = true;
             throw new DiskException("I/O error, as planned: " + operation);
         }
     }

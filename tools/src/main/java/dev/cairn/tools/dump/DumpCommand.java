@@ -39,9 +39,9 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "",
-            "Examples: cairn dump /tmp/db > db.sql",
-            "          cairn dump --format=csv --to=/tmp/tables /tmp/db",
-            "          cairn dump --format=ndjson --table=orders /tmp/db"
+            "Example: cairn dump /tmp/db > db.sql",
+            "         cairn dump --format=csv --to=/tmp/tables /tmp/db",
+            "         cairn dump --format=ndjson --table=orders /tmp/db"
         })
 public final class DumpCommand implements Callable<Integer> {
 

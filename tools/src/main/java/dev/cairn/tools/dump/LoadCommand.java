@@ -36,9 +36,9 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "",
-            "Examples: cairn load /tmp/db2 /tmp/tables",
-            "          cairn dump /tmp/db | cairn load /tmp/db2 -",
-            "          cairn load --table=orders /tmp/db2 orders.csv"
+            "Example: cairn load /tmp/db2 /tmp/tables",
+            "         cairn dump /tmp/db | cairn load /tmp/db2 -",
+            "         cairn load --table=orders /tmp/db2 orders.csv"
         })
 public final class LoadCommand implements Callable<Integer> {
 

@@ -46,7 +46,7 @@ import picocli.CommandLine.Parameters;
             "and which versions of it stand on pages as opening would leave them. Reads only.",
             "Exit code: 0 found, 1 neither log nor pages know the row."
         },
-        footer = {"", "Examples: cairn key /tmp/db orders 4711", "          cairn key --row=1,0 /tmp/db orders"})
+        footer = {"", "Example: cairn key /tmp/db orders 4711", "         cairn key --row=1,0 /tmp/db orders"})
 public final class KeyCommand implements Callable<Integer> {
 
     @Parameters(index = "0", paramLabel = "DIR", description = "The database's directory.")

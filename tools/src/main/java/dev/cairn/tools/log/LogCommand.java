@@ -26,10 +26,10 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "",
-            "Examples: cairn log --last=20 /tmp/db",
-            "          cairn log --tree=57 /tmp/db",
-            "          cairn log --table=orders --kind=HEAP_DELETE --reverse /tmp/db",
-            "          cairn log --stats /tmp/db"
+            "Example: cairn log --last=20 /tmp/db",
+            "         cairn log --tree=57 /tmp/db",
+            "         cairn log --table=orders --kind=HEAP_DELETE --reverse /tmp/db",
+            "         cairn log --stats /tmp/db"
         })
 public final class LogCommand implements Callable<Integer> {
 

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
             "Draw a transaction as the tree of its savepoints, each with its fate; or show all at a glance.",
             "Reads the log only."
         },
-        footer = {"", "Examples: cairn txn /tmp/db 57", "          cairn txn --top=3 /tmp/db"})
+        footer = {"", "Example: cairn txn /tmp/db 57", "         cairn txn --top=3 /tmp/db"})
 public final class TxnCommand implements Callable<Integer> {
 
     private static final int MOST_CHILDREN = 50;

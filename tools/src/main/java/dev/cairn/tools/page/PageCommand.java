@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
             "Show a page of a data file as it lies on disk: fields, a map to scale, its rows or keys.",
             "The log may hold newer changes. Reads only. Exit code 3 if the page fails its checks."
         },
-        footer = {"", "Examples: cairn page /tmp/db 2 1", "          cairn page --raw /tmp/db 2 0"})
+        footer = {"", "Example: cairn page /tmp/db 2 1", "         cairn page --raw /tmp/db 2 0"})
 public final class PageCommand implements Callable<Integer> {
 
     @Parameters(index = "0", paramLabel = "DIR", description = "The database's directory.")
