@@ -94,7 +94,8 @@ final class DataDefinition {
         database.logCatalogChange(xact, table, SchemaText.createTable(table));
         xact.nextCommand();
         for (Schema.Key key : schema.keys()) {
-            createIndex(table, IndexNames.ofKey(name, key, taken -> find(taken) != null || findIndex(taken) != null));
+            Index index = IndexNames.ofKey(name, key, taken -> find(taken) != null || findIndex(taken) != null);
+            createIndex(table, index, IndexBuildListener.SILENT);
         }
         return use(name);
     }
@@ -108,13 +109,13 @@ final class DataDefinition {
     }
 
     /** Makes an index of a table, with entries for the rows that there are. */
-    void createIndex(String tableName, Index index) {
+    void createIndex(String tableName, Index index, IndexBuildListener listener) {
         TableInfo table = use(tableName);
         xact.lockTable(table.tableId(), LockMode.SCHEMA_CHANGE);
-        createIndex(use(tableName), index);
+        createIndex(use(tableName), index, listener);
     }
 
-    private void createIndex(TableInfo table, Index index) {
+    private void createIndex(TableInfo table, Index index, IndexBuildListener listener) {
         for (Index.Part part : index.parts()) {
             if (table.schema().indexOf(part.column()) < 0) {
                 throw new TransactionException(
@@ -128,7 +129,14 @@ final class DataDefinition {
         created.add(new FileChange(fileId, xact.currentXid()));
         database.heapFiles().create(xact, fileId, table.tableId());
         BTree tree = database.catalog().create(table, info);
-        IndexInfo built = new IndexBuild(xact, database.catalog().store(table), info, tree).run();
+        IndexInfo built = IndexBuild.run(
+                xact,
+                database.catalog().store(table),
+                info,
+                tree,
+                database.disk(),
+                database.options().sortMemoryBytes(),
+                listener);
         database.catalog().insert(xact, built);
         database.logCatalogChange(xact, table.tableId(), fileId, SchemaText.createIndex(table, index));
         xact.nextCommand();

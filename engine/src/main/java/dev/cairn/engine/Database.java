@@ -38,6 +38,7 @@ public final class Database implements AutoCloseable {
     private static final Duration REAPER_REST = Duration.ofSeconds(1);
     private static final Duration FIGURES_REST = Duration.ofSeconds(1);
 
+    private final Disk disk;
     private final OpenedStore store;
     private final DatabaseOptions options;
     private final Environment environment;
@@ -55,6 +56,7 @@ public final class Database implements AutoCloseable {
     private boolean closed;
 
     private Database(Disk disk, OpenedStore store, DatabaseOptions options, Environment environment) {
+        this.disk = disk;
         this.store = store;
         this.options = options;
         this.environment = environment;
@@ -229,6 +231,10 @@ public final class Database implements AutoCloseable {
 
     public DatabaseOptions options() {
         return options;
+    }
+
+    Disk disk() {
+        return disk;
     }
 
     /**

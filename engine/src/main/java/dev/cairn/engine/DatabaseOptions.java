@@ -25,6 +25,7 @@ import java.time.Duration;
  * @param createIfAbsent whether an empty or missing directory becomes a new database
  * @param growthBytes the least and the most by which data files grow ahead of need are derived from this, bytes
  * @param statisticsFile whether what {@code cairn stat} shows of an open database is written to a file every second
+ * @param sortMemoryBytes about how much memory the building of an index takes to sort, bytes; what is more goes to a temporary file
  */
 public record DatabaseOptions(
         int pageSize,
@@ -42,7 +43,8 @@ public record DatabaseOptions(
         FailureScope failureScope,
         boolean createIfAbsent,
         long growthBytes,
-        boolean statisticsFile) {
+        boolean statisticsFile,
+        int sortMemoryBytes) {
 
     /** What an error undoes. */
     public enum FailureScope {
@@ -78,6 +80,7 @@ public record DatabaseOptions(
         require(!lockTimeout.isNegative(), "lockTimeout", "0 or more", lockTimeout);
         require(!closeTimeout.isNegative(), "closeTimeout", "0 or more", closeTimeout);
         require(growthBytes >= pageSize, "growthBytes", "at least pageSize", growthBytes);
+        require(sortMemoryBytes >= 2 * pageSize, "sortMemoryBytes", "at least 2 pages", sortMemoryBytes);
     }
 
     StoreOptions storeOptions() {
@@ -130,6 +133,7 @@ public record DatabaseOptions(
         builder.createIfAbsent = createIfAbsent;
         builder.growthBytes = growthBytes;
         builder.statisticsFile = statisticsFile;
+        builder.sortMemoryBytes = sortMemoryBytes;
         return builder;
     }
 
@@ -151,6 +155,7 @@ public record DatabaseOptions(
         private boolean createIfAbsent = true;
         private long growthBytes = 1L << 20;
         private boolean statisticsFile;
+        private int sortMemoryBytes = 16 << 20;
 
         private Builder() {}
 
@@ -234,6 +239,11 @@ public record DatabaseOptions(
             return this;
         }
 
+        public Builder sortMemoryBytes(int value) {
+            sortMemoryBytes = value;
+            return this;
+        }
+
         /**
          * Sets an option from text: numbers in decimal, durations in ISO 8601 ({@code PT5S}), enumerations by name.
          *
@@ -258,6 +268,7 @@ public record DatabaseOptions(
                     case "createIfAbsent" -> createIfAbsent(parseBoolean(value));
                     case "growthBytes" -> growthBytes(Long.parseLong(value));
                     case "statisticsFile" -> statisticsFile(parseBoolean(value));
+                    case "sortMemoryBytes" -> sortMemoryBytes(Integer.parseInt(value));
                     default -> throw new IllegalArgumentException("there is no such option");
                 };
             } catch (IllegalArgumentException | java.time.DateTimeException e) {
@@ -291,7 +302,8 @@ public record DatabaseOptions(
                     failureScope,
                     createIfAbsent,
                     growthBytes,
-                    statisticsFile);
+                    statisticsFile,
+                    sortMemoryBytes);
         }
     }
 }

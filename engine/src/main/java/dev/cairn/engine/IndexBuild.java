@@ -4,10 +4,12 @@ import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
 import dev.cairn.storage.btree.KeyBytes;
 import dev.cairn.storage.btree.KeyCodec;
+import dev.cairn.storage.file.Disk;
 import dev.cairn.storage.heap.RowIds;
+import dev.cairn.storage.sort.KeySort;
 import dev.cairn.txn.Xact;
 import dev.cairn.txn.btree.BTree;
-import dev.cairn.txn.btree.BTreeCursor;
+import dev.cairn.txn.btree.BTreeLoad;
 import dev.cairn.txn.heap.Heap;
 import dev.cairn.txn.heap.HeapScan;
 import dev.cairn.txn.heap.HeapVersion;
@@ -25,69 +27,103 @@ import org.jspecify.annotations.Nullable;
 /**
  * Fills a new index of a table that has rows. The caller holds the table's schema lock, so nobody else is changing rows.
  *
- * <p>Every version gets its entry, so the index is good for all snapshots at once, old ones too. Entries are
- * sorted a few megabytes at a time, which bounds the memory and makes most of them come in order.
+ * <p>Every version gets its entry, so the index is good for all snapshots at once, old ones too; dead ones as well, since it may be
+ * a dead one's key by which entries of its chain are looked for when the chain is removed. Entries are sorted in bounded memory ({@link KeySort}), judged in order if the index is unique, and packed into pages ({@link BTreeLoad}).
+ * The file is the transaction's until it commits, so a crash in the middle leaves nothing of the index.
  */
 final class IndexBuild {
 
-    private static final long SORTED_AT_ONCE = 16L << 20;
-    private static final int ENTRY_OVERHEAD = 24;
+    private static final int ROWS_PER_PROGRESS = 10_000;
 
     private final Xact xact;
     private final Heap heap;
     private final IndexInfo info;
     private final BTree tree;
+    private final KeySort sort;
+    private final BTreeLoad load;
+    private final IndexBuildListener listener;
     private final Map<Long, byte[]> keysOfPage = new HashMap<>();
     private int page;
     private boolean mixed;
     private boolean hasLarge;
+    private long rows;
+    private long entries;
 
-    IndexBuild(Xact xact, TableStore store, IndexInfo info, BTree tree) {
+    /** The last entry of its key so far, and whether its row is there. */
+    private byte[] last = KeyBytes.LEAST;
+
+    private boolean lastCounts;
+
+    private IndexBuild(
+            Xact xact, TableStore store, IndexInfo info, BTree tree, KeySort sort, IndexBuildListener listener) {
         this.xact = xact;
         this.heap = store.heap();
         this.info = info;
         this.tree = tree;
+        this.sort = sort;
+        this.load = new BTreeLoad(tree, xact.currentXid());
+        this.listener = listener;
     }
 
     /**
      * Fills it.
      *
+     * @param sortMemoryBytes about how much memory sorting takes
      * @return the index as it is to be used
-     * @throws TransactionException 23505 if the index is unique and two rows have the same key, 54000 if a value stands on pages
-     *     of its own
+     * @throws TransactionException 23505 if the index is unique and two rows have the same key, 54000 if a key is too long, 53100
+     *     if the disk is full, 58030 if a temporary file cannot be written or read
      */
-    IndexInfo run() {
-        List<byte[]> entries = new ArrayList<>();
-        long bytes = 0;
+    static IndexInfo run(
+            Xact xact,
+            TableStore store,
+            IndexInfo info,
+            BTree tree,
+            Disk disk,
+            int sortMemoryBytes,
+            IndexBuildListener listener) {
+        try (KeySort sort = new KeySort(disk, info.fileId(), sortMemoryBytes, tree.maxKeyBytes())) {
+            return new IndexBuild(xact, store, info, tree, sort, listener).run();
+        }
+    }
+
+    private IndexInfo run() {
         try (HeapScan scan = heap.all()) {
             while (scan.next()) {
-                if (scan.rootRowId() < 0) {
-                    continue;
+                rows++;
+                if (scan.rootRowId() >= 0) {
+                    take(scan);
                 }
-                @Nullable Object[] row = RowCodec.decode(info.schema(), scan.data());
-                if (info.largeBytes(row) >= 0) {
-                    hasLarge = true;
-                    continue;
-                }
-                byte[] key = info.key(row);
-                note(key, scan.rootRowId());
-                byte[] entry = info.entry(key, scan.rootRowId());
-                entries.add(entry);
-                bytes += entry.length + ENTRY_OVERHEAD;
-                if (bytes > SORTED_AT_ONCE) {
-                    put(entries);
-                    bytes = 0;
-                }
+                tell(rows);
             }
         }
-        put(entries);
         if (hasLarge) {
             requireShort();
         }
-        if (info.index().unique()) {
-            requireUnique();
+        while (sort.next()) {
+            if (info.index().unique()) {
+                requireUnique(sort.key());
+            }
+            load.add(sort.key());
+            entries++;
+            tell(entries);
         }
-        return info.withRechecks(mixed);
+        load.finish();
+        listener.progress(progress());
+        // An entry of a chain that has such a version as well may be left when the chain goes.
+        return info.withRechecks(mixed || hasLarge);
+    }
+
+    private void take(HeapScan scan) {
+        @Nullable Object[] row = RowCodec.decode(info.schema(), scan.data());
+        if (info.largeBytes(row) >= 0) {
+            hasLarge = true;
+            return;
+        }
+        byte[] key = info.key(row);
+        note(key, scan.rootRowId());
+        byte[] entry = info.entry(key, scan.rootRowId());
+        tree.requireFits(entry);
+        sort.add(entry);
     }
 
     /** A value on pages of its own is too long for a key; versions that nobody can see need none. */
@@ -102,6 +138,16 @@ final class IndexBuild {
         }
     }
 
+    private void tell(long done) {
+        if (done % ROWS_PER_PROGRESS == 0) {
+            listener.progress(progress());
+        }
+    }
+
+    private IndexBuildProgress progress() {
+        return new IndexBuildProgress(info.index().name(), rows, sort.runs(), entries, load.pages());
+    }
+
     /** Versions of one row that share their entries may differ in the columns of a new index. */
     private void note(byte[] key, long rootRowId) {
         if (RowIds.page(rootRowId) != page) {
@@ -112,37 +158,28 @@ final class IndexBuild {
         mixed |= other != null && !Arrays.equals(other, key);
     }
 
-    private void put(List<byte[]> entries) {
-        long xid = xact.currentXid();
-        entries.sort(Arrays::compareUnsigned);
-        entries.forEach(entry -> tree.insert(xid, entry));
-        entries.clear();
+    /** Entries come in order, so two rows with the same key follow each other. */
+    private void requireUnique(byte[] entry) {
+        byte[] key = keyOf(entry);
+        if (last.length == 0 || KeyBytes.compare(keyOf(last), key) != 0) {
+            lastCounts = false;
+        } else {
+            // Only now that there are two is it worth looking at the first.
+            lastCounts = lastCounts || counts(KeyCodec.rowIdOf(last), key);
+            boolean counts = counts(KeyCodec.rowIdOf(entry), key);
+            if (counts && lastCounts) {
+                throw duplicateOf(KeyCodec.rowIdOf(entry));
+            }
+            if (lastCounts) {
+                return;
+            }
+            lastCounts = counts;
+        }
+        last = entry;
     }
 
-    private void requireUnique() {
-        byte[] key = null;
-        long firstRowId = 0;
-        boolean firstCounts = false;
-        try (BTreeCursor cursor = tree.ascending(KeyBytes.LEAST, null)) {
-            while (cursor.next()) {
-                byte[] next = Arrays.copyOf(cursor.key(), cursor.key().length - KeyCodec.ROW_ID_BYTES);
-                if (key == null || KeyBytes.compare(key, next) != 0) {
-                    key = next;
-                    firstRowId = cursor.rowId();
-                    firstCounts = false;
-                    continue;
-                }
-                // Only now that there are two is it worth looking at the first.
-                firstCounts = firstCounts || counts(firstRowId, key);
-                if (counts(cursor.rowId(), key)) {
-                    if (firstCounts) {
-                        throw duplicateOf(cursor.rowId());
-                    }
-                    firstRowId = cursor.rowId();
-                    firstCounts = true;
-                }
-            }
-        }
+    private static byte[] keyOf(byte[] entry) {
+        return Arrays.copyOf(entry, entry.length - KeyCodec.ROW_ID_BYTES);
     }
 
     /** Whether the row is there with that key, and the key has no null. */

@@ -202,12 +202,18 @@ public final class Transaction implements AutoCloseable {
      * level is rolled back.
      *
      * @throws TransactionException 42P01 if there is no such table, 42703 no such column, 42P07 if the name is taken, 23505 if
-     *     the index is unique and two rows have the same key, 54000 if a key is longer than a third of a page
+     *     the index is unique and two rows have the same key, 54000 if a key is longer than a third of a page, 53100 if the
+     *     disk is full, 58030 if a temporary file cannot be written or read
      */
     public void createIndex(String table, Index index) {
+        createIndex(table, index, IndexBuildListener.SILENT);
+    }
+
+    /** As {@link #createIndex(String, Index)}, telling how far it is. The memory it takes is an option: {@code sortMemoryBytes}. */
+    public void createIndex(String table, Index index, IndexBuildListener listener) {
         statement(() -> {
             requireWritable("CREATE INDEX");
-            definition.createIndex(table, index);
+            definition.createIndex(table, index, listener);
             return Boolean.TRUE;
         });
     }

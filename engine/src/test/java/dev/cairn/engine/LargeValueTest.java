@@ -326,6 +326,37 @@ class LargeValueTest {
         }
     }
 
+    /** Entries of a chain are looked for by the keys of its versions that are left, and one of those may have none. */
+    @Test
+    void anEntryOfARowThatOnceHadItsValueElsewhereLeadsToNoOtherRow() {
+        try (Transaction tx = database.begin()) {
+            tx.createIndex("t", Index.of("t_id", false, "id"));
+            tx.commit();
+        }
+        insert(1, "x".repeat(100_000), null);
+        try (Transaction tx = database.begin()) {
+            tx.table("t").update(row -> true, row -> row.with("note", "short"));
+            tx.commit();
+        }
+        try (Transaction tx = database.begin()) {
+            tx.createIndex("t", new Index("t_note", false, false, List.of(Index.Part.ascending("note"))));
+            tx.commit();
+        }
+        try (Transaction tx = database.begin()) {
+            tx.table("t").delete(row -> true);
+            tx.commit();
+        }
+        for (int i = 0; i < 300; i++) {
+            insert(i, "note " + i, null);
+        }
+        try (Transaction tx = database.begin()) {
+            tx.table("t").verifyIndexes();
+            try (Scan scan = tx.table("t").scan(KeyRange.prefix("t_note", "short"), row -> true)) {
+                scan.forEachRemaining(row -> assertEquals("short", row.getString("note")));
+            }
+        }
+    }
+
     @Test
     void anInsertThatMeetsAnotherRowGivesItsPagesBack() throws Exception {
         try (Transaction tx = database.begin()) {

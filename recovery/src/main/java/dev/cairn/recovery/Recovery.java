@@ -147,7 +147,7 @@ public final class Recovery {
         TransactionReplay replay = redo(parts, found, walOptions, scan);
         parts.transactions().restoreAfterRecovery(scan.nextXid(), scan.end().lsn());
         point(CrashPoint.RECOVERY_REDONE);
-        deleteLeftover(names);
+        deleteLeftovers(names);
         if (!clean) {
             progress.begin(RecoveryPhase.CHECKPOINT, 0);
             parts.checkpointer().checkpoint();
@@ -212,8 +212,12 @@ public final class Recovery {
         }
     }
 
-    /** The preliminary control file, if its database has got a real one all the same. The log clears away its own. */
-    private void deleteLeftover(StoreFiles names) {
+    /**
+     * The preliminary control file, if its database has got a real one all the same, and temporary files of sorts. The log clears
+     * away its own. A name that comes back after a crash goes the next time.
+     */
+    private void deleteLeftovers(StoreFiles names) {
+        names.temporary().forEach(disk::delete);
         if (names.creating()) {
             disk.delete(ControlFile.NEW_NAME);
         }

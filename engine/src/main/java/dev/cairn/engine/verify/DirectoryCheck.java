@@ -17,6 +17,7 @@ import dev.cairn.storage.file.DiskFile;
 import dev.cairn.storage.file.OpenMode;
 import dev.cairn.storage.file.OverlayDisk;
 import dev.cairn.storage.heap.HeapPage;
+import dev.cairn.storage.sort.SortFile;
 import dev.cairn.txn.TransactionStatus;
 import java.util.HashSet;
 import java.util.Map;
@@ -114,6 +115,9 @@ public final class DirectoryCheck {
             CatalogContents catalog = files(disk, control, control.nextXid(), status, null);
             for (String name : disk.list()) {
                 int fileId = FileTable.fileIdOf(name);
+                if (SortFile.isSortFile(name)) {
+                    listener.found(Finding.inFile(name, "expected to be removed by the opening"));
+                }
                 if (fileId > 0
                         && fileId != StoredTable.CATALOG_FILE_ID
                         && !catalog.byFile().containsKey(fileId)) {
@@ -140,6 +144,12 @@ public final class DirectoryCheck {
             return new Result(verdict, pages, errors, false);
         }
         ControlCheck.run(disk, listener::found);
+        for (String name : disk.list()) {
+            if (SortFile.isSortFile(name)) {
+                listener.found(Finding.inFile(name, "temporary file of an index's building: opening removes it")
+                        .note());
+            }
+        }
         boolean redone;
         try (OverlayDisk overlay = new OverlayDisk(disk)) {
             LogCheck log = new LogCheck(disk, control, listener);

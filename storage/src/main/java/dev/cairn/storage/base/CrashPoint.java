@@ -72,6 +72,8 @@ public enum CrashPoint {
     INDEX_ROOT_RISEN,
     /** An empty page of an index has lost its entry in the level above, and is still in the chain of its own. */
     INDEX_UNLINKED,
+    /** All pages of a new index are filled but its root, which leads nowhere yet. */
+    INDEX_LOADED,
 
     /** A data file has its name, and the log does not know it. */
     FILE_CREATED,

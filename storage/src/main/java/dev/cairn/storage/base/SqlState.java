@@ -60,6 +60,7 @@ public final class SqlState {
     public static final String PROGRAM_LIMIT_EXCEEDED = "54000";
     public static final String STATEMENT_TOO_COMPLEX = "54001";
     public static final String LOCK_NOT_AVAILABLE = "55P03";
+    public static final String IO_ERROR = "58030";
     public static final String INTERNAL_ERROR = "XX000";
     public static final String QUERY_CANCELED = "57014";
     public static final String ADMIN_SHUTDOWN = "57P01";

@@ -63,7 +63,9 @@ public final class BTreePage {
 
     static final int HEAD_BYTES = 4;
     static final int CHILD_BYTES = 4;
-    static final int SLOTS = LAYOUT.end();
+    /** Where entries begin. */
+    public static final int SLOTS = LAYOUT.end();
+
     static final int MAX_LEVEL = 64;
 
     private static final int RIGHT = LAYOUT.offset("rightPage");
@@ -314,7 +316,8 @@ public final class BTreePage {
         return entryBytes(level(page), keyLength - page.getU16(PREFIX));
     }
 
-    private static int entryBytes(int level, int suffixLength) {
+    /** Bytes that an entry takes whose key has so many bytes after the page's prefix. */
+    public static int entryBytes(int level, int suffixLength) {
         return SLOT_BYTES + (level > 0 ? CHILD_BYTES : 0) + Math.max(0, suffixLength - HEAD_BYTES);
     }
 
@@ -360,6 +363,26 @@ public final class BTreePage {
     /** A page that has just come into use: the root of an empty tree, every other one free. */
     public static void initFresh(PageBuffer page, int fileId, int pageNo) {
         init(page, fileId, pageNo, 0, KeyBytes.LEAST, KeyBytes.LEAST, 0, pageNo == ROOT ? 0 : FREE);
+    }
+
+    /**
+     * Makes the page anew with all its entries, in order.
+     *
+     * @param high empty if {@code right} is 0
+     * @param children of no meaning on a leaf; above, the first key is not stored
+     */
+    public static void initWith(
+            PageBuffer page,
+            int fileId,
+            int pageNo,
+            int level,
+            byte[] low,
+            byte[] high,
+            int right,
+            byte[][] keys,
+            int[] children) {
+        init(page, fileId, pageNo, level, low, high, right, 0);
+        fill(page, keys, children);
     }
 
     /** Makes the root anew: one level higher, with one child that has taken over all that it held. */

@@ -60,11 +60,7 @@ public final class BTree {
      * @throws TransactionException 54000 if the key is longer than {@link #maxKeyBytes}, 53100 if the disk is full
      */
     public boolean insert(long xid, byte[] key) {
-        if (key.length > maxKeyBytes()) {
-            throw new TransactionException(
-                    SqlState.PROGRAM_LIMIT_EXCEEDED,
-                    "index row size " + key.length + " exceeds the maximum " + maxKeyBytes());
-        }
+        requireFits(key);
         while (true) {
             int pageNo = search.find(key, 0, false);
             boolean lacksDownlink = false;
@@ -96,6 +92,15 @@ public final class BTree {
                 return true;
             }
             shape.split(pageNo, key, 0);
+        }
+    }
+
+    /** @throws TransactionException 54000 if the key is longer than {@link #maxKeyBytes} */
+    public void requireFits(byte[] key) {
+        if (key.length > maxKeyBytes()) {
+            throw new TransactionException(
+                    SqlState.PROGRAM_LIMIT_EXCEEDED,
+                    "index row size " + key.length + " exceeds the maximum " + maxKeyBytes());
         }
     }
 
@@ -215,5 +220,9 @@ public final class BTree {
 
     BTreeContext context() {
         return context;
+    }
+
+    BTreeSpace space() {
+        return space;
     }
 }
