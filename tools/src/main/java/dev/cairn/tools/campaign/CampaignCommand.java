@@ -10,6 +10,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Run what takes longer than the tests' time.",
             "large: a table of 2 GB under a cache of 64 MiB and a heap of 256 MiB, written, reopened, read, updated;",
+            "build: CREATE INDEX on 10,000,000 rows under a heap of 64 MiB: how fast;",
             "index: an index under writers and readers at once, against a model, with threads and under schedules;",
             "hour: all modes of cairn fuzz in turn, on all processors, with a report in Markdown;",
             "inspect: a log of 600 MB, read by cairn log under a heap of 64 MiB: how fast."
@@ -33,8 +35,9 @@ import picocli.CommandLine.Parameters;
 public final class CampaignCommand implements Callable<Integer> {
 
     private static final int INSPECTED_ROWS = 4_000_000;
+    private static final long DEFAULT_BUILD_ROWS = 10_000_000;
 
-    @Parameters(paramLabel = "NAME", description = "large, index, hour or inspect")
+    @Parameters(paramLabel = "NAME", description = "large, build, index, hour or inspect")
     private String name;
 
     @Option(
@@ -54,6 +57,9 @@ public final class CampaignCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Where the campaign hour writes its report. Default: campaign-hour.md.")
     private @Nullable Path report;
+
+    @Option(names = "--rows", paramLabel = "N", description = "Rows of the campaign build. Default: 10000000.")
+    private @Nullable Long rows;
 
     private final Console console;
     private final Class<?> program;
@@ -75,12 +81,16 @@ public final class CampaignCommand implements Callable<Integer> {
         if (report != null) {
             throw new UsageException("--report is for the campaign hour");
         }
+        if (rows != null && (!name.equals("build") || rows < 1)) {
+            throw new UsageException("--rows is for the campaign build, at least 1");
+        }
         if (name.equals("index")) {
             Files.createDirectories(directory);
             return new IndexCampaign(console, directory, time == null ? 0 : seconds()).run();
         }
-        if (!name.equals("large") && !name.equals("inspect")) {
-            throw new UsageException("there is no campaign \"" + name + "\"; there are: large, index, hour, inspect");
+        if (!List.of("large", "build", "inspect").contains(name)) {
+            throw new UsageException(
+                    "there is no campaign \"" + name + "\"; there are: large, build, index, hour, inspect");
         }
         if (time != null) {
             throw new UsageException("--time is for the campaigns index and hour");
@@ -89,7 +99,12 @@ public final class CampaignCommand implements Callable<Integer> {
             Files.createDirectories(directory);
             return new InspectCampaign(console, program, directory, INSPECTED_ROWS).run();
         }
-        return large();
+        return name.equals("build")
+                ? child(
+                        BuildCampaign.class,
+                        BuildCampaign.HEAP_FLAG,
+                        List.of(String.valueOf(rows == null ? DEFAULT_BUILD_ROWS : rows)))
+                : child(LargeCampaign.class, LargeCampaign.HEAP_FLAG, List.of());
     }
 
     private long seconds() {
@@ -100,12 +115,12 @@ public final class CampaignCommand implements Callable<Integer> {
         }
     }
 
-    private int large() throws IOException, InterruptedException {
+    /** Runs a campaign in a process with a heap of its own size. */
+    private int child(Class<?> main, String heapFlag, List<String> more) throws IOException, InterruptedException {
         Files.createDirectories(directory);
-        Process child = new ProcessBuilder(ChildJvm.command(
-                        LargeCampaign.class,
-                        List.of(LargeCampaign.HEAP_FLAG),
-                        List.of(directory.toString(), String.valueOf(console.terminal()))))
+        List<String> arguments = new ArrayList<>(List.of(directory.toString(), String.valueOf(console.terminal())));
+        arguments.addAll(more);
+        Process child = new ProcessBuilder(ChildJvm.command(main, List.of(heapFlag), arguments))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         Thread onExit = new Thread(child::destroy, "end the campaign's process");
