@@ -37,8 +37,9 @@ final class StatusBits {
     /** How many words of each chunk hold nothing but commits; guarded by this. */
     private int[] fullWords = new int[16];
 
+    /** Of any id, also one that no transaction can have had: those have no bits. */
     int get(long xid) {
-        long[] chunk = find((int) (xid / CHUNK_IDS));
+        long[] chunk = xid < 0 ? null : find(xid / CHUNK_IDS);
         if (chunk == null) {
             return 0;
         }
@@ -48,7 +49,7 @@ final class StatusBits {
 
     /** The word that holds ids {@code index * 32} and following. */
     long word(long index) {
-        long[] chunk = find((int) (index / CHUNK_WORDS));
+        long[] chunk = find(index / CHUNK_WORDS);
         return chunk == null ? 0 : (long) WORD.getVolatile(chunk, (int) (index % CHUNK_WORDS));
     }
 
@@ -90,9 +91,9 @@ final class StatusBits {
         return 2 * (int) (xid % IDS_PER_WORD);
     }
 
-    private long @Nullable [] find(int number) {
+    private long @Nullable [] find(long number) {
         long[] @Nullable [] current = chunks;
-        return number >= current.length ? null : (long[]) CHUNK.getVolatile(current, number);
+        return number < 0 || number >= current.length ? null : (long[]) CHUNK.getVolatile(current, (int) number);
     }
 
     private long[] require(int number) {

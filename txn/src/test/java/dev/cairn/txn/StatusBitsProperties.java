@@ -20,4 +20,12 @@ class StatusBitsProperties {
             assertEquals(xid >= first && xid < first + length ? state : 0, bits.get(xid), "id " + xid);
         }
     }
+
+    /** Ids come from pages, so they may be anything. */
+    @Property(tries = 500)
+    void idsThatNobodyHasHadHaveNoBits(@ForAll long xid) {
+        StatusBits bits = new StatusBits();
+        bits.set(3, 2, StatusBits.COMMITTED);
+        assertEquals(xid == 3 || xid == 4 ? StatusBits.COMMITTED : 0, bits.get(xid), "id " + xid);
+    }
 }

@@ -114,7 +114,7 @@ public final class CorruptCampaign {
         this.failures = failures;
     }
 
-    /** @throws IOException if no process can be started */
+    /** @throws IOException if no process can be started, or one ends before it has judged anything */
     public Summary run() throws IOException {
         long begun = System.nanoTime();
         long next = Math.max(0, options.only());
@@ -151,15 +151,20 @@ public final class CorruptCampaign {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         long skip = NOT_A_NUMBER;
+        boolean spoke = false;
         try (BufferedReader pipe =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             String line = pipe.readLine();
             while (line != null && !isOver(begun)) {
+                spoke = true;
                 skip = Math.max(skip, take(line));
                 line = pipe.readLine();
             }
         } finally {
             process.destroyForcibly();
+        }
+        if (!spoke && !isOver(begun)) {
+            throw new IOException("the process that is to judge trials ended before the first one");
         }
         for (int i = 0; i < counts.length; i++) {
             counts[i] += fromChild[i];

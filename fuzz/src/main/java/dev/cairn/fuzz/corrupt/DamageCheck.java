@@ -2,12 +2,15 @@ package dev.cairn.fuzz.corrupt;
 
 import dev.cairn.engine.Database;
 import dev.cairn.engine.Row;
+import dev.cairn.engine.salvage.Salvage;
+import dev.cairn.engine.salvage.SalvageListener;
 import dev.cairn.engine.verify.DirectoryCheck;
 import dev.cairn.fuzz.workload.Mismatch;
 import dev.cairn.fuzz.workload.SimEnvironment;
 import dev.cairn.storage.base.CairnException;
 import dev.cairn.storage.base.EngineFailedException;
 import dev.cairn.storage.base.Environment;
+import dev.cairn.storage.base.MemoryGate;
 import dev.cairn.storage.file.Disk;
 import dev.cairn.storage.file.OverlayDisk;
 import java.util.List;
@@ -17,6 +20,14 @@ import java.util.Map;
 final class DamageCheck {
 
     private static final long SEED = 1;
+
+    private static final SalvageListener SILENT = new SalvageListener() {
+        @Override
+        public void note(String text) {}
+
+        @Override
+        public void table(TableOutcome outcome) {}
+    };
 
     private DamageCheck() {}
 
@@ -81,12 +92,13 @@ final class DamageCheck {
     /**
      * Opens, reads, writes and verifies what may say anything. Typed errors are expected, any answer is accepted.
      *
+     * @param memory asked before memory is taken for pages
      * @throws RuntimeException if there was an error of no declared type: a defect
      */
-    static Outcome survive(Disk hostile) {
+    static Outcome survive(Disk hostile, MemoryGate memory) {
         Outcome outcome = Outcome.UNREFERENCED;
         try (OverlayDisk overlay = new OverlayDisk(hostile)) {
-            Database database = new SimEnvironment(SEED).open(overlay, Reference.OPTIONS);
+            Database database = environment(memory).open(overlay, Reference.OPTIONS);
             try {
                 Reference.contents(database);
                 Reference.touch(database);
@@ -97,9 +109,36 @@ final class DamageCheck {
         } catch (EngineFailedException e) {
             outcome = Outcome.REFUSED;
         }
-        DirectoryCheck.Result result = DirectoryCheck.run(hostile, environment(), finding -> {});
+        DirectoryCheck.Result result =
+                DirectoryCheck.run(hostile, environment(memory).environment(), finding -> {});
         boolean clean = result.verdict() == DirectoryCheck.Verdict.CLEAN;
         return outcome == Outcome.UNREFERENCED && !clean ? Outcome.BY_VERIFY : outcome;
+    }
+
+    /**
+     * Saves what can be saved; what comes of it must be a sound database.
+     *
+     * @param memory asked before memory is taken for pages
+     * @throws RuntimeException if there was an error of no declared type: a defect
+     */
+    static void salvage(Disk hostile, MemoryGate memory) {
+        try (OverlayDisk saved = new OverlayDisk(new ByteImage(Map.of()))) {
+            try (Database destination = environment(memory).open(saved, Reference.OPTIONS)) {
+                Salvage.run(hostile, destination, environment(memory).environment(), SILENT);
+            } catch (EngineFailedException e) {
+                return; // nothing tells whose directory it is
+            }
+            Outcome outcome = verify(saved);
+            if (outcome != Outcome.UNREFERENCED) {
+                throw new UnreportedDamage("what was salvaged is damaged itself: " + outcome, null);
+            }
+        }
+    }
+
+    private static SimEnvironment environment(MemoryGate memory) {
+        SimEnvironment environment = new SimEnvironment(SEED);
+        environment.memory(memory);
+        return environment;
     }
 
     private static void closeDamaged(Database database) {

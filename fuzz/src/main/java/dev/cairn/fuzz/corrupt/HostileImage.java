@@ -4,15 +4,7 @@ import dev.cairn.recovery.ControlFile;
 import dev.cairn.recovery.ControlSlot;
 import dev.cairn.recovery.ControlState;
 import dev.cairn.storage.base.Crc;
-import dev.cairn.storage.cache.FileTable;
 import dev.cairn.storage.format.Layout;
-import dev.cairn.storage.heap.HeapPage;
-import dev.cairn.storage.heap.TupleHeader;
-import dev.cairn.storage.page.FileHeaderPage;
-import dev.cairn.storage.page.PageChecks;
-import dev.cairn.storage.page.PageHeader;
-import dev.cairn.txn.StatusPage;
-import dev.cairn.txn.TransactionStatus;
 import dev.cairn.wal.LoggedRecord;
 import dev.cairn.wal.WalOptions;
 import dev.cairn.wal.WalReader;
@@ -34,15 +26,14 @@ import java.util.SplittableRandom;
  */
 final class HostileImage {
 
-    private static final List<Layout> PAGE_LAYOUTS =
-            List.of(PageHeader.LAYOUT, FileHeaderPage.LAYOUT, StatusPage.LAYOUT);
     private static final int MOST_LIES = 4;
 
     private final ByteImage image;
     private final Reference reference;
     private final SplittableRandom random;
     private final ControlState control;
-    private final List<String> lies = new ArrayList<>();
+    private final Lies lies;
+    private final HostilePages pages;
 
     private HostileImage(Reference reference, SplittableRandom random) {
         this.reference = reference;
@@ -51,19 +42,23 @@ final class HostileImage {
         try (ControlFile file = ControlFile.open(image)) {
             this.control = file.current();
         }
+        this.lies = new Lies(random, control.pageSize());
+        this.pages = new HostilePages(image, control, random, lies);
     }
 
     /** The same random numbers give the same image. */
     static HostileImage of(Reference reference, SplittableRandom random) {
         HostileImage made = new HostileImage(reference, random);
         int count = 1 + random.nextInt(MOST_LIES);
-        int kind = random.nextInt(10);
+        int kind = random.nextInt(12);
         for (int i = 0; i < count; i++) {
             switch (kind) {
-                case 0, 1, 2 -> made.lieOnAPage();
+                case 0, 1, 2 -> made.pages.lieOnAPage();
                 case 3, 4, 5, 6 -> made.lieInTheLog();
                 case 7 -> made.lieInControl();
                 case 8 -> made.lieInASegmentHeader();
+                case 9 -> made.pages.lieInAnIndex();
+                case 10 -> made.pages.lieInALargeValue();
                 default -> made.moveFiles();
             }
         }
@@ -76,51 +71,7 @@ final class HostileImage {
 
     /** What was changed, for people. */
     List<String> lies() {
-        return lies;
-    }
-
-    private void lieOnAPage() {
-        List<String> files = new ArrayList<>();
-        for (String name : image.list()) {
-            if (FileTable.fileIdOf(name) > 0 || name.equals(TransactionStatus.FILE_NAME)) {
-                files.add(name);
-            }
-        }
-        String name = files.get(random.nextInt(files.size()));
-        byte[] bytes = image.bytes(name);
-        int pageSize = control.pageSize();
-        int pageNo = random.nextInt(bytes.length / pageSize);
-        ByteBuffer page = ByteBuffer.wrap(Arrays.copyOfRange(bytes, pageNo * pageSize, (pageNo + 1) * pageSize))
-                .order(ByteOrder.LITTLE_ENDIAN);
-        int fields = 1 + random.nextInt(3);
-        for (int i = 0; i < fields; i++) {
-            int at;
-            int width;
-            int choice = random.nextInt(4);
-            if (choice == 0) {
-                Layout layout = PAGE_LAYOUTS.get(random.nextInt(PAGE_LAYOUTS.size()));
-                Layout.Field field =
-                        layout.fields().get(random.nextInt(layout.fields().size()));
-                at = field.offset();
-                width = Math.min(Long.BYTES, field.bytes());
-            } else if (choice == 1) {
-                at = PageHeader.BYTES + 2 * random.nextInt(20);
-                width = Short.BYTES;
-            } else if (choice == 2) {
-                int tuple = page.getShort(PageHeader.BYTES + HeapPage.LINE_POINTER_BYTES * random.nextInt(6)) & 0xFFFF;
-                Layout.Field field = TupleHeader.LAYOUT
-                        .fields()
-                        .get(random.nextInt(TupleHeader.LAYOUT.fields().size()));
-                at = tuple + field.offset();
-                width = field.bytes();
-            } else {
-                at = random.nextInt(pageSize);
-                width = 1 << random.nextInt(4);
-            }
-            put(page, at, width, name + " page " + pageNo);
-        }
-        new PageChecks(control.databaseId().seed()).seal(page);
-        System.arraycopy(page.array(), 0, bytes, pageNo * pageSize, pageSize);
+        return lies.told();
     }
 
     private void lieInTheLog() {
@@ -140,11 +91,11 @@ final class HostileImage {
             int choice = random.nextInt(5);
             int width = 1 << random.nextInt(4);
             if (choice == 0) {
-                put(segment, start + RecordFrame.XID, Long.BYTES, where);
+                lies.put(segment, start + RecordFrame.XID, Long.BYTES, where);
             } else if (choice == 1) {
-                put(segment, start + RecordFrame.TYPE, 1, where);
+                lies.put(segment, start + RecordFrame.TYPE, 1, where);
             } else {
-                put(
+                lies.put(
                         segment,
                         start + RecordFrame.HEADER_BYTES + random.nextInt(length - RecordFrame.HEADER_BYTES),
                         width,
@@ -152,7 +103,7 @@ final class HostileImage {
             }
         }
         if (random.nextInt(10) == 0) {
-            put(segment, start + RecordFrame.LENGTH, Integer.BYTES, where);
+            lies.put(segment, start + RecordFrame.LENGTH, Integer.BYTES, where);
         }
         int sealed = segment.getInt(start + RecordFrame.LENGTH);
         if (sealed < RecordFrame.MIN_LENGTH || sealed > bytes.length - start) {
@@ -190,7 +141,7 @@ final class HostileImage {
                     .order(ByteOrder.LITTLE_ENDIAN);
             List<Layout.Field> fields = ControlSlot.LAYOUT.fields();
             Layout.Field field = fields.get(2 + random.nextInt(fields.size() - 3));
-            put(content, field.offset(), Math.min(Long.BYTES, field.bytes()), "control slot " + slot);
+            lies.put(content, field.offset(), Math.min(Long.BYTES, field.bytes()), "control slot " + slot);
             content.putInt(ControlSlot.LAYOUT.offset("crc"), 0);
             content.putInt(ControlSlot.LAYOUT.offset("crc"), Crc.of(slot, content.duplicate()));
             System.arraycopy(content.array(), 0, bytes, start, ControlSlot.BYTES);
@@ -204,7 +155,7 @@ final class HostileImage {
                 .order(ByteOrder.LITTLE_ENDIAN);
         List<Layout.Field> fields = SegmentHeader.LAYOUT.fields();
         Layout.Field field = fields.get(2 + random.nextInt(fields.size() - 2));
-        put(header, field.offset(), Math.min(Long.BYTES, field.bytes()), name);
+        lies.put(header, field.offset(), Math.min(Long.BYTES, field.bytes()), name);
         header.putInt(SegmentHeader.LAYOUT.offset("crc"), 0);
         header.putInt(SegmentHeader.LAYOUT.offset("crc"), Crc.of(0, header.duplicate()));
         System.arraycopy(header.array(), 0, image.bytes(name), 0, SegmentHeader.BYTES);
@@ -240,28 +191,5 @@ final class HostileImage {
                 image.put(one, Arrays.copyOf(bytes, length));
             }
         }
-    }
-
-    /** Puts a value at which code breaks; nothing if it does not fit. */
-    private void put(ByteBuffer into, int at, int width, String where) {
-        if (at < 0 || at + width > into.capacity() || at + width < 0) {
-            return;
-        }
-        long value = switch (random.nextInt(10)) {
-            case 0 -> 0;
-            case 1 -> 1;
-            case 2 -> -1;
-            case 3 -> 0x7FFF_FFFF_FFFF_FFFFL;
-            case 4 -> 0x7FFF_FFFFL;
-            case 5 -> 1L << random.nextInt(Long.SIZE);
-            case 6 -> control.pageSize() - random.nextInt(8);
-            case 7 -> into.get(at) + random.nextInt(5) - 2;
-            case 8 -> random.nextInt(1000);
-            default -> random.nextLong();
-        };
-        for (int i = 0; i < width; i++) {
-            into.put(at + i, (byte) (value >>> (i * Byte.SIZE)));
-        }
-        lies.add(where + " byte " + at + ": " + width + " bytes " + Long.toHexString(value));
     }
 }

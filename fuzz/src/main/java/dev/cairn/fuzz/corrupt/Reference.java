@@ -1,13 +1,11 @@
 package dev.cairn.fuzz.corrupt;
 
-import dev.cairn.engine.ColumnType;
 import dev.cairn.engine.Database;
 import dev.cairn.engine.DatabaseOptions;
 import dev.cairn.engine.Index;
 import dev.cairn.engine.KeyRange;
 import dev.cairn.engine.Row;
 import dev.cairn.engine.Scan;
-import dev.cairn.engine.Schema;
 import dev.cairn.engine.Table;
 import dev.cairn.engine.Transaction;
 import dev.cairn.fuzz.workload.SimEnvironment;
@@ -29,11 +27,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A small database that was closed cleanly, with everything that a database can hold: several tables and indexes, updates, deletes,
- * savepoints kept and rolled back, transactions rolled back, a dropped table, checkpoints, two lives.
- */
+/** A small database that was closed cleanly, with everything that a database can hold: see {@link ReferenceHistory}. */
 public final class Reference {
 
     /** The reference has at least this many bytes. */
@@ -51,8 +47,6 @@ public final class Reference {
             .growthBytes(4 * PAGE_BYTES)
             .build();
 
-    private static final int TABLES = 3;
-
     private final ByteImage image;
     private final Map<String, List<Row>> contents;
     private final Map<String, BitSet> free;
@@ -68,10 +62,10 @@ public final class Reference {
         SplittableRandom random = new SplittableRandom(seed);
         try (OverlayDisk disk = new OverlayDisk(new ByteImage(Map.of()))) {
             try (Database database = new SimEnvironment(seed).open(disk, OPTIONS)) {
-                fill(database, random, 0);
+                ReferenceHistory.write(database, random, 0);
             }
             try (Database database = new SimEnvironment(seed + 1).open(disk, OPTIONS)) {
-                fill(database, random, 1);
+                ReferenceHistory.write(database, random, 1);
                 return new Reference(ByteImage.of(disk), contents(database), Map.of());
             }
         }
@@ -83,92 +77,27 @@ public final class Reference {
         try (OverlayDisk disk = new OverlayDisk(new ByteImage(Map.of()))) {
             Map<String, List<Row>> contents = Map.of();
             int life = 0;
-            while (life < 2 || ByteImage.of(disk).size() < BYTES) {
+            while (life < 2 || withOneSpare(disk).size() < BYTES) {
                 try (Database database = new SimEnvironment(seed + life).open(disk, OPTIONS)) {
-                    fill(database, random, life);
+                    ReferenceHistory.write(database, random, life);
                     contents = contents(database);
                 }
                 life++;
             }
-            ByteImage image = ByteImage.of(disk);
+            ByteImage image = withOneSpare(disk);
             return new Reference(image, contents, free(image));
         }
     }
 
-    private static void fill(Database database, SplittableRandom random, int life) {
-        if (life == 0) {
-            for (int i = 0; i < TABLES; i++) {
-                try (Transaction transaction = database.begin()) {
-                    transaction.createTable("t" + i, SCHEMA);
-                    transaction.createIndex("t" + i, INDEXES.get(i));
-                    transaction.commit();
-                }
-            }
-            try (Transaction transaction = database.begin()) {
-                transaction.createTable(KEYED, KEYED_SCHEMA);
-                transaction.commit();
-            }
-        }
-        for (int i = 0; i < 60; i++) {
-            try (Transaction transaction = database.begin()) {
-                transaction.table(KEYED).insert(Row.of((long) life * 1000 + i * 7 % 60, "keyed " + random.nextInt(9)));
-                Table table = transaction.table("t" + random.nextInt(TABLES));
-                insert(table, random);
-                transaction.savepoint("a");
-                insert(table, random);
-                transaction.savepoint("b");
-                long some = random.nextInt(200);
-                table.update(row -> row.getLong("id") == some, row -> row.with("name", "changed"));
-                if (random.nextBoolean()) {
-                    transaction.rollbackTo(random.nextBoolean() ? "a" : "b");
-                    insert(table, random);
-                }
-                long gone = random.nextInt(400);
-                table.delete(row -> row.getLong("id") == gone);
-                if (random.nextInt(5) == 0) {
-                    transaction.rollback();
-                } else {
-                    transaction.commit();
-                }
-            }
-        }
-        try (Transaction transaction = database.begin()) {
-            transaction.createTable("short_lived", SCHEMA);
-            transaction.createIndex("t0", Index.of("short_lived_index", false, "noise"));
-            transaction.commit();
-        }
-        try (Transaction transaction = database.begin()) {
-            transaction.dropTable("short_lived");
-            transaction.dropIndex("short_lived_index");
-            transaction.commit();
-        }
+    /** Spare segments hold nothing, so one will do; what is kept is the log. */
+    private static ByteImage withOneSpare(OverlayDisk disk) {
+        ByteImage image = ByteImage.of(disk);
+        image.list().stream()
+                .filter(name -> SegmentNames.isLogFile(name) && SegmentNames.segmentNo(name) < 0)
+                .skip(1)
+                .forEach(image::remove);
+        return image;
     }
-
-    private static void insert(Table table, SplittableRandom random) {
-        byte[] noise = new byte[random.nextInt(60)];
-        random.nextBytes(noise);
-        table.insert(Row.of((long) random.nextInt(400), "name " + random.nextInt(1000), noise));
-    }
-
-    private static final Schema SCHEMA = Schema.builder()
-            .column("id", ColumnType.BIGINT)
-            .notNull()
-            .column("name", ColumnType.TEXT)
-            .column("noise", ColumnType.BYTEA)
-            .build();
-
-    private static final List<Index> INDEXES = List.of(
-            Index.of("t0_id", false, "id"),
-            new Index("t1_name", false, false, List.of(Index.Part.descending("name"), Index.Part.ascending("id"))),
-            Index.of("t2_name", false, "name"));
-
-    private static final String KEYED = "keyed";
-    private static final Schema KEYED_SCHEMA = Schema.builder()
-            .column("id", ColumnType.BIGINT)
-            .column("name", ColumnType.TEXT)
-            .primaryKey("id")
-            .unique("name", "id")
-            .build();
 
     /** All tables and rows as a new transaction sees them, in the order of their places and of every index. */
     static Map<String, List<Row>> contents(Database database) {
@@ -177,13 +106,13 @@ public final class Reference {
             for (Table table : transaction.tables()) {
                 List<Row> rows = new ArrayList<>();
                 try (Scan scan = table.scan()) {
-                    scan.forEachRemaining(row -> rows.add(row));
+                    scan.forEachRemaining(row -> rows.add(whole(row)));
                 }
                 contents.put(table.schema() + " " + table.name(), rows);
                 for (Index index : table.indexes()) {
                     List<Row> inOrder = new ArrayList<>();
                     try (Scan scan = table.scan(KeyRange.all(index.name()), row -> true)) {
-                        scan.forEachRemaining(row -> inOrder.add(row));
+                        scan.forEachRemaining(row -> inOrder.add(whole(row)));
                     }
                     contents.put(table.name() + " " + index, inOrder);
                 }
@@ -193,11 +122,20 @@ public final class Reference {
         return contents;
     }
 
-    /** Changes a row of each table. */
+    /** With its large values, which can be read only now. */
+    private static Row whole(Row row) {
+        @Nullable Object[] values = new @Nullable Object[row.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = row.get(i);
+        }
+        return Row.of(values);
+    }
+
+    /** Changes rows of each table, values large and small. */
     static void touch(Database database) {
         try (Transaction transaction = database.begin()) {
             for (Table table : transaction.tables()) {
-                table.update(row -> row.size() == 3 && row.getLong("id") % 7 == 0, row -> row.with("name", "touched"));
+                table.update(row -> row.getLong("id") % 7 == 0, row -> row.with(1, ReferenceHistory.another(row)));
                 transaction.savepoint("s");
             }
             transaction.commit();
