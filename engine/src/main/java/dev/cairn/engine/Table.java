@@ -158,6 +158,15 @@ public final class Table {
                     SqlState.CARDINALITY_VIOLATION, "ON CONFLICT DO UPDATE command cannot affect row a second time");
         }
         if (!mine && !seen && transaction.isolation().keepsSnapshot()) {
+            if (set != NOTHING) {
+                // As PostgreSQL does: first the row is locked, which may have to be waited for.
+                heap().lock(
+                                transaction.xact(),
+                                version.rowId(),
+                                version.xmin(),
+                                RowLockMode.NO_KEY_UPDATE,
+                                RowLockPolicy.WAIT);
+            }
             throw new TransactionException(
                     SqlState.SERIALIZATION_FAILURE, "could not serialize access due to concurrent update");
         }
@@ -352,6 +361,18 @@ public final class Table {
             Heap heap = heap();
             HeapVersion version = heap.fetch(transaction.xact(), transaction.snapshot(), id.value());
             return version == null ? null : lockVersion(heap, version, mode, policy, where);
+        });
+    }
+
+    /**
+     * For who locks rows one by one as he finds them, to be called before he looks: there may be none to lock.
+     *
+     * @throws TransactionException 25006 the transaction is read-only
+     */
+    public void requireLockable(RowLockMode mode) {
+        transaction.statement(() -> {
+            transaction.requireWritable(COMMANDS[mode.ordinal()]);
+            return Boolean.TRUE;
         });
     }
 

@@ -36,6 +36,16 @@ final class RowHolds {
         return strongest;
     }
 
+    /** Whether all that the transaction holds was taken at that level. */
+    boolean isOnlyOf(Xact xact, long level) {
+        for (Hold hold : holds) {
+            if (hold.owner == xact && hold.level != level) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether that transaction took something at {@code level} or at one opened later. */
     boolean holdsFrom(Xact xact, long level) {
         for (Hold hold : holds) {

@@ -83,6 +83,30 @@ public final class RowLocks {
         }
     }
 
+    /** Whether a transaction holds a row FOR UPDATE. */
+    public enum ForUpdate {
+        NOT,
+        /** All that it holds of the row was taken at its innermost level. */
+        BY_THIS_LEVEL,
+        BY_OTHERS_TOO
+    }
+
+    /** Whether the transaction has asked to hold the row FOR UPDATE, and at which levels. */
+    public ForUpdate heldForUpdate(Xact xact, int fileId, long rowId) {
+        long page = page(fileId, RowIds.page(rowId));
+        if (isIdle(page)) {
+            return ForUpdate.NOT;
+        }
+        synchronized (graph) {
+            PageRowLocks locks = pages.get(page);
+            RowHolds holds = locks == null ? RowHolds.NONE : locks.holds(RowIds.slot(rowId));
+            if (holds.modeOf(xact) != RowLockMode.UPDATE) {
+                return ForUpdate.NOT;
+            }
+            return holds.isOnlyOf(xact, xact.currentLevel()) ? ForUpdate.BY_THIS_LEVEL : ForUpdate.BY_OTHERS_TOO;
+        }
+    }
+
     /** Whether the claim's transaction has asked to hold the row as strongly before. */
     public boolean covers(RowClaim claim, long rowId) {
         RowLockMode mode = held(claim.xact(), claim.fileId(), rowId);

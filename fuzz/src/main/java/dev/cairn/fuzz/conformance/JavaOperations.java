@@ -87,6 +87,7 @@ final class JavaOperations {
                 ? RowLockPolicy.WAIT
                 : wait.equals("nowait") ? RowLockPolicy.NO_WAIT : RowLockPolicy.SKIP_LOCKED;
         long limit = step.has("limit") ? step.number("limit") : Long.MAX_VALUE;
+        table.requireLockable(mode);
         List<Row> found = new ArrayList<>();
         table.scan(range(step, table), ALL).forEachRemaining(found::add);
         List<List<@Nullable Long>> locked = new ArrayList<>();

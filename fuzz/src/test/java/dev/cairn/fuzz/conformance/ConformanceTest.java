@@ -52,9 +52,19 @@ class ConformanceTest {
         return replay("text", new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), false);
     }
 
-    /** All that was written by hand, and a sample of what was drawn at random. */
+    /**
+     * All that was written by hand, a sample of what was drawn at random, and of more that was: with each way in which a lock and
+     * an update of one transaction may stand to each other.
+     */
     @ParameterizedTest
-    @CsvSource({"curated, 1104, false", "curated, 1104, true", "random, 178, false", "random, 178, true"})
+    @CsvSource({
+        "curated, 1104, false",
+        "curated, 1104, true",
+        "random, 178, false",
+        "random, 178, true",
+        "more, 461, false",
+        "more, 461, true"
+    })
     void rowsAndLocksAreAsPostgresHasThem(String file, int scenarios, boolean sql) throws Exception {
         String name = file + ".jsonl.gz";
         try (InputStream recorded = Objects.requireNonNull(getClass().getResourceAsStream("/conformance/" + name))) {

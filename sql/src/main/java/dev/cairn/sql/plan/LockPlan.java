@@ -85,6 +85,7 @@ record LockPlan(
 
     @Override
     public Rows open(Evaluation evaluation) {
+        table.requireLockable(mode);
         Rows rows = input.open(evaluation);
         Expr where = condition == null ? null : Plans.fold(condition, evaluation);
         List<Expr> outputs = Plans.fold(targets, evaluation);

@@ -16,10 +16,13 @@ public final class TupleFlags {
     /** No index entry leads here, only the version before. */
     public static final int HEAP_ONLY = 1 << 5;
 
-    /** xmax is of an update that changed the key, or of one whose transaction had the row locked FOR UPDATE. */
+    /** xmax is of an update that changed the key, or of one whose own level had the row locked FOR UPDATE. */
     public static final int KEY_UPDATED = 1 << 6;
 
-    public static final int ALL = (1 << 7) - 1;
+    /** xmax is of an update whose transaction had the row locked FOR UPDATE at another level. */
+    public static final int LOCKED_UPDATED = 1 << 7;
+
+    public static final int ALL = (1 << 8) - 1;
 
     private TupleFlags() {}
 }

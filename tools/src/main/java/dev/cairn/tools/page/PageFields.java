@@ -55,7 +55,14 @@ final class PageFields {
         StringJoiner names = new StringJoiner(", ");
         names.setEmptyValue("none");
         String[] words = {
-            "command is cmax", "command is a combo id", "updated", "frozen", "HOT updated", "heap only", "key updated"
+            "command is cmax",
+            "command is a combo id",
+            "updated",
+            "frozen",
+            "HOT updated",
+            "heap only",
+            "key updated",
+            "updated while locked"
         };
         for (int bit = 0; bit < words.length; bit++) {
             if ((flags & 1 << bit) != 0) {

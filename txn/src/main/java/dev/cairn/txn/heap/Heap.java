@@ -185,7 +185,7 @@ public final class Heap {
                 Frame frame = context.cache.latch(fileId, RowIds.page(rowId));
                 WriterCheck check;
                 try {
-                    check = WriterCheck.of(xact, context, frame.page(), RowIds.slot(rowId), xmin, claim.mode());
+                    check = WriterCheck.of(claim, context, frame.page(), rowId, xmin, true);
                     if (check.isFree() && context.rowLocks.admits(claim, rowId)) {
                         deleteLatched(xact, xid, frame, rowId);
                         return new HeapChange(HeapChange.Kind.DONE, rowId, xmin, false);
@@ -197,7 +197,7 @@ public final class Heap {
                 if (outcome != null) {
                     return locking.followed(claim, outcome);
                 }
-                claim.await(rowId, check.blocker());
+                claim.await(rowId, check.changer());
             }
         }
     }
@@ -236,7 +236,7 @@ public final class Heap {
                 WriterCheck check;
                 boolean admitted;
                 try {
-                    check = WriterCheck.of(xact, context, pair.old().page(), RowIds.slot(rowId), xmin, mode);
+                    check = WriterCheck.of(claim, context, pair.old().page(), rowId, xmin, true);
                     admitted = check.isFree() && context.rowLocks.admits(claim, rowId);
                     if (admitted) {
                         if (space.makeRoom(pair.fresh(), xid, data.length)) {
@@ -253,7 +253,7 @@ public final class Heap {
                     return locking.followed(claim, outcome);
                 }
                 if (!admitted) {
-                    claim.await(rowId, check.blocker());
+                    claim.await(rowId, check.changer());
                 } else if (!space.clean(target)) {
                     space.noteFull(target);
                     samePage = false;
@@ -313,11 +313,16 @@ public final class Heap {
         return newRowId;
     }
 
-    /** An update is as strong as the strongest lock that its transaction has on the row. */
+    /** An update is as strong as the FOR UPDATE lock that its level has on the row, and partly so if another level has it. */
     private int updatedFlags(RowClaim claim, long rowId) {
-        boolean strong = claim.mode() == RowLockMode.UPDATE
-                || context.rowLocks.held(claim.xact(), fileId, rowId) == RowLockMode.UPDATE;
-        return strong ? TupleFlags.UPDATED | TupleFlags.KEY_UPDATED : TupleFlags.UPDATED;
+        if (claim.mode() == RowLockMode.UPDATE) {
+            return TupleFlags.UPDATED | TupleFlags.KEY_UPDATED;
+        }
+        return switch (context.rowLocks.heldForUpdate(claim.xact(), fileId, rowId)) {
+            case NOT -> TupleFlags.UPDATED;
+            case BY_THIS_LEVEL -> TupleFlags.UPDATED | TupleFlags.KEY_UPDATED;
+            case BY_OTHERS_TOO -> TupleFlags.UPDATED | TupleFlags.LOCKED_UPDATED;
+        };
     }
 
     /** What the tuple's command field says once this transaction has deleted it: cmax, or a combo if it also made it. */
@@ -339,6 +344,7 @@ public final class Heap {
                         | TupleFlags.COMMAND_IS_COMBO
                         | TupleFlags.UPDATED
                         | TupleFlags.KEY_UPDATED
+                        | TupleFlags.LOCKED_UPDATED
                         | TupleFlags.HOT_UPDATED);
         boolean mine = xact.isMine(HeapPage.xmin(page, slot));
         return kept | updated | (mine ? TupleFlags.COMMAND_IS_COMBO : TupleFlags.COMMAND_IS_MAX);

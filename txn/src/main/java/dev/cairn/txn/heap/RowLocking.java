@@ -40,12 +40,13 @@ final class RowLocking {
         HeapChange answer = new HeapChange(HeapChange.Kind.DONE, rowId, xmin, false);
         long atRow = rowId;
         long atXmin = xmin;
+        boolean first = true;
         while (true) {
             Frame frame = context.cache.latch(fileId, RowIds.page(atRow));
             WriterCheck check;
             Look look;
             try {
-                check = WriterCheck.of(claim.xact(), context, frame.page(), RowIds.slot(atRow), atXmin, claim.mode());
+                check = WriterCheck.of(claim, context, frame.page(), atRow, atXmin, first);
                 look = look(claim, check, frame, atRow);
             } finally {
                 context.cache.unlatch(frame);
@@ -57,6 +58,7 @@ final class RowLocking {
                 case LOCKED_BESIDE_UPDATE -> {
                     atRow = check.forward();
                     atXmin = check.xmax();
+                    first = false;
                 }
                 case FREE -> claim.xact().currentXid();
                 case TAKEN -> {
@@ -65,11 +67,12 @@ final class RowLocking {
                         if (claim.policy() == RowLockPolicy.SKIP_LOCKED) {
                             return HeapChange.SKIPPED;
                         }
-                        claim.await(atRow, check.blocker());
+                        claim.await(atRow, check.changer());
                     } else if (outcome.kind() == HeapChange.Kind.MOVED) {
                         answer = outcome;
                         atRow = outcome.rowId();
                         atXmin = outcome.xmin();
+                        first = true;
                     } else {
                         boolean beside = outcome.kind() == HeapChange.Kind.GONE && atRow != answer.rowId();
                         return beside && isRolledBack(atXmin) ? answer : outcome;
