@@ -46,7 +46,7 @@ public final class Transaction implements AutoCloseable {
     private final AtomicReference<@Nullable Thread> user = new AtomicReference<>();
     private int calls;
     private State state = State.ACTIVE;
-    private boolean readOnly;
+    private final AccessMode access;
     private boolean deferrable;
     private boolean inStatement;
     private boolean failedInside;
@@ -55,9 +55,9 @@ public final class Transaction implements AutoCloseable {
     Transaction(Database database, Xact xact, TransactionOptions options) {
         this.database = database;
         this.xact = xact;
-        this.readOnly = options.readOnly();
+        this.access = new AccessMode(options.readOnly());
         this.deferrable = options.deferrable();
-        xact.setReadOnly(readOnly, deferrable);
+        xact.setReadOnly(options.readOnly(), deferrable);
         this.listener = options.listener();
         Durability asked = options.durability();
         this.durability = asked == null ? database.options().durability() : asked;
@@ -102,6 +102,7 @@ public final class Transaction implements AutoCloseable {
 
     private void releaseNow(long level) {
         xact.release(level);
+        access.levelEnded(level);
         scans.released(level);
         tell(Event.RELEASE, "", null);
     }
@@ -129,6 +130,7 @@ public final class Transaction implements AutoCloseable {
     private void rollbackNow(long level) {
         scans.undone(level);
         xact.rollbackTo(level);
+        access.levelEnded(level);
         definition.levelsEnded();
         state = State.ACTIVE;
         tell(Event.ROLLBACK_TO, "", null);
@@ -456,7 +458,7 @@ public final class Transaction implements AutoCloseable {
     }
 
     public boolean isReadOnly() {
-        return readOnly;
+        return access.isReadOnly();
     }
 
     public boolean isDeferrable() {
@@ -495,16 +497,20 @@ public final class Transaction implements AutoCloseable {
         }
     }
 
-    /** @throws TransactionException 25001 if a read-only transaction that has queried is to be made writable */
+    /**
+     * READ ONLY that is said after a savepoint ends with it, be it released or rolled back to.
+     *
+     * @throws TransactionException 25001 if a read-only transaction that has queried is to be made writable
+     */
     public void setReadOnly(boolean value) {
         enter();
         try {
             requireActive();
-            if (readOnly && !value) {
+            if (access.isReadOnly() && !value) {
                 failing(() -> requireNoQuery("transaction read-write mode"));
             }
-            readOnly = value;
-            xact.setReadOnly(value, deferrable);
+            access.set(value, xact.currentLevel());
+            xact.setReadOnly(access.isReadOnlyForGood(), deferrable);
         } finally {
             leave();
         }
@@ -517,7 +523,7 @@ public final class Transaction implements AutoCloseable {
             requireActive();
             failing(() -> requireNoQuery("SET TRANSACTION [NOT] DEFERRABLE"));
             deferrable = value;
-            xact.setReadOnly(readOnly, value);
+            xact.setReadOnly(access.isReadOnlyForGood(), value);
         } finally {
             leave();
         }
@@ -530,8 +536,14 @@ public final class Transaction implements AutoCloseable {
         }
     }
 
-    void requireWritable(String command) {
-        if (readOnly) {
+    /**
+     * For callers that do more than one thing for a command and want to know first.
+     *
+     * @param command as the error names it: {@code INSERT}
+     * @throws TransactionException 25006 if the transaction is read-only
+     */
+    public void requireWritable(String command) {
+        if (access.isReadOnly()) {
             throw new TransactionException(
                     SqlState.READ_ONLY_SQL_TRANSACTION, "cannot execute " + command + " in a read-only transaction");
         }

@@ -77,6 +77,23 @@ class SerializableTest {
     }
 
     @Test
+    void whatWasReadOnlyWithinASavepointOnlyIsWatchedAsAWriter() {
+        try (Transaction first = db.begin(SERIALIZABLE);
+                Transaction second = db.begin(SERIALIZABLE)) {
+            first.savepoint("a");
+            first.setReadOnly(true);
+            rows(first);
+            assertState("25006", () -> put(first, 3, 30));
+            first.rollbackTo("a");
+            rows(second);
+            put(first, 3, 30);
+            put(second, 4, 40);
+            first.commit();
+            assertState("40001", second::commit);
+        }
+    }
+
+    @Test
     void readersOfOneRowDoNotMindChangesOfAnother() {
         List<RowId> ids = new ArrayList<>();
         try (Transaction tx = db.begin();

@@ -35,6 +35,7 @@ final class ChangeCommand {
         matching.open();
         Map<Integer, Expr> folded = new LinkedHashMap<>();
         values.forEach((column, expr) -> folded.put(column, Plans.fold(expr, evaluation)));
+        planner.transaction().requireWritable("UPDATE");
         long count = matching.sum(range -> target.table()
                 .update(
                         range,
@@ -54,6 +55,7 @@ final class ChangeCommand {
         Matching matching = new Matching(target, delete.using(), delete.where());
         target.returning(delete.returning(), matching.scope);
         matching.open();
+        planner.transaction().requireWritable("DELETE");
         long count = matching.sum(range ->
                 target.table().delete(range, matching::test, row -> target.changed(matching.latest, evaluation)));
         return target.outcome("DELETE " + count);

@@ -36,27 +36,28 @@ final class DefinitionCommand {
         if (!create.unsupported().isEmpty()) {
             throw SqlErrors.notSupported(create.unsupported().get(0));
         }
-        Schema schema = create.query() == null ? new TableDefinition(planner, name).schema(create) : null;
+        Plan query = create.query() == null ? null : planner.query(create.query(), new Scope.Level(null), false);
+        String tag = query == null ? "CREATE TABLE" : "CREATE TABLE AS";
+        planner.transaction().requireWritable(tag);
+        Schema schema = query == null ? new TableDefinition(planner, name).schema(create) : null;
         if (planner.transaction().hasTable(name)) {
-            return existing(create, name);
+            return existing(create, name, tag);
         }
-        if (schema == null) {
-            return createAs(create, Objects.requireNonNull(create.query()));
+        if (query != null) {
+            return createAs(create, query);
         }
-        planner.transaction().createTable(name, schema);
+        planner.transaction().createTable(name, Objects.requireNonNull(schema));
         return Outcome.of("CREATE TABLE");
     }
 
-    private static Outcome existing(Ast.CreateTable create, String name) {
+    private static Outcome existing(Ast.CreateTable create, String name, String tag) {
         if (!create.ifNotExists()) {
             throw SqlErrors.of(SqlState.DUPLICATE_TABLE, "relation \"" + name + "\" already exists");
         }
-        String tag = create.query() == null ? "CREATE TABLE" : "CREATE TABLE AS";
         return skipping(tag, SqlState.DUPLICATE_TABLE, "relation \"" + name + "\" already exists, skipping");
     }
 
-    private Outcome createAs(Ast.CreateTable create, Ast.Query query) {
-        Plan plan = planner.query(query, new Scope.Level(null), false);
+    private Outcome createAs(Ast.CreateTable create, Plan plan) {
         List<Column> columns = new ArrayList<>();
         Set<String> names = new HashSet<>();
         List<Plan.Column> renamed = Planner.renamed(
@@ -79,6 +80,7 @@ final class DefinitionCommand {
     }
 
     Outcome drop(Ast.DropTable drop) {
+        planner.transaction().requireWritable("DROP TABLE");
         List<Outcome.Notice> notices = new ArrayList<>();
         List<String> found = new ArrayList<>();
         for (Ast.Name name : drop.tables()) {
@@ -101,6 +103,7 @@ final class DefinitionCommand {
     }
 
     Outcome createIndex(Ast.CreateIndex create) {
+        planner.transaction().requireWritable("CREATE INDEX");
         Table table = planner.table(create.table());
         List<Index.Part> parts = new ArrayList<>();
         for (Ast.IndexPart part : create.parts()) {
@@ -125,6 +128,7 @@ final class DefinitionCommand {
     }
 
     Outcome dropIndex(Ast.DropIndex drop) {
+        planner.transaction().requireWritable("DROP INDEX");
         List<Outcome.Notice> notices = new ArrayList<>();
         Set<String> found = new LinkedHashSet<>();
         for (Ast.Name name : drop.indexes()) {
@@ -149,6 +153,7 @@ final class DefinitionCommand {
     }
 
     Outcome truncate(Ast.Truncate truncate) {
+        planner.transaction().requireWritable("TRUNCATE TABLE");
         List<Table> tables = truncate.tables().stream().map(planner::table).toList();
         tables.forEach(table -> table.delete(row -> true));
         return Outcome.of("TRUNCATE TABLE");

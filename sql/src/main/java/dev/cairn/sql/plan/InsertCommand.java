@@ -35,6 +35,7 @@ final class InsertCommand {
         long count = 0;
         Map<Integer, Expr> defaults = null;
         try (Plan.Rows rows = source.open(evaluation)) {
+            planner.transaction().requireWritable("INSERT");
             for (@Nullable Object[] row = rows.next(); row != null; row = rows.next()) {
                 if (defaults == null) {
                     defaults = defaults(target, columns.subList(0, row.length));

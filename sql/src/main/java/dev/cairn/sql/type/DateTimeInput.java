@@ -35,6 +35,7 @@ final class DateTimeInput {
     private static final Pattern MONTH_FIRST = Pattern.compile("([a-z]{3,9})\\.?[ -]?(\\d{1,2}),?[ -]+(\\d{3,6})");
     private static final Pattern MONTH_AMID = Pattern.compile("(\\d{3,6})-([a-z]{3,9})-(\\d{1,2})");
     private static final Pattern DAY_FIRST = Pattern.compile("(\\d{1,2})[ -]([a-z]{3,9})\\.?,?[ -](\\d{3,6})");
+    private static final Pattern ZONE_LIKE = Pattern.compile("\\d[-/.]");
     private static final Pattern TIME = Pattern.compile(
             "(\\d{1,2}):(\\d{2})(?::(\\d{2})(\\.\\d*)?)?\\s*(am|pm)?\\s*(z|utc|gmt|[+-]\\d{1,2}(?::?\\d{2})?(?::\\d{2})?)?");
     private static final int MAX_YEAR = 294276;
@@ -88,6 +89,15 @@ final class DateTimeInput {
             return special;
         }
         try {
+            Matcher clock = TIME.matcher(rest);
+            if (clock.lookingAt()) {
+                // A time may stand before the date, and is judged before anybody asks for the date.
+                withTime(LocalDate.EPOCH, " " + clock.group().strip(), type, text);
+                String day = rest.substring(clock.end()).strip();
+                // Behind a time PostgreSQL takes numbers with signs between them for a zone.
+                rest = (ZONE_LIKE.matcher(day).find() ? "" : day) + " "
+                        + clock.group().strip();
+            }
             for (Pattern pattern : List.of(ISO_DATE, COMPACT_DATE, MDY_DATE, MONTH_FIRST, MONTH_AMID, DAY_FIRST)) {
                 Matcher matcher = pattern.matcher(rest);
                 if (matcher.lookingAt()) {

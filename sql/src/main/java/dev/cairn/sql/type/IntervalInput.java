@@ -13,6 +13,9 @@ final class IntervalInput {
 
     private static final Pattern PART = Pattern.compile(
             "\\s*(?:([+-]?)(\\d+):(\\d{1,2})(?::(\\d{1,2}(?:\\.\\d*)?))?|([+-]?(?:\\d+\\.?\\d*|\\.\\d+))\\s*([a-z]*))");
+    /** One more than a minute's, for the leap second. */
+    private static final BigDecimal SECONDS_END = BigDecimal.valueOf(61);
+
     private static final BigDecimal MICROS = BigDecimal.valueOf(1_000_000);
 
     private IntervalInput() {}
@@ -51,6 +54,9 @@ final class IntervalInput {
 
     private static Interval time(Matcher m) {
         BigDecimal seconds = m.group(4) == null ? BigDecimal.ZERO : new BigDecimal(m.group(4));
+        if (Integer.parseInt(m.group(3)) > 59 || seconds.compareTo(SECONDS_END) >= 0) {
+            throw new ArithmeticException("a minute or second of a clock");
+        }
         long micros = Math.addExact(
                 Math.multiplyExact(
                         Math.addExact(Math.multiplyExact(Long.parseLong(m.group(2)), 60L), Long.parseLong(m.group(3))),
