@@ -6,12 +6,10 @@ import dev.cairn.txn.btree.BTreeCursor;
 import dev.cairn.txn.heap.Heap;
 import dev.cairn.txn.heap.HeapVersion;
 import dev.cairn.txn.heap.TupleView;
-import dev.cairn.txn.heap.VersionChain;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import dev.cairn.txn.heap.VersionBatch;
 
 /**
- * The rows that a range of an index leads to, in its order.
+ * The rows that a range of an index leads to, in its order; read in batches, that grow as long as they are asked for.
  *
  * <p>Why no row comes twice, and none that has another key: the versions that an entry leads to have its key, each version is
  * led to by one entry, and of a row's versions a snapshot sees one. (An index that was made when versions of one row had different
@@ -20,43 +18,69 @@ import org.jspecify.annotations.Nullable;
  */
 final class IndexCursor implements RowCursor {
 
+    private static final int FIRST_BATCH = 4;
+
     private final IndexInfo info;
     private final BTreeCursor keys;
-    private final VersionChain versions;
+    private final VersionBatch versions;
     private final Xact xact;
     private final Snapshot snapshot;
-    private @Nullable HeapVersion version;
+    /** 1 if each entry has to be looked at, or a serializable transaction is told of what it reads when it reads it. */
+    private final int mostRows;
+
+    private final long[] rowIds;
+    private int batchRows = FIRST_BATCH;
+    private int count;
+    private int at = -1;
 
     IndexCursor(IndexInfo info, BTreeCursor keys, Heap heap, Xact xact, Snapshot snapshot) {
         this.info = info;
         this.keys = keys;
-        this.versions = heap.versions();
+        this.versions = heap.batch();
         this.xact = xact;
         this.snapshot = snapshot;
+        this.mostRows = info.rechecks() || xact.serial() != null ? 1 : VersionBatch.MOST;
+        this.rowIds = new long[mostRows];
     }
 
     @Override
     public boolean next() {
-        while (keys.next()) {
-            if (versions.find(xact, snapshot, keys.rowId())) {
-                HeapVersion found = versions.tuple().toVersion();
-                if (!info.rechecks() || info.isKeyOf(keys.key(), found)) {
-                    version = found;
-                    return true;
-                }
+        while (++at >= count) {
+            at = -1;
+            count = 0;
+            int rows = keys.next(rowIds, Math.min(batchRows, mostRows));
+            if (rows == 0) {
+                return false;
+            }
+            batchRows = Math.min(2 * batchRows, VersionBatch.MOST);
+            count = versions.find(xact, snapshot, rowIds, rows);
+            if (count > 0
+                    && info.rechecks()
+                    && !info.isKeyOf(keys.key(), versions.tuple(0).toVersion())) {
+                count = 0;
             }
         }
-        return false;
+        return true;
+    }
+
+    @Override
+    public boolean isInBatch() {
+        return at + 1 < count;
     }
 
     /** The current version, good until the next call. */
     TupleView tuple() {
-        return versions.tuple();
+        return versions.tuple(at);
+    }
+
+    @Override
+    public TupleView take(TupleView spare) {
+        return versions.exchange(at, spare);
     }
 
     @Override
     public HeapVersion version() {
-        return Objects.requireNonNull(version);
+        return tuple().toVersion();
     }
 
     @Override

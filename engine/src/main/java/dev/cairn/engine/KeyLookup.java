@@ -27,6 +27,7 @@ final class KeyLookup {
     private final BTree tree;
     private final Heap heap;
     private final VersionChain versions;
+    private TupleView spare = new TupleView();
     private final KeyCodec codec = new KeyCodec();
     private final long[] rowIds = new long[MOST_ENTRIES];
     /** Keys to be used again, by length: escaped bytes make some longer than others. */
@@ -53,6 +54,17 @@ final class KeyLookup {
      * @throws IllegalArgumentException if the values are not as many as the key's columns, or of other classes
      */
     @Nullable TupleView find(Xact xact, Snapshot snapshot, Object[] values) {
+        TupleView found = find(xact, snapshot, values, spare);
+        spare = found == null ? spare : found;
+        return found;
+    }
+
+    /**
+     * As {@link #find(Xact, Snapshot, Object[])}, but the version is given away.
+     *
+     * @param exchanged written over in its place
+     */
+    @Nullable TupleView find(Xact xact, Snapshot snapshot, Object[] values, TupleView exchanged) {
         info.putKey(codec.clear(), values);
         int kept = codec.length() % KEPT_KEYS;
         byte[] key = codec.toBytes(keys[kept]);
@@ -64,20 +76,20 @@ final class KeyLookup {
         }
         int count = info.rechecks() ? -1 : tree.rowIds(key, rowIds);
         if (count < 0) {
-            return findSlowly(key.clone(), xact, snapshot);
+            return findSlowly(key.clone(), xact, snapshot, exchanged);
         }
         for (int i = 0; i < count; i++) {
             if (versions.find(xact, snapshot, rowIds[i])) {
-                return versions.tuple();
+                return versions.exchange(exchanged);
             }
         }
         return null;
     }
 
-    private @Nullable TupleView findSlowly(byte[] prefix, Xact xact, Snapshot snapshot) {
+    private @Nullable TupleView findSlowly(byte[] prefix, Xact xact, Snapshot snapshot, TupleView exchanged) {
         try (IndexCursor cursor =
                 new IndexCursor(info, tree.ascending(prefix, KeyBytes.afterPrefix(prefix)), heap, xact, snapshot)) {
-            return cursor.next() ? cursor.tuple() : null;
+            return cursor.next() ? cursor.take(exchanged) : null;
         }
     }
 }

@@ -28,10 +28,17 @@ final class LargeReads {
         }
         for (Object value : values) {
             if (value instanceof LargeValue) {
-                xact.hold(snapshot);
-                keptLsn = snapshot.lsn();
+                keep(snapshot);
                 return;
             }
+        }
+    }
+
+    /** A row with a large value is about to be given out. */
+    void keep(Snapshot snapshot) {
+        if (snapshot.lsn() < keptLsn) {
+            xact.hold(snapshot);
+            keptLsn = snapshot.lsn();
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The scans that a transaction has open, each with the level that it was opened in. Level serials grow: a level's descendants,
@@ -21,7 +22,7 @@ final class OpenScans {
         this.transaction = transaction;
     }
 
-    Scan open(Table table, BiFunction<Xact, Snapshot, RowCursor> rows, Predicate<Row> where) {
+    Scan open(Table table, BiFunction<Xact, Snapshot, RowCursor> rows, @Nullable Predicate<Row> where) {
         Xact xact = transaction.xact();
         Snapshot snapshot = xact.statementSnapshot();
         xact.hold(snapshot);

@@ -35,7 +35,12 @@ final class RowCodec {
     static final int MAX_TIMESTAMP_YEAR = 290_000;
 
     /** In the number of columns: there are large values, and a bitmap that tells which. */
-    private static final int HAS_LARGE = 1 << 15;
+    static final int HAS_LARGE = 1 << 15;
+
+    /** Bits of a varint's bytes, and all bits of the longest. */
+    static final int VARINT_STEP = 7;
+
+    static final int VARINT_BITS = 5 * VARINT_STEP;
 
     /** For rows that are read past their table, whose large values are only referred to. */
     static final Function<OverflowReference, byte @Nullable []> NO_SOURCE = reference -> {
@@ -199,8 +204,38 @@ final class RowCodec {
         }
     }
 
-    private static boolean isSet(byte[] data, int bitmap, int i) {
+    static boolean isSet(byte[] data, int bitmap, int i) {
         return (data[bitmap + (i >> 3)] >> (i & 7) & 1) != 0;
+    }
+
+    /** Bytes of every value of a kind; -1 if each says its own. */
+    static int fixedBytes(ColumnType.Kind kind) {
+        return switch (kind) {
+            case BIGINT, DOUBLE, TIMESTAMP -> Long.BYTES;
+            case INTEGER, DATE -> Integer.BYTES;
+            case SMALLINT -> Short.BYTES;
+            case BOOLEAN -> 1;
+            case TEXT, BYTEA, NUMERIC -> -1;
+        };
+    }
+
+    /**
+     * One value, of the bytes that {@link RowOffsets} has found to be its own.
+     *
+     * @throws CorruptionException if the bytes are no such value
+     */
+    static Object value(ColumnType.Kind kind, byte[] data, int from, int to) {
+        try {
+            return get(ByteBuffer.wrap(data, from, to - from).order(ByteOrder.LITTLE_ENDIAN), kind);
+        } catch (BufferUnderflowException | DateTimeException | ArithmeticException e) {
+            throw new CorruptionException("a row holds a value that there is not: " + e.getMessage(), e);
+        }
+    }
+
+    /** Refers to a large value, of the bytes that {@link RowOffsets} has found. */
+    static OverflowReference reference(byte[] data, int from) {
+        return OverflowReference.get(
+                ByteBuffer.wrap(data, from, OverflowReference.BYTES).order(ByteOrder.LITTLE_ENDIAN));
     }
 
     private static OverflowReference reference(ByteBuffer in, ColumnType.Kind kind) {
@@ -265,7 +300,7 @@ final class RowCodec {
 
     private static int varint(ByteBuffer in) {
         int value = 0;
-        for (int shift = 0; shift < 35; shift += 7) {
+        for (int shift = 0; shift < VARINT_BITS; shift += VARINT_STEP) {
             int next = in.get();
             value |= (next & 0x7F) << shift;
             if (next >= 0) {

@@ -2,6 +2,7 @@ package dev.cairn.engine;
 
 import dev.cairn.txn.heap.HeapScan;
 import dev.cairn.txn.heap.HeapVersion;
+import dev.cairn.txn.heap.TupleView;
 
 /** Row versions that a snapshot sees, one after another, from a heap or by way of an index. */
 interface RowCursor extends AutoCloseable {
@@ -11,6 +12,12 @@ interface RowCursor extends AutoCloseable {
 
     /** The current one. */
     HeapVersion version();
+
+    /** The current one, in this view or in another one that is given in exchange for it. To be asked for once. */
+    TupleView take(TupleView spare);
+
+    /** Whether the next one has been read already, together with the current one. */
+    boolean isInBatch();
 
     @Override
     void close();
@@ -26,6 +33,17 @@ interface RowCursor extends AutoCloseable {
             @Override
             public HeapVersion version() {
                 return new HeapVersion(scan.rowId(), scan.xmin(), scan.data());
+            }
+
+            @Override
+            public TupleView take(TupleView spare) {
+                scan.read(spare);
+                return spare;
+            }
+
+            @Override
+            public boolean isInBatch() {
+                return false;
             }
 
             @Override

@@ -2,6 +2,7 @@ package dev.cairn.engine;
 
 import dev.cairn.storage.base.TransactionException;
 import dev.cairn.txn.Snapshot;
+import dev.cairn.txn.heap.TupleView;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.function.Predicate;
@@ -17,12 +18,14 @@ public final class Scan implements Iterator<Row>, AutoCloseable {
     private final Table table;
     private final RowCursor rows;
     private final Snapshot snapshot;
-    private final Predicate<Row> where;
+    /** Null if all rows are wanted. */
+    private final @Nullable Predicate<Row> where;
+
     private @Nullable Row next;
     private boolean open = true;
     private boolean exhausted;
 
-    Scan(Transaction transaction, Table table, RowCursor rows, Snapshot snapshot, Predicate<Row> where) {
+    Scan(Transaction transaction, Table table, RowCursor rows, Snapshot snapshot, @Nullable Predicate<Row> where) {
         this.transaction = transaction;
         this.table = table;
         this.rows = rows;
@@ -61,7 +64,7 @@ public final class Scan implements Iterator<Row>, AutoCloseable {
             return;
         }
         Row row = table.decode(rows.version(), snapshot);
-        if (where.test(row)) {
+        if (where == null || where.test(row)) {
             next = row;
         }
     }
@@ -74,6 +77,58 @@ public final class Scan implements Iterator<Row>, AutoCloseable {
         Row row = java.util.Objects.requireNonNull(next);
         next = null;
         return row;
+    }
+
+    /**
+     * Goes to the next row and shows it in the view: {@link #hasNext} and {@link #next()} in one, and without objects for the row. Rows
+     * that have been read together with the one before are given out even if the engine has failed or is being closed since.
+     *
+     * @return false if there is none; the view then shows nothing
+     * @throws IllegalStateException if the scan has been closed before its end, or {@link #hasNext} has found a row that
+     *     {@link #next()} has not given out
+     * @throws TransactionException as {@link #hasNext}
+     */
+    public boolean next(RowView into) {
+        if (next != null) {
+            throw new IllegalStateException("hasNext has found a row, which next() has to give out first");
+        }
+        TupleView spare = into.spare();
+        if (open && where == null && rows.isInBatch()) {
+            rows.next();
+            into.show(table, rows.take(spare), snapshot);
+            return true;
+        }
+        transaction.enter();
+        try {
+            return find(into, spare);
+        } catch (TransactionException e) {
+            transaction.fail(e);
+            throw e;
+        } finally {
+            transaction.leave();
+        }
+    }
+
+    private boolean find(RowView into, TupleView spare) {
+        if (exhausted) {
+            return false;
+        }
+        if (!open) {
+            throw new IllegalStateException("the scan is closed");
+        }
+        transaction.database().health().check();
+        TupleView free = spare;
+        while (rows.next()) {
+            free = rows.take(free);
+            into.show(table, free, snapshot);
+            if (where == null || where.test(into.toRow())) {
+                return true;
+            }
+        }
+        exhausted = true;
+        into.spare();
+        close();
+        return false;
     }
 
     /** Idempotent. */

@@ -6,6 +6,7 @@ import dev.cairn.engine.TransactionListener.Event;
 import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
 import dev.cairn.storage.btree.KeyBytes;
+import dev.cairn.storage.overflow.OverflowReference;
 import dev.cairn.txn.RowLockMode;
 import dev.cairn.txn.RowLockPolicy;
 import dev.cairn.txn.SerialXact;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +45,7 @@ public final class Table {
 
     private final Transaction transaction;
     private final TableInfo info;
-    private @Nullable KeyLookup byPrimaryKey;
+    private final KeyRead keyRead = new KeyRead();
 
     Table(Transaction transaction, TableInfo info) {
         this.transaction = transaction;
@@ -192,27 +194,66 @@ public final class Table {
      * @throws IllegalArgumentException if the values are not as many as the key's columns, or of other classes
      */
     public @Nullable Row get(Object key, Object... more) {
-        return transaction.statement(() -> {
-            IndexInfo primary = current().primaryKey();
-            if (primary == null) {
-                throw new IllegalStateException("table \"" + info.name() + "\" has no primary key");
-            }
-            Object[] values = new Object[more.length + 1];
-            values[0] = key;
-            System.arraycopy(more, 0, values, 1, more.length);
-            TupleView found = lookup(primary).find(transaction.xact(), transaction.snapshot(), values);
-            return found == null ? null : decode(found.toVersion());
-        });
+        if (more.length == 0) {
+            return read(key, keyRead.view) ? keyRead.view.toRow() : null;
+        }
+        Object[] values = new Object[more.length + 1];
+        values[0] = key;
+        System.arraycopy(more, 0, values, 1, more.length);
+        return read(values, keyRead.view) ? keyRead.view.toRow() : null;
     }
 
-    private KeyLookup lookup(IndexInfo primary) {
-        TableInfo now = current();
-        KeyLookup known = byPrimaryKey;
-        if (known == null || !known.isOf(now)) {
-            known = new KeyLookup(now, primary, store(now));
-            byPrimaryKey = known;
+    /**
+     * Reads the row with that primary key, of one column, into the view, if this transaction sees one. Allocates nothing, but for
+     * values on pages of their own, a key longer than any before, and the snapshot of a statement after others have committed.
+     *
+     * @return whether there is one; if not, the view shows nothing
+     * @throws IllegalStateException if the table has no primary key
+     * @throws IllegalArgumentException if the key has more columns than one, or the value is of another class
+     */
+    public boolean read(Object key, RowView into) {
+        keyRead.single[0] = key;
+        return read(keyRead.single, into);
+    }
+
+    /** As {@link #read(Object, RowView)}, for a key of as many columns as there are values. */
+    public boolean read(Object[] key, RowView into) {
+        keyRead.key = key;
+        keyRead.into = into;
+        return transaction.statement(keyRead);
+    }
+
+    /** The statement that reads one row by its key, made once. */
+    private final class KeyRead implements Supplier<Boolean> {
+        private final Object[] single = new Object[1];
+        private final RowView view = new RowView();
+        private Object[] key = single;
+        private RowView into = view;
+        private @Nullable KeyLookup byPrimaryKey;
+
+        @Override
+        public Boolean get() {
+            Snapshot snapshot = transaction.snapshot();
+            TupleView found = lookup().find(transaction.xact(), snapshot, key, into.spare());
+            if (found != null) {
+                into.show(Table.this, found, snapshot);
+            }
+            return found != null;
         }
-        return known;
+
+        private KeyLookup lookup() {
+            TableInfo now = current();
+            KeyLookup known = byPrimaryKey;
+            if (known == null || !known.isOf(now)) {
+                IndexInfo primary = now.primaryKey();
+                if (primary == null) {
+                    throw new IllegalStateException("table \"" + info.name() + "\" has no primary key");
+                }
+                known = new KeyLookup(now, primary, store(now));
+                byPrimaryKey = known;
+            }
+            return known;
+        }
     }
 
     /** Replaces the row of that id; false if this transaction sees none, or somebody has deleted it since. */
@@ -420,7 +461,7 @@ public final class Table {
 
     /** All rows, in no particular order. */
     public Scan scan() {
-        return scan(row -> true);
+        return scanned(null, null);
     }
 
     /**
@@ -428,14 +469,20 @@ public final class Table {
      * back to a savepoint taken before closes the scan, and so does the end of the transaction.
      */
     public Scan scan(Predicate<Row> where) {
-        return transaction.statement(() -> {
-            Heap heap = heap();
-            return transaction.scans().open(this, (xact, snapshot) -> RowCursor.of(heap.scan(xact, snapshot)), where);
-        });
+        return scanned(null, where);
     }
 
     /** As {@link #scan(Predicate)}, but only the rows in that range of an index, in its order. */
     public Scan scan(KeyRange range, Predicate<Row> where) {
+        return scanned(range, where);
+    }
+
+    /** All rows in that range of an index, in its order; else as {@link #scan(Predicate)}. */
+    public Scan scan(KeyRange range) {
+        return scanned(range, null);
+    }
+
+    private Scan scanned(@Nullable KeyRange range, @Nullable Predicate<Row> where) {
         return transaction.statement(() -> {
             current();
             return transaction.scans().open(this, (xact, snapshot) -> cursor(range, xact, snapshot), where);
@@ -509,18 +556,34 @@ public final class Table {
         return decode(version, transaction.snapshot());
     }
 
+    void keepLarge(Snapshot snapshot) {
+        transaction.largeReads().keep(snapshot);
+    }
+
+    byte @Nullable [] readLarge(OverflowReference reference) {
+        return transaction.largeReads().read(store(info).rows(), reference);
+    }
+
+    LargeValue largeValue(OverflowReference reference, ColumnType.Kind kind) {
+        return new LargeValue(reference, kind, this::readLarge);
+    }
+
+    /** Of a version whose large values are kept already. */
+    Row decodeKept(HeapVersion version) {
+        return Row.read(
+                RowCodec.decode(info.schema(), version.data(), this::readLarge),
+                info.schema(),
+                new RowId(version.rowId()));
+    }
+
     /** @param snapshot one that sees the version, and is held */
     Row decode(HeapVersion version, Snapshot snapshot) {
         return Row.read(values(version, snapshot), info.schema(), new RowId(version.rowId()));
     }
 
     private @Nullable Object[] values(HeapVersion version, Snapshot snapshot) {
-        LargeReads reads = transaction.largeReads();
-        @Nullable Object[] values = RowCodec.decode(
-                info.schema(),
-                version.data(),
-                reference -> reads.read(store(info).rows(), reference));
-        reads.keep(values, snapshot);
+        @Nullable Object[] values = RowCodec.decode(info.schema(), version.data(), this::readLarge);
+        transaction.largeReads().keep(values, snapshot);
         return values;
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.storage.btree.KeyBytes;
+import dev.cairn.txn.IsolationLevel;
 import dev.cairn.txn.Snapshot;
 import dev.cairn.txn.Xact;
 import dev.cairn.txn.btree.BTreeCursor;
@@ -50,6 +51,8 @@ class KeyAllocationTest {
                 }
                 tx.commit();
             }
+            publicReads(db, keys, IsolationLevel.READ_COMMITTED);
+            publicReads(db, keys, IsolationLevel.REPEATABLE_READ);
             try (Transaction tx = db.begin()) {
                 tx.table("t");
                 tx.statement(() -> {
@@ -67,6 +70,37 @@ class KeyAllocationTest {
                 });
             }
         }
+    }
+
+    private static void publicReads(Database db, Object[][] keys, IsolationLevel isolation) {
+        try (Transaction tx = db.begin(TransactionOptions.DEFAULT.withIsolation(isolation))) {
+            Table table = tx.table("t");
+            RowView view = new RowView();
+            byte[] value = new byte[100];
+            measured(
+                    "a read into a view",
+                    () -> {
+                        for (int i = 0; i < READS; i++) {
+                            assertTrue(table.read(keys[i % keys.length][0], view));
+                            assertEquals(value.length, view.getBytes(1, value, 0));
+                        }
+                    },
+                    1);
+            // What remains are the cursor itself and the leaves' fences: less than so many bytes a row.
+            measured("a row of a scan", () -> scan(table, KeyRange.all("t_pkey"), view, value), 16 * ROWS);
+            measured("a row of a scan", () -> scan(table, KeyRange.all("t_pkey").reversed(), view, value), 16 * ROWS);
+        }
+    }
+
+    private static void scan(Table table, KeyRange range, RowView view, byte[] value) {
+        int rows = 0;
+        try (Scan scan = table.scan(range)) {
+            while (scan.next(view)) {
+                assertEquals(value.length, view.getBytes(1, value, 0));
+                rows++;
+            }
+        }
+        assertEquals(ROWS, rows);
     }
 
     private static void points(KeyLookup lookup, Object[][] keys, Xact xact, Snapshot snapshot) {

@@ -42,6 +42,7 @@ public final class Xact {
     private final SnapshotSlot snapshots;
     private final HeldLocks held = new HeldLocks();
     private final HeldRows heldRows = new HeldRows();
+    private final CommandCounter commands = new CommandCounter();
     private final ComboCommands combos = new ComboCommands();
     private final XactSerial serial;
     private IsolationLevel isolation;
@@ -51,7 +52,6 @@ public final class Xact {
     private volatile boolean holdsRows;
 
     private long lockTimeoutNanos;
-    private int command;
     private @Nullable Snapshot snapshot;
     private boolean tookSnapshot;
 
@@ -228,17 +228,18 @@ public final class Xact {
 
     /** 0 or more; what it writes is invisible to snapshots opened at or before it. */
     public int currentCommand() {
-        return command;
+        return commands.current();
     }
 
-    /** Makes what the current command wrote visible to later statements of this transaction. */
+    /** As {@link #currentCommand}, for a version that it makes or deletes. */
+    public int writingCommand() {
+        return commands.writing();
+    }
+
+    /** Makes what the current command wrote visible to later statements of this transaction; one that wrote nothing goes on. */
     public void nextCommand() {
         requireActive();
-        if (command == Integer.MAX_VALUE) {
-            throw new TransactionException(
-                    SqlState.PROGRAM_LIMIT_EXCEEDED, "a transaction cannot have more than 2^31 commands");
-        }
-        command++;
+        commands.next();
     }
 
     /** Whether a statement of this transaction has taken a snapshot. */
@@ -271,7 +272,7 @@ public final class Xact {
     /** The snapshot of this statement (READ COMMITTED) or transaction, opened at the current command. */
     public Snapshot statementSnapshot() {
         Snapshot now = snapshot;
-        if (now != null && now.command() == command) {
+        if (now != null && now.command() == commands.current()) {
             return now;
         }
         enter();
@@ -281,7 +282,7 @@ public final class Xact {
             long lsn =
                     snapshots.current() != 0 ? snapshots.current() : serial.takeSnapshot(snapshots, lockTimeoutNanos);
             tookSnapshot = true;
-            now = new Snapshot(lsn, command);
+            now = commands.snapshot(lsn);
             snapshot = now;
             return now;
         } finally {

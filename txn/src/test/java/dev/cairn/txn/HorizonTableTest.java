@@ -1,6 +1,7 @@
 package dev.cairn.txn;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -110,6 +111,10 @@ class HorizonTableTest {
         Snapshot first = xact.statementSnapshot();
         xact.savepoint("a");
         store.committed();
+        xact.nextCommand();
+        xact.beginStatement();
+        assertSame(first, xact.statementSnapshot(), "a command that writes nothing is no other one");
+        assertEquals(first.command(), xact.writingCommand());
         xact.nextCommand();
         xact.beginStatement();
         Snapshot second = xact.statementSnapshot();

@@ -135,6 +135,7 @@ class SavepointTest {
         xact.savepoint("b");
         long b = xact.currentXid();
         xact.release("b");
+        assertEquals(0, xact.writingCommand());
         xact.nextCommand();
         assertTrue(store.sees(xact, xact.statementSnapshot(), a));
         assertTrue(store.sees(xact, xact.statementSnapshot(), b));

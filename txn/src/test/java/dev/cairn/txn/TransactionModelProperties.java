@@ -106,7 +106,7 @@ class TransactionModelProperties {
                 top.assigned(level, id);
                 assertTrue(level.parent == null || level.parent.xid < id, "I3");
             }
-            model.versions.add(new Version(top, top.innermost(), xid, session.xact.currentCommand()));
+            model.versions.add(new Version(top, top.innermost(), xid, session.xact.writingCommand()));
             session.xact.nextCommand();
         }
 

@@ -27,6 +27,7 @@ class VisibilityTest {
         long xid = xact.currentXid();
         Snapshot opened = xact.statementSnapshot();
         assertFalse(sees(xact, opened, xid, 0, 0, 0));
+        assertEquals(0, xact.writingCommand());
         xact.nextCommand();
         assertTrue(sees(xact, xact.statementSnapshot(), xid, 0, 0, 0));
         assertFalse(sees(xact, opened, xid, 0, 0, 0));
@@ -40,6 +41,7 @@ class VisibilityTest {
         long xid = xact.currentXid();
         Snapshot opened = xact.statementSnapshot();
         assertTrue(sees(xact, opened, old, xid, 0, TupleFlags.COMMAND_IS_MAX));
+        assertEquals(0, xact.writingCommand());
         xact.nextCommand();
         assertFalse(sees(xact, xact.statementSnapshot(), old, xid, 0, TupleFlags.COMMAND_IS_MAX));
         assertTrue(sees(xact, opened, old, xid, 0, TupleFlags.COMMAND_IS_MAX));

@@ -5,6 +5,7 @@ import dev.cairn.engine.Database;
 import dev.cairn.engine.DatabaseOptions;
 import dev.cairn.engine.KeyRange;
 import dev.cairn.engine.Row;
+import dev.cairn.engine.RowView;
 import dev.cairn.engine.Savepoint;
 import dev.cairn.engine.Scan;
 import dev.cairn.engine.Schema;
@@ -77,20 +78,19 @@ final class CairnStore implements Store {
                 .withIsolation(IsolationLevel.REPEATABLE_READ)
                 .withReadOnly(true));
         Table table = transaction.table("t");
+        RowView view = new RowView();
         return new Reader() {
             @Override
             public byte @Nullable [] get(byte[] key) {
-                Row row = table.get(key);
-                return row == null ? null : (byte[]) row.get(1);
+                return table.read(key, view) ? view.getBytes(1) : null;
             }
 
             @Override
             public long scan() {
                 long rows = 0;
-                try (Scan scan = table.scan(KeyRange.all("t_pkey"), row -> true)) {
-                    while (scan.hasNext()) {
-                        scan.next();
-                        rows++;
+                try (Scan scan = table.scan(KeyRange.all("t_pkey"))) {
+                    while (scan.next(view)) {
+                        rows += view.getBytes(0).length > 0 && view.getBytes(1).length > 0 ? 1 : 0;
                     }
                 }
                 return rows;

@@ -187,8 +187,13 @@ public final class BTreePage {
 
     /** The row id at the end of a key that has one. Allocates nothing. */
     public static long rowId(PageBuffer page, int slot) {
+        int suffix = page.getU16(slotAt(slot) + LENGTH);
+        if (suffix >= HEAD_BYTES + KeyCodec.ROW_ID_BYTES) {
+            // All of it stands in the body.
+            return KeyCodec.rowId(page, restAt(page, slot) + suffix - HEAD_BYTES - KeyCodec.ROW_ID_BYTES);
+        }
         int prefix = page.getU16(PREFIX);
-        int length = prefix + page.getU16(slotAt(slot) + LENGTH);
+        int length = prefix + suffix;
         long rowId = 0;
         for (int i = length - KeyCodec.ROW_ID_BYTES; i < length; i++) {
             rowId = rowId << Byte.SIZE | keyByte(page, slot, prefix, i);

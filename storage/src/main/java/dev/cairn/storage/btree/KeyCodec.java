@@ -1,5 +1,6 @@
 package dev.cairn.storage.btree;
 
+import dev.cairn.storage.memory.PageBuffer;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -193,6 +194,12 @@ public final class KeyCodec {
             rowId = rowId << Byte.SIZE | (key[i] & 0xFF);
         }
         return rowId;
+    }
+
+    /** The row id that {@link #putRowId(long)} put at the end of a key, which is there on the page. */
+    static long rowId(PageBuffer page, int at) {
+        long high = Integer.reverseBytes(page.getInt(at)) & 0xFFFF_FFFFL;
+        return high << Short.SIZE | (Short.reverseBytes(page.getShort(at + Integer.BYTES)) & 0xFFFFL);
     }
 
     private void put(int value) {

@@ -261,6 +261,14 @@ public final class PageCache implements AutoCloseable {
     }
 
     /**
+     * The page's frame if it has one, for an optimistic read. Nothing is read in, and it does not count as a use of the page.
+     */
+    public @Nullable Frame peek(int fileId, int pageNo) {
+        int index = files.require(fileId).pages().get(pageNo);
+        return index == PageTable.NONE ? null : pool.frame(index);
+    }
+
+    /**
      * For a checkpoint: every page that is dirty now, or latched now and dirty afterwards, reaches its file. To be followed
      * by {@link FileTable#syncAll}. The caller holds no latch.
      *

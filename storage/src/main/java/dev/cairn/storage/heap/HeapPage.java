@@ -44,6 +44,8 @@ public final class HeapPage {
     private static final int LENGTH = LINE_POINTER.offset("length");
     private static final long MAX_DELTA = 0xFFFF_FFFFL;
     private static final int[] NO_SLOTS = {};
+    /** What a processor loads at a time. */
+    private static final int TOUCHED_BYTES = 64;
 
     private HeapPage() {}
 
@@ -281,6 +283,24 @@ public final class HeapPage {
     /** Bytes, tuple header not counted. */
     public static int dataLength(PageBuffer page, int slot) {
         return tupleLength(page, slot) - TupleHeader.BYTES;
+    }
+
+    /** Loads the header and a line pointer, which nobody knows to be there, into the processor's cache; the result means nothing. */
+    public static int touchPointer(PageBuffer page, int slot) {
+        return PageHeader.lower(page) + pointerOffset(page, slot);
+    }
+
+    private static int pointerOffset(PageBuffer page, int slot) {
+        return page.getU16(pointerAt(slot) & page.size() - LINE_POINTER_BYTES);
+    }
+
+    /** Loads a version's first bytes into the processor's cache, as {@link #touchPointer} does. */
+    public static int touchVersion(PageBuffer page, int slot) {
+        int last = page.size() - 1;
+        int at = pointerOffset(page, slot);
+        return page.getByte(at & last)
+                + page.getByte(at + TOUCHED_BYTES & last)
+                + page.getByte(at + 2 * TOUCHED_BYTES & last);
     }
 
     /** A copy of the row. */

@@ -55,6 +55,29 @@ public final class BTreeCursor implements AutoCloseable {
         return true;
     }
 
+    /**
+     * Goes on by as many keys as stand on the same leaf and find room, and by one at least; the cursor then stands on the last of
+     * them. Allocates as {@link #next()} does.
+     *
+     * @param rowIds gets the row ids at the keys' ends
+     * @param most how many; from 1 to the length of the array
+     * @return how many; 0 if there is no further key
+     */
+    public int next(long[] rowIds, int most) {
+        if (!next()) {
+            return 0;
+        }
+        PageBuffer page = current();
+        int step = descending ? -1 : 1;
+        rowIds[0] = BTreePage.rowId(page, slot);
+        int count = 1;
+        while (count < most && slot + step != limit) {
+            slot += step;
+            rowIds[count++] = BTreePage.rowId(page, slot);
+        }
+        return count;
+    }
+
     private void begin(PageBuffer page) {
         if (descending) {
             beginBelow(page, to);

@@ -107,6 +107,11 @@ public final class Heap {
         return new VersionChain(context, reader, fileId, isCatalog);
     }
 
+    /** Finds rows to which entries of indexes lead, several at a time; for one thread. */
+    public VersionBatch batch() {
+        return new VersionBatch(reader, versions());
+    }
+
     /** Every version that there is, dead ones included. */
     public HeapScan all() {
         return new HeapScan(context, fileId, space, (page, slot) -> true);
@@ -148,7 +153,7 @@ public final class Heap {
             PageBuffer page = frame.page();
             int pageNo = PageHeader.pageNo(page);
             int slot = HeapPage.slotForInsert(page);
-            int command = xact.currentCommand();
+            int command = xact.writingCommand();
             WalRecord record = new WalRecord.HeapInsert(fileId, tableId, pageNo, slot, command, 0, data);
             frame.markDirty();
             HeapPage.insert(page, slot, xid, command, 0, data, 0, data.length);
@@ -287,7 +292,7 @@ public final class Heap {
         int hotFlag = hot ? TupleFlags.HOT_UPDATED : 0;
         int oldFlags = deletedFlags(xact, oldPage, oldSlot, updatedFlags(claim, rowId) | hotFlag);
         int newFlags = hot ? TupleFlags.HEAP_ONLY : 0;
-        int newCommand = xact.currentCommand();
+        int newCommand = xact.writingCommand();
         WalRecord record = new WalRecord.HeapUpdate(
                 fileId,
                 tableId,
@@ -327,7 +332,7 @@ public final class Heap {
 
     /** What the tuple's command field says once this transaction has deleted it: cmax, or a combo if it also made it. */
     private static int maxCommand(Xact xact, PageBuffer page, int slot) {
-        int command = xact.currentCommand();
+        int command = xact.writingCommand();
         return xact.isMine(HeapPage.xmin(page, slot))
                 ? xact.comboCommand(minCommand(xact, page, slot), command)
                 : command;

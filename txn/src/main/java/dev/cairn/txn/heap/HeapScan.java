@@ -94,6 +94,11 @@ public final class HeapScan implements AutoCloseable {
         return HeapPage.data(current(), slot);
     }
 
+    /** Copies the current version. */
+    public void read(TupleView into) {
+        into.copy(current(), pageNo, slot);
+    }
+
     private PageBuffer current() {
         if (page == null || slot < 0) {
             throw new IllegalStateException("the scan stands on no row");

@@ -4,6 +4,7 @@ import dev.cairn.storage.cache.Frame;
 import dev.cairn.storage.heap.HeapPage;
 import dev.cairn.storage.heap.RowIds;
 import dev.cairn.storage.memory.PageBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads single row versions where they stand, optimistically: what is read is provisional until the frame validates it,
@@ -60,6 +61,35 @@ final class TupleReader {
         } finally {
             context.cache.unlatch(frame);
         }
+    }
+
+    /**
+     * Touches what reading the first versions of these rows will need, as far as it is in memory: several loads from memory then
+     * wait at the same time instead of one after another. What is looked at means nothing, and pages are free to change.
+     *
+     * @param frames as long as {@code rowIds}, for this method's own use
+     * @return of no meaning: to be kept, so that the compiler keeps the loads
+     */
+    int touch(long[] rowIds, int count, @Nullable Frame[] frames) {
+        int seen = 0;
+        for (int i = 0; i < count; i++) {
+            Frame frame = context.cache.peek(fileId, RowIds.page(rowIds[i]));
+            frames[i] = frame;
+            seen += frame == null ? 0 : (int) frame.version();
+        }
+        for (int i = 0; i < count; i++) {
+            Frame frame = frames[i];
+            seen += frame == null ? 0 : frame.page().size();
+        }
+        for (int i = 0; i < count; i++) {
+            Frame frame = frames[i];
+            seen += frame == null ? 0 : HeapPage.touchPointer(frame.page(), RowIds.slot(rowIds[i]));
+        }
+        for (int i = 0; i < count; i++) {
+            Frame frame = frames[i];
+            seen += frame == null ? 0 : HeapPage.touchVersion(frame.page(), RowIds.slot(rowIds[i]));
+        }
+        return seen;
     }
 
     private static boolean copy(PageBuffer page, int pageNo, int slot, boolean root, TupleView into) {

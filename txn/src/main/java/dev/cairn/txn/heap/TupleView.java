@@ -32,7 +32,7 @@ public final class TupleView {
         forward = HeapPage.forward(page, slot);
         length = Math.max(0, HeapPage.dataLength(page, slot));
         if (length > data.length) {
-            data = new byte[page.size()];
+            data = new byte[Math.min(Integer.highestOneBit(length) << 1, page.size())];
         }
         page.get(HeapPage.dataOffset(page, slot), data, 0, length);
     }

@@ -104,6 +104,13 @@ public final class VersionChain {
         return tuple;
     }
 
+    /** Gives the version found away, for another view that is written over. */
+    public TupleView exchange(TupleView spare) {
+        TupleView found = tuple;
+        tuple = spare;
+        return found;
+    }
+
     /** What the row means to somebody who wants to make one with the same key: the version that decides it. */
     VersionCheck check(Xact xact, long rowId) {
         VersionCheck answer = VersionCheck.DEAD;
