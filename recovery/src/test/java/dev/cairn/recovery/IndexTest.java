@@ -8,13 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.storage.base.CorruptPageException;
 import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.InlineScheduler;
 import dev.cairn.storage.base.SystemClock;
 import dev.cairn.storage.base.ThreadScheduler;
 import dev.cairn.storage.base.TransactionException;
+import dev.cairn.storage.btree.BTreePage;
 import dev.cairn.storage.btree.KeyCodec;
+import dev.cairn.storage.cache.Frame;
+import dev.cairn.storage.page.PageHeader;
 import dev.cairn.storage.testing.MemoryDisk;
 import dev.cairn.txn.Xact;
 import dev.cairn.txn.btree.BTree;
@@ -98,6 +102,30 @@ class IndexTest {
             key[i] = (byte) (random.nextInt(3) - 1);
         }
         return key;
+    }
+
+    /** A page that is neither in the tree nor free would never be used again. */
+    @Test
+    void aPageToWhichNothingLeadsIsFound() {
+        try (OpenedStore store = StoreFixture.open(disk)) {
+            BTree tree = create(store);
+            for (int turn = 0; turn < 200; turn++) {
+                assertTrue(tree.insert(0, key(new Random(turn), 0, turn, tree.maxKeyBytes())));
+            }
+            for (int turn = 0; turn < 200; turn++) {
+                assertTrue(tree.delete(key(new Random(turn), 0, turn, tree.maxKeyBytes())));
+            }
+            assertEquals(List.of(), verified(tree));
+            int last = store.cache().usedPages(tree.fileId()) - 1;
+            Frame frame = store.cache().latch(tree.fileId(), last);
+            assertTrue(BTreePage.isFree(frame.page()));
+            frame.markDirty();
+            PageHeader.flags(frame.page(), 0);
+            store.cache().unlatch(frame);
+            CorruptPageException found = assertThrows(CorruptPageException.class, () -> verified(tree));
+            assertEquals(last, found.pageNo());
+            assertTrue(String.valueOf(found.getMessage()).contains("found it in use"), found.getMessage());
+        }
     }
 
     @Property(tries = 60)

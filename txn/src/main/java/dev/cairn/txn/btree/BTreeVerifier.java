@@ -5,13 +5,14 @@ import dev.cairn.storage.btree.BTreePage;
 import dev.cairn.storage.btree.KeyBytes;
 import dev.cairn.storage.memory.PageBuffer;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Judges a whole tree while nobody changes it: every page by itself, the chain of each level, and that exactly those pages
- * have an entry in the level above that say so.
+ * Judges a whole tree while nobody changes it: every page by itself, the chain of each level, that exactly those pages
+ * have an entry in the level above that say so, and that all others are free.
  */
 public final class BTreeVerifier {
 
@@ -73,6 +74,7 @@ public final class BTreeVerifier {
 
     private final Pages pages;
     private final Keys keys;
+    private final BitSet inTree = new BitSet();
 
     private BTreeVerifier(Pages pages, Keys keys) {
         this.pages = pages;
@@ -91,7 +93,9 @@ public final class BTreeVerifier {
 
     /** Judges a tree wherever its pages are; errors as above. */
     public static void run(Pages pages, Keys keys) {
-        new BTreeVerifier(pages, keys).levels();
+        BTreeVerifier verifier = new BTreeVerifier(pages, keys);
+        verifier.levels();
+        verifier.others();
     }
 
     private void levels() {
@@ -111,6 +115,24 @@ public final class BTreeVerifier {
         }
     }
 
+    /** What is not in the tree must be free, or it would never be used again. */
+    private void others() {
+        PageBuffer page = pages.take();
+        try {
+            int used = pages.usedPages();
+            for (int pageNo = inTree.nextClearBit(BTreePage.ROOT);
+                    pageNo < used;
+                    pageNo = inTree.nextClearBit(pageNo + 1)) {
+                read(pageNo, page);
+                if (!BTreePage.isFree(page)) {
+                    throw corrupt(pageNo, "expected it to be free, as nothing leads to it, found it in use");
+                }
+            }
+        } finally {
+            pages.give(page);
+        }
+    }
+
     /** Walks one level; returns the downlinks that it holds, each with the key where its page's range begins. */
     private Map<Integer, byte[]> level(int first, int level, Map<Integer, byte[]> linked) {
         PageBuffer page = pages.take();
@@ -121,6 +143,7 @@ public final class BTreeVerifier {
             int left = pages.usedPages();
             for (int pageNo = first; pageNo != 0; pageNo = BTreePage.right(page)) {
                 read(pageNo, page);
+                inTree.set(pageNo);
                 judge(page, pageNo, level, low, missing.remove(pageNo));
                 collect(page, pageNo, downlinks);
                 low = BTreePage.high(page);
