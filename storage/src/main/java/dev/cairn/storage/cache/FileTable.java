@@ -41,6 +41,8 @@ public final class FileTable {
     /** Names came or went since the directory was last synced. */
     private volatile boolean namesChanged;
 
+    private volatile boolean closed;
+
     public FileTable(Disk disk, int pageSize, GrowthOptions growth, Environment environment, Health health) {
         PageHeader.checkPageSize(pageSize);
         this.disk = disk;
@@ -100,10 +102,16 @@ public final class FileTable {
         return chunk == null ? null : (DataFile) FILE.getAcquire(chunk, fileId & CHUNK_MASK);
     }
 
-    /** @throws CorruptionException if the file is not open: something on disk refers to a file that is not there */
+    /**
+     * @throws CorruptionException if the file is not open: something on disk refers to a file that is not there
+     * @throws IllegalStateException if all have been closed, under a call that took longer than closing waits for
+     */
     public DataFile require(int fileId) {
         DataFile file = get(fileId);
         if (file == null) {
+            if (closed) {
+                throw new IllegalStateException("the database has been closed");
+            }
             throw new CorruptionException("data file " + fileId + " (" + fileName(fileId) + ") is missing");
         }
         return file;
@@ -167,6 +175,7 @@ public final class FileTable {
 
     /** Closes all files. Writes nothing. */
     public void close() {
+        closed = true;
         changing.lock();
         try {
             for (DataFile file : all()) {

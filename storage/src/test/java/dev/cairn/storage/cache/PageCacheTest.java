@@ -58,6 +58,14 @@ class PageCacheTest {
     }
 
     @Test
+    void whatIsAskedForAfterTheCloseIsNoDamage() {
+        db.createFile(1);
+        assertThrows(CorruptionException.class, () -> db.files.require(FILE + 1));
+        db.files.close();
+        assertThrows(IllegalStateException.class, () -> db.files.require(FILE));
+    }
+
+    @Test
     void i1_noPageReachesItsFileBeforeItsLog() {
         List<String> early = new ArrayList<>();
         disk.onWrite((name, offset, bytes) -> {
