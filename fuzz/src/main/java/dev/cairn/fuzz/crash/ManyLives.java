@@ -23,6 +23,8 @@ public final class ManyLives {
     private static final int MAX_OPERATIONS = 600;
     /** A run that is this much longer than its first failing sync must have made one. */
     private static final int MOST_UNSYNCED = 200;
+
+    private static final int LARGE_SECTOR_BYTES = 4096;
     /** Keys of one life stay below this many per session. */
     private static final long ROWS_PER_LIFE = 1_000_000;
 
@@ -48,10 +50,10 @@ public final class ManyLives {
         SplittableRandom random = new SplittableRandom(seed);
         DatabaseOptions options = SimulatedDatabases.options(random.nextLong());
         SimDisk disk = new SimDisk(
-                SimDisk.SECTOR_BYTES,
+                random.nextInt(4) == 0 ? LARGE_SECTOR_BYTES : SimDisk.SECTOR_BYTES,
                 random.nextBoolean() ? SimDisk.Directory.JOURNALLED : SimDisk.Directory.UNORDERED);
         disk.meetings(point -> coverage.met(PointCoverage.Profile.RANDOM, point, 1));
-        SimulatedRun run = SimulatedRun.of(random.nextLong(), workload, options);
+        SimulatedRun run = SimulatedRun.of(random.nextLong(), workload.drawn(random.split()), options);
         for (int life = 1; life <= LIVES; life++) {
             End end = End.values()[random.nextInt(End.values().length)];
             long at = disk.operations() + 1 + random.nextLong(MAX_OPERATIONS);

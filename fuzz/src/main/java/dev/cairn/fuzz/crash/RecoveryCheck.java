@@ -17,6 +17,11 @@ import dev.cairn.fuzz.workload.Found;
 import dev.cairn.fuzz.workload.Mismatch;
 import dev.cairn.fuzz.workload.Oracle;
 import dev.cairn.fuzz.workload.SimEnvironment;
+import dev.cairn.recovery.ControlFile;
+import dev.cairn.recovery.ControlSlot;
+import dev.cairn.recovery.ControlState;
+import dev.cairn.storage.base.CorruptionException;
+import dev.cairn.storage.base.LogCorruptException;
 import dev.cairn.storage.base.PageWitness;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of every image: what is recovered is a committed state, none before what was acknowledged (I7); each page, status bit
  * and file is in order ({@link DirectoryCheck#ofRecovered}); each page that was redone has the bytes that the engine had given
- * it ({@link AfterImages}); reading changes nothing (I11). Of some, thoroughly:
+ * it ({@link AfterImages}); reading changes nothing (I11). Of whole lives also: either slot of the control file is enough. Of some,
+ * thoroughly:
  *
  * <ul>
  *   <li>recovering two copies gives the same bytes (I10);
@@ -126,8 +132,39 @@ public final class RecoveryCheck {
         long commit = model.judge(verdict.found, powerFailure);
         unsynced(verdict.found, recovered.disk);
         cutShort(image, model, verdict, powerFailure);
+        oneSlotLost(image, verdict.found);
         thorough(image, verdict);
         return commit;
+    }
+
+    /**
+     * The newer slot of the control file has gone bad: the older one must do, and the log that it needs must be there. A
+     * checkpoint that was under way may have written over the status pages of the older one: that is refused.
+     */
+    private void oneSlotLost(SimDisk image, Found found) {
+        if (!image.list().contains(ControlFile.NAME)) {
+            return;
+        }
+        ControlSlot.Reading[] slots = ControlFile.readSlots(image);
+        ControlState first = slots[0].state();
+        ControlState second = slots[1].state();
+        if (first == null
+                || second == null
+                || first.phase() == ControlState.Phase.CREATING
+                || second.phase() == ControlState.Phase.CREATING) {
+            return;
+        }
+        SimDisk robbed = image.copy();
+        robbed.flip(ControlFile.NAME, first.sequence() > second.sequence() ? 0 : ControlFile.SLOT_DISTANCE, 0);
+        String what = "without the newer slot of the control file";
+        try {
+            same(found, robbed, what);
+        } catch (LogCorruptException e) {
+            throw new Mismatch(what + ": " + e, e);
+        } catch (CorruptionException e) {
+            // Refused, and nothing wrong was said.
+            return;
+        }
     }
 
     /** The process has died: nothing is lost yet, but a power failure may still take what was not synced. */

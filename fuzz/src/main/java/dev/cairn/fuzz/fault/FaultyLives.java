@@ -118,7 +118,7 @@ public final class FaultyLives {
             this.disk = new SimDisk(
                     random.nextInt(4) == 0 ? LARGE_SECTOR_BYTES : SimDisk.SECTOR_BYTES,
                     random.nextBoolean() ? SimDisk.Directory.JOURNALLED : SimDisk.Directory.UNORDERED);
-            this.run = new WorkloadRun(random.nextLong(), workload, options);
+            this.run = new WorkloadRun(random.nextLong(), workload.drawn(random.split()), options);
             this.kill = switch (cell.fault()) {
                 case STALE_WRITE, POWER_LOST -> false;
                 case PROCESS_KILLED, SYNC_FAILED_THEN_POWER -> true;

@@ -53,6 +53,7 @@ public record AnomalyScript(String name, Anomaly shows, List<List<String>> trans
                 of("read-only anomaly", Anomaly.G2_ITEM, "R; a x; c", "r y; a y; c", "r x; r y; c"),
                 of("read-only anomaly, declared", Anomaly.G2_ITEM, "R; a x; c", "r y; a y; c", "o x; r y; c"),
                 of("skew of three", Anomaly.G2_ITEM, "r x; a y; c", "r y; a z; c", "r z; a x; c"),
+                of("write skew beside a failure", Anomaly.G2_ITEM, "a y; a x; c", "r y; a x; c", "r x; a y; c"),
                 of("writers in a ring", Anomaly.G0, "a x; a y; c", "a y; a z; c", "a z; a x; c"));
     }
 

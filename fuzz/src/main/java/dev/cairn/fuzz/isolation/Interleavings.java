@@ -164,6 +164,10 @@ public final class Interleavings {
                 }
             }
         }
+        if (players.stream().anyMatch(Player::isBusy)) {
+            throw new IllegalStateException(
+                    script.name() + " at " + level + ", order " + runs + ": somebody waits when all others have ended");
+        }
         judge(database, history, first);
     }
 

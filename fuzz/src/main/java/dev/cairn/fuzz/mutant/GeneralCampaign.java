@@ -1,93 +1,105 @@
 package dev.cairn.fuzz.mutant;
 
-import dev.cairn.fuzz.FuzzCampaign;
-import dev.cairn.fuzz.FuzzCampaign.Failure;
-import dev.cairn.fuzz.FuzzCampaign.Mode;
-import dev.cairn.fuzz.FuzzCampaign.Options;
-import dev.cairn.fuzz.FuzzCampaign.Summary;
+import dev.cairn.fuzz.crash.CrashExplorer;
+import dev.cairn.fuzz.crash.ManyLives;
+import dev.cairn.fuzz.fault.FaultMatrix;
+import dev.cairn.fuzz.fault.FaultyLives;
 import dev.cairn.fuzz.isolation.IsolationCampaign;
 import dev.cairn.fuzz.workload.Workload;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
 import java.util.Locale;
 
 /**
- * The campaign that every mutant faces, in a process of its own: isolation, then all workloads in turn, random and exhaustive, the same
- * seeds in the same order, up to the first failure. Its last line is {@code clean seeds=N states=N} or {@code caught N in
- * MODE WORKLOAD SEED: CAUSE}.
+ * The campaign that every mutant faces, in a process of its own, the same seeds in the same order up to the first failure. A round
+ * is, with every workload, a seed of {@code random} and one of {@code exhaustive} with a trace cut short, and between them a few
+ * seeds of random sessions at each isolation level; after the last round come the interleavings of the isolation scripts. Its last
+ * line is {@code clean parts=N states=N cpu=SECONDS} or {@code caught N cpu=SECONDS in MODE WORKLOAD SEED: CAUSE}.
  */
 final class GeneralCampaign {
 
-    private static final int ISOLATION_SEEDS = 24;
+    private static final int ISOLATION_PER_ROUND = 4;
+    private static final int EXHAUSTIVE_STEPS = 30;
+    private static final int THOROUGH_EVERY = 15;
 
-    private static final int RANDOM_PER_ROUND = 4;
-
-    private final long seeds;
-    private final List<Failure> failures = new ArrayList<>();
-    private long done;
+    private final long rounds;
+    private long parts;
     private long states;
 
-    private GeneralCampaign(long seeds) {
-        this.seeds = seeds;
+    private GeneralCampaign(long rounds) {
+        this.rounds = rounds;
     }
 
-    /** Argument: how many seeds at most. */
-    public static void main(String[] arguments) throws InterruptedException {
-        new GeneralCampaign(Long.parseLong(arguments[0])).run();
+    /** Argument: how many rounds. */
+    public static void main(String[] arguments) {
+        GeneralCampaign campaign = new GeneralCampaign(Long.parseLong(arguments[0]));
+        if (campaign.run()) {
+            System.out.println("clean parts=" + campaign.parts + " states=" + campaign.states + " cpu=" + cpuSeconds());
+        }
     }
 
-    private void run() throws InterruptedException {
-        isolation();
-        for (int round = 1; mayGoOn(); round++) {
-            for (Workload workload : Workload.all()) {
-                for (int i = 0; i < RANDOM_PER_ROUND; i++) {
-                    seed(Mode.RANDOM, (round - 1L) * RANDOM_PER_ROUND + i + 1, workload);
-                }
-                seed(Mode.EXHAUSTIVE, round, workload);
+    private boolean run() {
+        for (long round = 1; round <= rounds; round++) {
+            if (!round(round)) {
+                return false;
             }
         }
-        if (failures.isEmpty()) {
-            System.out.println("clean seeds=" + done + " states=" + states);
-        }
+        return part("isolation scripts 0", () -> new IsolationCampaign().interleavings());
     }
 
-    /** What sessions see of each other; its seeds are not counted. */
-    private void isolation() {
-        IsolationCampaign campaign = new IsolationCampaign();
-        String what = "isolation scripts 0";
+    private boolean round(long round) {
+        for (Workload workload : Workload.all()) {
+            if (!part("random " + workload.name() + " " + round, () -> random(round, workload))) {
+                return false;
+            }
+        }
+        long first = 1 + (round - 1) * ISOLATION_PER_ROUND;
+        if (!part("isolation sessions " + first, () -> new IsolationCampaign().run(first, ISOLATION_PER_ROUND))) {
+            return false;
+        }
+        for (Workload workload : Workload.all()) {
+            if (!part("exhaustive " + workload.name() + " " + round, () -> exhaustive(round, workload))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void random(long seed, Workload workload) {
+        states += new ManyLives(seed, workload).run().counts().distinct();
+        states += new FaultyLives(seed, workload, new FaultMatrix()).run().lives();
+    }
+
+    private void exhaustive(long seed, Workload workload) {
+        CrashExplorer.Settings settings =
+                new CrashExplorer.Settings(workload, EXHAUSTIVE_STEPS, CrashExplorer.Shape.WIDE, 0, THOROUGH_EVERY);
+        states += new CrashExplorer(seed, settings).explore().counts().distinct();
+    }
+
+    private boolean part(String name, Runnable body) {
+        parts++;
         try {
-            campaign.interleavings();
-            what = "isolation sessions " + ISOLATION_SEEDS;
-            campaign.run(1, ISOLATION_SEEDS);
-        } catch (RuntimeException e) {
-            failures.add(new Failure(what, e));
-            System.out.println("caught 0 in " + what + ": " + said(e));
+            body.run();
+            return true;
+        } catch (LinkageError e) {
+            // The patch and the rest of the program do not fit together: nothing was shown.
+            throw e;
+        } catch (RuntimeException | Error e) {
+            System.out.println("caught " + parts + " cpu=" + cpuSeconds() + " in " + name + ": " + said(e));
+            return false;
         }
     }
 
-    private boolean mayGoOn() {
-        return failures.isEmpty() && done < seeds;
-    }
-
-    private void seed(Mode mode, long seed, Workload workload) throws InterruptedException {
-        if (!mayGoOn()) {
-            return;
+    private static String said(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
         }
-        Summary summary = new FuzzCampaign(new Options(mode, seed, 1, 0, workload, 0), failures::add).run();
-        done++;
-        states += summary.counts().distinct();
-        if (!failures.isEmpty()) {
-            Throwable cause = failures.get(0).cause();
-            while (cause.getCause() != null) {
-                cause = cause.getCause();
-            }
-            System.out.println("caught " + done + " in " + mode.name().toLowerCase(Locale.ROOT) + " " + workload.name()
-                    + " " + seed + ": " + said(cause));
-        }
-    }
-
-    private static String said(Throwable cause) {
         String said = cause.toString().lines().findFirst().orElse("");
         return said.substring(said.lastIndexOf('.', said.indexOf(':')) + 1);
+    }
+
+    private static String cpuSeconds() {
+        Duration cpu = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+        return String.format(Locale.ROOT, "%.1f", cpu.toMillis() / 1e3);
     }
 }

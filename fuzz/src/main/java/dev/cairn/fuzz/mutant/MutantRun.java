@@ -8,15 +8,20 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** One engine, changed or not, in the {@link GeneralCampaign}. */
 final class MutantRun {
 
-    /** For every engine the same, whatever else the machine does: well within a minute on a quiet one. */
-    static final long SEEDS = 60;
+    /** For every engine the same, whatever else the machine does: within a minute on a quiet one. */
+    static final long ROUNDS = 8;
 
-    /** Then a seed never ends. */
+    private static final Pattern CLEAN = Pattern.compile("clean parts=(\\d+) states=\\d+ cpu=([0-9.]+)");
+    private static final Pattern CAUGHT = Pattern.compile("caught (\\d+) cpu=([0-9.]+) in (.*)");
+
+    /** Then a part of the campaign never ends. */
     private static final long MOST_SECONDS = 600;
 
     /**
@@ -24,10 +29,10 @@ final class MutantRun {
      *
      * @param survived whether the campaign saw nothing
      * @param said what caught it, or how much it survived
-     * @param seeds that were run
-     * @param seconds of the campaign, without the compilation
+     * @param parts that were run; 0 if the process did not tell
+     * @param cpuSeconds of the campaign, without the compilation
      */
-    record Verdict(boolean survived, String said, long seeds, double seconds) {}
+    record Verdict(boolean survived, String said, long parts, double cpuSeconds) {}
 
     private final MutantBuild build;
 
@@ -39,22 +44,22 @@ final class MutantRun {
      * Builds and runs.
      *
      * @param name of the patch; empty for the engine as it is
-     * @param seeds at most so many
+     * @param rounds so many
      */
-    Verdict run(String name, long seeds) throws IOException, InterruptedException {
+    Verdict run(String name, long rounds) throws IOException, InterruptedException {
         Path scratch = Files.createTempDirectory("cairn-mutant");
         try {
-            return campaign(build.build(name, scratch), scratch, seeds);
+            return campaign(name, build.build(name, scratch), scratch, rounds);
         } finally {
             delete(scratch);
         }
     }
 
-    private static Verdict campaign(Path classes, Path scratch, long seeds) throws IOException, InterruptedException {
+    private static Verdict campaign(String name, Path classes, Path scratch, long rounds)
+            throws IOException, InterruptedException {
         Path out = scratch.resolve("out");
         Path err = scratch.resolve("err");
-        long begun = System.nanoTime();
-        Process child = new ProcessBuilder(command(classes, seeds))
+        Process child = new ProcessBuilder(command(classes, rounds))
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();
@@ -64,26 +69,24 @@ final class MutantRun {
         } finally {
             child.destroyForcibly().waitFor();
         }
-        double seconds = (System.nanoTime() - begun) / 1e9;
-        String last = last(out);
-        if (last.startsWith("clean seeds=")) {
+        Matcher clean = CLEAN.matcher(last(out));
+        if (clean.matches()) {
+            return new Verdict(true, clean.group(), Long.parseLong(clean.group(1)), Double.parseDouble(clean.group(2)));
+        }
+        Matcher caught = CAUGHT.matcher(last(out));
+        if (caught.matches()) {
             return new Verdict(
-                    true,
-                    last,
-                    Long.parseLong(last.substring("clean seeds=".length(), last.indexOf(" states"))),
-                    seconds);
+                    false, caught.group(3), Long.parseLong(caught.group(1)), Double.parseDouble(caught.group(2)));
         }
-        if (last.startsWith("caught ")) {
-            String[] words = last.split(" ", 4);
-            return new Verdict(false, words[3], Long.parseLong(words[1]), seconds);
+        if (!ended) {
+            return new Verdict(false, "a part that never ends", 0, MOST_SECONDS);
         }
-        String how = ended
-                ? "the process ended with exit code " + child.exitValue() + ": " + last(err)
-                : "a seed that never ends";
-        return new Verdict(false, how, 0, seconds);
+        throw new PatchException(
+                name,
+                "its campaign ended with exit code " + child.exitValue() + " and without a verdict: " + first(err));
     }
 
-    private static List<String> command(Path classes, long seeds) {
+    private static List<String> command(Path classes, long rounds) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (Runtime.version().feature() >= 23) {
@@ -91,17 +94,27 @@ final class MutantRun {
         }
         command.addAll(List.of(
                 "-XX:+UseSerialGC",
+                // A process of a minute is over before the second compiler has earned what it takes.
+                "-XX:TieredStopAtLevel=1",
                 "-Xmx1g",
                 "-cp",
                 classes + System.getProperty("path.separator") + System.getProperty("java.class.path"),
                 GeneralCampaign.class.getName(),
-                Long.toString(seeds)));
+                Long.toString(rounds)));
         return command;
     }
 
     private static String last(Path file) throws IOException {
         try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
             return lines.reduce("", (before, line) -> line);
+        }
+    }
+
+    private static String first(Path file) throws IOException {
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
+            return lines.filter(line -> line.contains("Exception") || line.contains("Error"))
+                    .findFirst()
+                    .orElse("it said nothing");
         }
     }
 

@@ -2,12 +2,20 @@ package dev.cairn.fuzz.mutant;
 
 import dev.cairn.fuzz.mutant.MutantRun.Verdict;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Every mutant in turn, after the unchanged engine has come through the same seeds. Used by one thread. */
+/**
+ * Every mutant, as many at a time as there are processors, after the unchanged engine has come through the same seeds. Used by one
+ * thread.
+ */
 public final class Mutants {
 
     private final EngineSources sources;
@@ -53,26 +61,41 @@ public final class Mutants {
             sources.requireApplies(name);
         }
         MutantRun run = new MutantRun(sources);
-        Verdict unchanged = run.run("", MutantRun.SEEDS);
+        Verdict unchanged = run.run("", MutantRun.ROUNDS);
         if (!unchanged.survived()) {
             throw new IllegalStateException("the unchanged engine fails: " + unchanged.said());
         }
         row("(unchanged)", unchanged);
-        int survived = 0;
-        for (String name : names) {
-            Verdict verdict = run.run(name, MutantRun.SEEDS);
-            row(name, verdict);
-            survived += verdict.survived() ? 1 : 0;
+        ExecutorService workers =
+                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
+        try {
+            List<Future<Verdict>> verdicts = new ArrayList<>();
+            for (String name : names) {
+                verdicts.add(workers.submit(() -> run.run(name, MutantRun.ROUNDS)));
+            }
+            int survived = 0;
+            for (int i = 0; i < names.size(); i++) {
+                Verdict verdict = verdicts.get(i).get();
+                row(names.get(i), verdict);
+                survived += verdict.survived() ? 1 : 0;
+            }
+            return new Summary(names.size(), names.size() - survived, survived);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("a mutant could not be run: " + e.getCause(), e.getCause());
+        } finally {
+            workers.shutdownNow();
         }
-        return new Summary(names.size(), names.size() - survived, survived);
     }
 
     private void row(String name, Verdict verdict) {
         table.accept(String.format(
                 Locale.ROOT,
-                "%-36s %5.1f s  %s",
+                "| %s | %.1f s | %s |",
                 name,
-                verdict.seconds(),
-                verdict.survived() ? "survived: " + verdict.said() : verdict.said()));
+                verdict.cpuSeconds(),
+                verdict.survived() ? "**survived**: " + verdict.said() : verdict.said()));
     }
 }

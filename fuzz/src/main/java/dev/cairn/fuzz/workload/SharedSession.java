@@ -124,9 +124,10 @@ final class SharedSession {
         IsolationLevel isolation =
                 random.nextInt(3) == 0 ? IsolationLevel.REPEATABLE_READ : IsolationLevel.READ_COMMITTED;
         trace.add(number + ": begin " + isolation);
+        Transaction open;
         try {
             String label = "session " + number;
-            transaction = database.begin(TransactionOptions.DEFAULT
+            open = database.begin(TransactionOptions.DEFAULT
                     .withIsolation(isolation)
                     .withLabel(label)
                     .withListener(traces.begin(label)));
@@ -135,8 +136,14 @@ final class SharedSession {
         } catch (TransactionException e) {
             return endedByClose(e);
         }
+        transaction = open;
         mine = new SharedTransaction();
         view = new SharedView(model, number, isolation == IsolationLevel.REPEATABLE_READ);
+        if (random.nextInt(4) == 0) {
+            // Who keeps a snapshot has it from here on, and has used no table yet.
+            trace.add(number + ": nothing");
+            return guarded(open, trace, () -> open.statement(() -> Boolean.TRUE));
+        }
         return true;
     }
 

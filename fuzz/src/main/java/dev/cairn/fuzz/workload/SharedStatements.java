@@ -34,7 +34,11 @@ final class SharedStatements {
         FAIL;
 
         private boolean isOfCatalog() {
-            return this == CREATE || this == DROP || this == CREATE_INDEX || this == DROP_INDEX;
+            return this == CREATE || this == DROP || isOfIndexes();
+        }
+
+        private boolean isOfIndexes() {
+            return this == CREATE_INDEX || this == DROP_INDEX;
         }
 
         static Kind drawn(Workload workload, SplittableRandom random) {
@@ -103,7 +107,8 @@ final class SharedStatements {
         view.beginStatement();
         // The catalog is everybody's present one, so who keeps an old snapshot sees strange things in new tables.
         boolean common = !view.keepsSnapshot() && random.nextInt(6) == 0;
-        table = common || kind.isOfCatalog() ? COMMON + random.nextInt(COMMON_TABLES) : StepSource.SHARED;
+        boolean shared = kind.isOfIndexes() ? random.nextInt(3) == 0 : !kind.isOfCatalog() && !common;
+        table = shared ? StepSource.SHARED : COMMON + random.nextInt(COMMON_TABLES);
         Rows present = view.present(mine);
         TreeMap<Long, RowValue> rows = present.has(table) ? present.rowsOf(table) : new TreeMap<>();
         said.accept(kind + " " + table);

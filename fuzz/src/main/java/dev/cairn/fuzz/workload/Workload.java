@@ -1,6 +1,7 @@
 package dev.cairn.fuzz.workload;
 
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
 /**
@@ -38,6 +39,9 @@ public record Workload(
         int maxPayload,
         boolean threads,
         boolean keyed) {
+
+    /** Of an index's key on the smallest pages. */
+    private static final int MOST_INDEXED_PAYLOAD = 80;
 
     /** Savepoints taken, released and rolled back to, of several transactions at once. */
     public static final Workload SAVEPOINTS =
@@ -82,6 +86,42 @@ public record Workload(
         }
         throw new IllegalArgumentException("no workload \"" + name + "\": there are "
                 + ALL.stream().map(Workload::name).collect(Collectors.joining(", ")));
+    }
+
+    /**
+     * The same with other weights, and sometimes with keys where it has none, or the other way round: what is seldom done together
+     * here is often done together there, and some things not at all.
+     */
+    public Workload drawn(SplittableRandom random) {
+        if (random.nextInt(3) == 0) {
+            return this;
+        }
+        boolean other = random.nextInt(keyed ? 8 : 3) == 0;
+        boolean indexed = keyed != other;
+        return new Workload(
+                name,
+                scaled(write, random) + 1,
+                switched(nest, random),
+                scaled(end, random) + 1,
+                switched(ddl, random),
+                switched(check, random),
+                switched(fail, random),
+                switched(maintain, random),
+                switched(reopen, random),
+                sessions,
+                scaled(rows, random) + 1,
+                longRows,
+                indexed && !hasLargeRows() ? Math.min(maxPayload, MOST_INDEXED_PAYLOAD) : maxPayload,
+                threads,
+                indexed);
+    }
+
+    private static int switched(int weight, SplittableRandom random) {
+        return random.nextInt(5) == 0 ? 0 : scaled(weight, random);
+    }
+
+    private static int scaled(int weight, SplittableRandom random) {
+        return (weight << random.nextInt(3)) / 2;
     }
 
     /** Whether there are values that do not fit onto a page, of which no index can be made. */
