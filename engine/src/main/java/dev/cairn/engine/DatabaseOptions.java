@@ -80,7 +80,7 @@ public record DatabaseOptions(
         require(!lockTimeout.isNegative(), "lockTimeout", "0 or more", lockTimeout);
         require(!closeTimeout.isNegative(), "closeTimeout", "0 or more", closeTimeout);
         require(growthBytes >= pageSize, "growthBytes", "at least pageSize", growthBytes);
-        require(sortMemoryBytes >= 2 * pageSize, "sortMemoryBytes", "at least 2 pages", sortMemoryBytes);
+        require(sortMemoryBytes >= 256, "sortMemoryBytes", "at least 256", sortMemoryBytes);
     }
 
     StoreOptions storeOptions() {

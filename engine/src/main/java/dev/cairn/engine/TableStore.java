@@ -1,11 +1,20 @@
 package dev.cairn.engine;
 
 import dev.cairn.storage.base.Scheduler.Mutex;
+import dev.cairn.storage.btree.KeyCodec;
+import dev.cairn.storage.heap.RowIds;
 import dev.cairn.txn.btree.BTree;
+import dev.cairn.txn.btree.LeafCleaner;
 import dev.cairn.txn.heap.DeadChain;
 import dev.cairn.txn.heap.Heap;
 import dev.cairn.txn.heap.PageCleaner;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  * <p>It knows every tree that has a file: one whose creation is not committed yet, and one whose drop is not. So an entry is
  * removed from all of them before its version's slot can be given to another row, whatever becomes of those transactions.
  */
-final class TableStore implements PageCleaner {
+final class TableStore implements PageCleaner, LeafCleaner {
+
+    /** Pages of the heap that are looked at for the entries of one page of an index. */
+    private static final int PAGES_PER_LEAF = 8;
 
     /** An index and its tree. */
     record Attached(IndexInfo info, BTree tree) {}
@@ -43,6 +55,7 @@ final class TableStore implements PageCleaner {
 
     /** Before the first entry is made. */
     void attach(IndexInfo info, BTree tree) {
+        tree.cleanedBy(this);
         indexes.add(new Attached(info, tree));
     }
 
@@ -82,6 +95,46 @@ final class TableStore implements PageCleaner {
             return heap.removeDead(pageNo, dead);
         } finally {
             cleaning.unlock();
+        }
+    }
+
+    /**
+     * Entries of rows that are dead as a whole, before a page of an index is split for them; as PostgreSQL's bottom-up deletion
+     * does. Nobody gives the rows' slots to other rows meanwhile, as that is done under the same lock.
+     */
+    @Override
+    public boolean clean(BTree tree, int pageNo) {
+        if (!heap.mayHaveDead() || !cleaning.tryLock()) {
+            return false;
+        }
+        try {
+            Map<Integer, List<byte[]>> byHeapPage = new HashMap<>();
+            for (byte[] entry : tree.entriesOfLeaf(pageNo)) {
+                int heapPage = RowIds.page(KeyCodec.rowIdOf(entry));
+                if (heap.mayHaveDead(heapPage)) {
+                    byHeapPage
+                            .computeIfAbsent(heapPage, page -> new ArrayList<>())
+                            .add(entry);
+                }
+            }
+            List<byte[]> dead = new ArrayList<>();
+            byHeapPage.entrySet().stream()
+                    .sorted(Comparator.comparing(page -> -page.getValue().size()))
+                    .limit(PAGES_PER_LEAF)
+                    .forEach(page -> addDead(page.getKey(), page.getValue(), dead));
+            return !dead.isEmpty() && tree.deleteFromLeaf(pageNo, dead);
+        } finally {
+            cleaning.unlock();
+        }
+    }
+
+    private void addDead(int heapPage, List<byte[]> entries, List<byte[]> dead) {
+        Set<Long> roots = new HashSet<>();
+        heap.deadChains(heapPage).forEach(chain -> roots.add(chain.rowId()));
+        for (byte[] entry : entries) {
+            if (roots.contains(KeyCodec.rowIdOf(entry))) {
+                dead.add(entry);
+            }
         }
     }
 

@@ -9,6 +9,8 @@ import dev.cairn.storage.cache.Frame;
 import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.storage.page.PageHeader;
 import dev.cairn.wal.record.WalRecord;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,7 @@ public final class BTree {
     private final BTreeSearch search;
     private final BTreeSpace space;
     private final BTreeShape shape;
+    private volatile @Nullable LeafCleaner cleaner;
 
     /** @param fileId a file that {@link #create} has been called for */
     public BTree(BTreeContext context, int fileId) {
@@ -40,6 +43,11 @@ public final class BTree {
 
     public int fileId() {
         return fileId;
+    }
+
+    /** Has dead entries removed by that before a page is split. */
+    public void cleanedBy(LeafCleaner newCleaner) {
+        cleaner = newCleaner;
     }
 
     /** Makes the empty tree, in a file that has nothing but its header. */
@@ -61,6 +69,7 @@ public final class BTree {
      */
     public boolean insert(long xid, byte[] key) {
         requireFits(key);
+        boolean cleaned = false;
         while (true) {
             int pageNo = search.find(key, 0, false);
             boolean lacksDownlink = false;
@@ -91,7 +100,56 @@ public final class BTree {
                 shape.link(pageNo);
                 return true;
             }
-            shape.split(pageNo, key, 0);
+            LeafCleaner present = cleaner;
+            if (cleaned || present == null || !present.clean(this, pageNo)) {
+                shape.split(pageNo, key, 0);
+            }
+            cleaned = true;
+        }
+    }
+
+    /** The entries of a page, for a {@link LeafCleaner}; none if it is no leaf any more. */
+    public List<byte[]> entriesOfLeaf(int pageNo) {
+        PageBuffer page = context.takeBuffer();
+        try {
+            context.cache.copy(fileId, pageNo, page);
+            List<byte[]> entries = new ArrayList<>();
+            if (BTreeSearch.isInTree(page) && BTreePage.level(page) == 0) {
+                for (int slot = 0; slot < BTreePage.count(page); slot++) {
+                    entries.add(BTreePage.key(page, slot));
+                }
+            }
+            return entries;
+        } finally {
+            context.giveBuffer(page);
+        }
+    }
+
+    /** Removes entries, as far as they stand on that page; false if none does. For a {@link LeafCleaner}. */
+    public boolean deleteFromLeaf(int pageNo, List<byte[]> entries) {
+        Frame frame = context.cache.latch(fileId, pageNo);
+        try {
+            PageBuffer page = frame.page();
+            if (!BTreeSearch.isInTree(page) || BTreePage.level(page) != 0) {
+                return false;
+            }
+            int[] slots = entries.stream()
+                    .mapToInt(entry -> {
+                        int slot = BTreePage.lowerBound(page, entry);
+                        return BTreePage.holdsAt(page, slot, entry) ? slot : -1;
+                    })
+                    .filter(slot -> slot >= 0)
+                    .sorted()
+                    .toArray();
+            if (slots.length > 0) {
+                WalRecord record = new WalRecord.IndexDelete(fileId, pageNo, slots);
+                frame.markDirty();
+                BTreePage.remove(page, slots);
+                PageHeader.pageLsn(page, context.wal.append(0, record, page));
+            }
+            return slots.length > 0;
+        } finally {
+            context.cache.unlatch(frame);
         }
     }
 

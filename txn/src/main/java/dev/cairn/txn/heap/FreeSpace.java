@@ -42,11 +42,13 @@ final class FreeSpace {
         target = page;
     }
 
-    /** There was no room on that page. */
-    synchronized void noteFull(int page) {
-        if (target == page) {
+    /** There was no room on that page; whether it was the one to insert into. */
+    synchronized boolean noteFull(int page) {
+        boolean wasTarget = target == page;
+        if (wasTarget) {
             target = NONE;
         }
+        return wasTarget;
     }
 
     /** A page is worth trying. */

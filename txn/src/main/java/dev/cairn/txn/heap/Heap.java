@@ -61,6 +61,16 @@ public final class Heap {
         space.cleanedBy(cleaner);
     }
 
+    /** Whether there may be rows of which nobody can see anything; said from memory. */
+    public boolean mayHaveDead() {
+        return space.dead().any();
+    }
+
+    /** As {@link #mayHaveDead()}, of one page. */
+    public boolean mayHaveDead(int pageNo) {
+        return space.dead().contains(pageNo);
+    }
+
     /** The rows of a page of which nobody can see anything, now or later. For a {@link PageCleaner}. */
     public List<DeadChain> deadChains(int pageNo) {
         PageBuffer page = context.takeBuffer();
@@ -217,6 +227,7 @@ public final class Heap {
         frame.markDirty();
         HeapPage.markDeleted(page, slot, xid, command, flags, rowId);
         PageHeader.pageLsn(page, context.wal.append(xid, record, page));
+        space.noteDeleted(RowIds.page(rowId), xid);
     }
 
     /**
@@ -260,7 +271,7 @@ public final class Heap {
                 if (!admitted) {
                     claim.await(rowId, check.changer());
                 } else if (!space.clean(target)) {
-                    space.noteFull(target);
+                    space.noteFull(target, xid);
                     samePage = false;
                 }
             }
@@ -315,6 +326,9 @@ public final class Heap {
                 : context.wal.append(xid, record, newPage, oldPage);
         PageHeader.pageLsn(newPage, end);
         PageHeader.pageLsn(oldPage, end);
+        if (!hot) {
+            space.noteDeleted(RowIds.page(rowId), xid);
+        }
         return newRowId;
     }
 

@@ -7,6 +7,7 @@ import dev.cairn.storage.heap.RowIds;
 import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.storage.page.FileHeaderPage;
 import dev.cairn.storage.page.PageHeader;
+import dev.cairn.txn.Visibility;
 import dev.cairn.txn.heap.HotChains.Pruning;
 import dev.cairn.wal.record.WalRecord;
 import java.util.List;
@@ -21,11 +22,15 @@ final class HeapSpace {
     /** Half the range of a tuple's 32-bit ids lies below the id that made the page, for older transactions still open. */
     private static final long XID_BASE_DISTANCE = 1L << 31;
 
+    /** How many pages are cleared before the heap is made longer after all. */
+    private static final int RECLAIMED_AT_ONCE = 16;
+
     private final HeapContext context;
     private final int fileId;
     private final boolean keepsDeadRows;
     private volatile @Nullable FreeSpace free;
     private final Mutex growth;
+    private final DeadPages dead = new DeadPages();
     private volatile @Nullable PageCleaner cleaner;
 
     HeapSpace(HeapContext context, int fileId, boolean keepsDeadRows) {
@@ -62,19 +67,91 @@ final class HeapSpace {
                 }
             }
             if (!clean(pageNo)) {
-                noteFull(pageNo);
+                noteFull(pageNo, xid);
             }
         }
     }
 
-    /** A page worth trying, not latched: it may turn out to be full, then {@link #noteFull} leads on to another. */
+    /**
+     * A page worth trying, not latched: it may turn out to be full, then {@link #noteFull} leads on to another. The caller holds
+     * no latch.
+     */
     int candidate(long xid) {
         int pageNo = free().target();
+        if (pageNo == FreeSpace.NONE && reclaim()) {
+            pageNo = free().target();
+        }
         return pageNo == FreeSpace.NONE ? extend(xid) : pageNo;
     }
 
-    void noteFull(int pageNo) {
-        free().noteFull(pageNo);
+    /** Transaction {@code xid} found no room on that page. */
+    void noteFull(int pageNo, long xid) {
+        if (free().noteFull(pageNo)) {
+            dead.noteFilled(pageNo, xid);
+        }
+    }
+
+    /** Transaction {@code xid} has deleted a version on that page, or replaced it by one elsewhere. */
+    void noteDeleted(int pageNo, long xid) {
+        dead.noteDeleted(pageNo, xid);
+    }
+
+    /** Where there may be dead versions. */
+    DeadPages dead() {
+        return dead;
+    }
+
+    /** Removes what is dead from pages that are said to hold such; whether one of them has room now. */
+    private boolean reclaim() {
+        if (keepsDeadRows) {
+            return false;
+        }
+        for (int turn = 0; turn < RECLAIMED_AT_ONCE; turn++) {
+            int pageNo = dead.take(context.window, context.transactions.horizon());
+            if (pageNo == DeadPages.NONE) {
+                return false;
+            }
+            if (reclaim(pageNo)) {
+                free().noteRoomy(pageNo);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean reclaim(int pageNo) {
+        Frame frame = context.cache.latch(fileId, pageNo);
+        try {
+            prune(frame);
+        } finally {
+            context.cache.unlatch(frame);
+        }
+        clean(pageNo);
+        frame = context.cache.latch(fileId, pageNo);
+        try {
+            PageBuffer page = frame.page();
+            noteUndecided(pageNo, page);
+            return HeapPage.freeSpace(page) >= context.pageSize / 4;
+        } finally {
+            context.cache.unlatch(frame);
+        }
+    }
+
+    /** Others may have deleted something on the page since it was noted. */
+    private void noteUndecided(int pageNo, PageBuffer page) {
+        long horizon = context.transactions.horizon();
+        long newest = 0;
+        for (int slot = 0; slot < HeapPage.slotCount(page); slot++) {
+            if (HeapPage.isUsed(page, slot)) {
+                long xmax = HeapPage.xmax(page, slot);
+                boolean undecided =
+                        xmax > newest && Visibility.fate(xmax, context.window, horizon) == Visibility.IN_PROGRESS;
+                newest = undecided ? xmax : newest;
+            }
+        }
+        if (newest != 0) {
+            dead.noteDeleted(pageNo, newest);
+        }
     }
 
     /** After opening, the last page is the one to go on with. */
