@@ -27,7 +27,7 @@ final class ConflictAction {
 
     private final @Nullable Expr condition;
 
-    /** @throws dev.cairn.storage.base.TransactionException 42P10 or 42704 if there is no such key, and what is wrong in SET and WHERE */
+    /** @throws dev.cairn.storage.base.TransactionException 42703 or 42704 if there is no such column or constraint, and what is wrong in SET and WHERE */
     ConflictAction(Planner planner, Evaluation evaluation, TableTarget target, Ast.Conflict conflict) {
         this.evaluation = evaluation;
         this.target = target;
@@ -62,16 +62,27 @@ final class ConflictAction {
                     "constraint \"" + constraint + "\" for table \"" + table.name() + "\" does not exist");
         }
         conflict.columns().forEach(target::column);
-        Set<String> wanted = Set.copyOf(conflict.columns());
-        boolean known = wanted.isEmpty()
-                || table.indexes().stream()
-                        .anyMatch(index -> index.unique() && wanted.equals(Set.copyOf(parts(index))));
-        if (!known) {
+        return conflict.columns();
+    }
+
+    /**
+     * To be asked once the rest of the statement is known to be right, as PostgreSQL does.
+     *
+     * @throws dev.cairn.storage.base.TransactionException 42P10 if no unique index has these columns
+     */
+    void requireArbiter() {
+        if (!columns.isEmpty() && arbiters().isEmpty()) {
             throw SqlErrors.of(
                     SqlState.INVALID_COLUMN_REFERENCE,
                     "there is no unique or exclusion constraint matching the ON CONFLICT specification");
         }
-        return conflict.columns();
+    }
+
+    private List<Index> arbiters() {
+        Set<String> wanted = Set.copyOf(columns);
+        return target.table().indexes().stream()
+                .filter(index -> index.unique() && wanted.equals(Set.copyOf(parts(index))))
+                .toList();
     }
 
     private static List<String> parts(Index index) {
@@ -80,8 +91,7 @@ final class ConflictAction {
 
     /** The action in words. */
     List<String> explain() {
-        List<String> arbiters = target.table().indexes().stream()
-                .filter(index -> index.unique() && Set.copyOf(parts(index)).equals(Set.copyOf(columns)))
+        List<String> arbiters = arbiters().stream()
                 .map(index -> Explanation.quoted(index.name()))
                 .toList();
         List<String> lines = new ArrayList<>();

@@ -35,6 +35,9 @@ final class InsertCommand {
         long count = 0;
         Map<Integer, Expr> defaults = null;
         try (Plan.Rows rows = source.open(evaluation)) {
+            if (conflict != null) {
+                conflict.requireArbiter();
+            }
             planner.transaction().requireWritable("INSERT");
             for (@Nullable Object[] row = rows.next(); row != null; row = rows.next()) {
                 if (defaults == null) {
@@ -60,10 +63,14 @@ final class InsertCommand {
     List<String> explain(Ast.Insert insert) {
         TableTarget target = new TableTarget(planner, insert.table(), insert.alias());
         Plan source = source(insert, target, columns(insert, target));
-        List<String> properties = insert.conflict() == null
-                ? List.of()
-                : new ConflictAction(planner, evaluation, target, insert.conflict()).explain();
+        List<String> properties = List.of();
+        ConflictAction conflict =
+                insert.conflict() == null ? null : new ConflictAction(planner, evaluation, target, insert.conflict());
         target.returning(insert.returning(), target.scope());
+        if (conflict != null) {
+            conflict.requireArbiter();
+            properties = conflict.explain();
+        }
         return Explanation.ofChange("Insert on " + target.shown(), properties, source, evaluation);
     }
 

@@ -1,4 +1,4 @@
--- What a read-only transaction refuses, and when it says so; times that come before the date or are none.
+-- Which of two errors is reported: read-only transactions, conflict targets, clocks out of range.
 CREATE TABLE t (a int primary key, b text);
 INSERT INTO t VALUES (1,'x');
 BEGIN READ ONLY; UPDATE t SET b='y' WHERE false; ROLLBACK;
@@ -76,3 +76,9 @@ BEGIN READ ONLY; INSERT INTO r SELECT a / b, 1 FROM r; ROLLBACK;
 BEGIN READ ONLY; UPDATE r SET a = a / b; ROLLBACK;
 BEGIN READ ONLY; UPDATE r SET a = 1 / 0; ROLLBACK;
 BEGIN READ ONLY; DELETE FROM r WHERE a / b = 1; ROLLBACK;
+INSERT INTO t VALUES (1 / 0, 'a') ON CONFLICT (b) DO NOTHING;
+INSERT INTO t VALUES (1, 'a') ON CONFLICT (b) DO UPDATE SET a = 'x' || nope;
+INSERT INTO t VALUES (1, 'a') ON CONFLICT (b) DO NOTHING RETURNING nope;
+INSERT INTO t VALUES (1, 'a') ON CONFLICT (b) DO NOTHING RETURNING a;
+EXPLAIN (COSTS OFF) INSERT INTO t VALUES (1, 'a') ON CONFLICT (b) DO NOTHING;
+BEGIN READ ONLY; INSERT INTO t VALUES (1, 'a') ON CONFLICT (b) DO NOTHING; ROLLBACK;
