@@ -121,9 +121,8 @@ final class IndexBuild {
         }
         byte[] key = info.key(row);
         note(key, scan.rootRowId());
-        byte[] entry = info.entry(key, scan.rootRowId());
-        tree.requireFits(entry);
-        sort.add(entry);
+        info.requireFits(key, tree.maxKeyBytes());
+        sort.add(info.entry(key, scan.rootRowId()));
     }
 
     /** A value on pages of its own is too long for a key; versions that nobody can see need none. */

@@ -68,6 +68,22 @@ record IndexInfo(int tableId, int fileId, Index index, Schema schema, boolean re
                 "a value of " + bytes + " bytes is too long for index \"" + index.name() + "\"");
     }
 
+    /**
+     * Judges a key before an entry of it is made.
+     *
+     * @param maxBytes of an entry, the row's id included
+     * @throws TransactionException 54000 if it is too long
+     */
+    void requireFits(byte[] key, int maxBytes) {
+        int bytes = key.length + KeyCodec.ROW_ID_BYTES;
+        if (bytes > maxBytes) {
+            throw new TransactionException(
+                    SqlState.PROGRAM_LIMIT_EXCEEDED,
+                    "index row size " + bytes + " exceeds the maximum " + maxBytes + " for index \"" + index.name()
+                            + "\"");
+        }
+    }
+
     IndexInfo withRechecks(boolean value) {
         return new IndexInfo(tableId, fileId, index, schema, value);
     }

@@ -64,13 +64,18 @@ final class LargeValues {
      * @throws TransactionException 54000 if the row is too big, 53100 if the disk is full
      */
     Encoded encode(Xact xact, @Nullable Object[] values, IntPredicate isIndexed) {
-        if (leastSize(values) <= maxRowBytes) {
+        if (!isLong(values)) {
             byte[] data = RowCodec.encode(schema, values);
             if (data.length <= maxRowBytes) {
                 return new Encoded(data, List.of());
             }
         }
         return encodeLarge(xact, values.clone(), isIndexed);
+    }
+
+    /** Whether the row cannot fit onto a page as it is; what numbers and dates take is not counted. */
+    boolean isLong(@Nullable Object[] values) {
+        return leastSize(values) > maxRowBytes;
     }
 
     /** Bytes that the row takes at least, at no cost. */

@@ -72,7 +72,7 @@ final class RowWriter {
         int unique = 0;
         for (int i = 0; i < keys.length; i++) {
             IndexInfo info = indexes.get(i);
-            keys[i] = info.key(row);
+            keys[i] = key(info, row);
             if (isUnique(info, row)) {
                 locked[unique++] = stripes.stripe(info.fileId(), keys[i]);
             }
@@ -171,7 +171,7 @@ final class RowWriter {
     /** Makes the entries of a row's new version, which is in the heap already and has none. */
     void updated(@Nullable Object[] old, @Nullable Object[] row, long rowId) {
         for (IndexInfo info : table.indexes()) {
-            byte[] key = info.key(row);
+            byte[] key = key(info, row);
             boolean checked = info.index().unique() && !info.hasNull(row) && KeyBytes.compare(info.key(old), key) != 0;
             while (!enter(info, row, key, rowId, checked)) {
                 // Somebody was making or deleting a row with that key, and is not any more.
@@ -236,8 +236,22 @@ final class RowWriter {
         return info.largeBytes(row) < 0 && KeyBytes.compare(info.key(row), key) == 0;
     }
 
-    /** The row as bytes; what does not fit is written to pages of its own. To be stored or discarded. */
+    /** 54000 if it is too long. */
+    private byte[] key(IndexInfo info, @Nullable Object[] row) {
+        byte[] key = info.key(row);
+        info.requireFits(key, store.tree(info).maxKeyBytes());
+        return key;
+    }
+
+    /**
+     * The row as bytes; what does not fit is written to pages of its own. To be stored or discarded.
+     *
+     * @throws TransactionException 54000 if the row is too big, or a column too long for its index
+     */
     Encoded encode(@Nullable Object[] row) {
+        if (store.rows().isLong(row)) {
+            table.indexes().forEach(info -> key(info, row));
+        }
         return store.rows().encode(xact, row, this::isIndexed);
     }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
+import dev.cairn.wal.Durability;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -414,6 +415,84 @@ class LargeValueTest {
             Row digits = Row.of(new java.math.BigDecimal("9".repeat(30_000)));
             TransactionException refused = assertThrows(TransactionException.class, () -> wide.insert(digits));
             assertEquals(SqlState.PROGRAM_LIMIT_EXCEEDED, refused.sqlState());
+        }
+    }
+
+    private static void tooLong(int bytes, String index, org.junit.jupiter.api.function.Executable statement) {
+        TransactionException refused = assertThrows(TransactionException.class, statement);
+        assertEquals(SqlState.PROGRAM_LIMIT_EXCEEDED, refused.sqlState());
+        assertEquals(
+                "index row size " + bytes + " exceeds the maximum 2701 for index \"" + index + "\"",
+                refused.getMessage());
+    }
+
+    /** Whether or not the row as a whole would fit onto a page. */
+    @Test
+    void aKeyThatIsTooLongIsNamedWithItsIndex() {
+        try (Transaction tx = database.begin()) {
+            tx.createIndex("t", new Index("t_note", false, false, List.of(Index.Part.ascending("note"))));
+            tx.createIndex("t", new Index("t_id", true, false, List.of(Index.Part.ascending("id"))));
+            tx.table("t").insert(Row.of(1L, "n".repeat(2_600), bytes(1, 100_000)));
+            tx.commit();
+        }
+        for (int length : new int[] {2_700, 9_000, 100_000}) {
+            int size = length + 8; // whether there is a value, the text's end, and the row's id
+            String note = "n".repeat(length);
+            try (Transaction tx = database.begin()) {
+                tooLong(size, "t_note", () -> tx.table("t").insert(Row.of(2L, note, null)));
+            }
+            try (Transaction tx = database.begin()) {
+                tx.savepoint("s");
+                tooLong(size, "t_note", () -> tx.table("t").update(row -> true, row -> row.with("note", note)));
+                tx.rollbackTo("s");
+                assertEquals("n".repeat(2_600), only(tx).getString("note"));
+                tx.commit();
+            }
+        }
+        try (Transaction tx = database.begin()) {
+            tx.createTable("later", SCHEMA).insert(Row.of(1L, "n".repeat(3_000), null));
+            tooLong(3_008, "later_note", () -> tx.createIndex("later", Index.of("later_note", false, "note")));
+        }
+    }
+
+    /** A thousand rounds that replace, delete and roll back leave a file as large as two rounds do. */
+    @Test
+    void aThousandRoundsTakeNoMoreThanAFew() throws Exception {
+        Schema schema = Schema.builder()
+                .column("id", ColumnType.BIGINT)
+                .column("body", ColumnType.BYTEA)
+                .build();
+        DatabaseOptions options =
+                DatabaseOptions.builder().growthBytes(8 * PAGE).build();
+        Path small = directory.resolve("small");
+        try (Database rounds = Database.open(small, options)) {
+            try (Transaction tx = rounds.begin()) {
+                tx.createTable("r", schema).insert(Row.of(1L, bytes(0, 40_000)));
+                tx.commit();
+            }
+            long afterFew = 0;
+            for (int i = 0; i < 1_000; i++) {
+                byte[] body = bytes(i, 40_000);
+                try (Transaction tx = rounds.begin()) {
+                    tx.savepoint("s");
+                    tx.table("r").update(row -> true, row -> row.with("body", body));
+                    tx.table("r").insert(Row.of(2L, body));
+                    if (i % 2 == 0) {
+                        tx.rollbackTo("s");
+                    }
+                    tx.table("r").delete(row -> row.getLong("id") == 2);
+                    if (i % 3 == 0) {
+                        tx.rollback();
+                    } else {
+                        tx.commit(Durability.LAZY);
+                    }
+                }
+                if (i == 20) {
+                    afterFew = Files.size(small.resolve("heap-00000003"));
+                }
+            }
+            assertTrue(afterFew > 0 && afterFew < 1 << 20, "file of " + afterFew);
+            assertEquals(afterFew, Files.size(small.resolve("heap-00000003")));
         }
     }
 }

@@ -1,8 +1,11 @@
 package dev.cairn.sql;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.cairn.engine.Database;
+import dev.cairn.storage.base.SqlState;
+import dev.cairn.storage.base.TransactionException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -80,5 +83,26 @@ class LargeColumnTest {
         session.execute("UPDATE t SET doc = doc || 'end' WHERE id = 1");
         session.execute("COMMIT");
         assertEquals(List.of("[200003, ,1,end]"), rows("SELECT length(doc), right(doc, 6) FROM t WHERE id = 1"));
+    }
+
+    private void refused(String sql, String message) {
+        TransactionException refused = assertThrows(TransactionException.class, () -> session.execute(sql));
+        assertEquals(SqlState.PROGRAM_LIMIT_EXCEEDED, refused.sqlState());
+        assertEquals(message, refused.getMessage());
+    }
+
+    @Test
+    void aKeyThatIsTooLongIs54000() {
+        refused("CREATE INDEX t_doc ON t (doc)", "a value of 200000 bytes is too long for index \"t_doc\"");
+        session.execute("CREATE TABLE k (name text PRIMARY KEY, n int)");
+        session.execute("INSERT INTO k VALUES ('short', 1)");
+        String message = "index row size 3007 exceeds the maximum 2701 for index \"k_pkey\"";
+        refused("INSERT INTO k VALUES (repeat('k', 3000), 1)", message);
+        refused("INSERT INTO k VALUES (repeat('k', 3000), 1) ON CONFLICT (name) DO UPDATE SET n = 2", message);
+        refused("UPDATE k SET name = repeat('k', 3000)", message);
+        refused(
+                "INSERT INTO k VALUES (repeat('k', 100000), 1)",
+                "index row size 100007 exceeds the maximum 2701 for index \"k_pkey\"");
+        assertEquals(List.of("[short, 1]"), rows("SELECT name, n FROM k"));
     }
 }
