@@ -41,7 +41,12 @@ record IndexInfo(int tableId, int fileId, Index index, Schema schema, boolean re
 
     /** The key of a row of coerced values, without a row id. */
     byte[] key(@Nullable Object[] row) {
-        KeyCodec codec = new KeyCodec();
+        return key(row, new KeyCodec());
+    }
+
+    /** As {@link #key(Object[])}, made with this codec. */
+    byte[] key(@Nullable Object[] row, KeyCodec codec) {
+        codec.clear();
         for (int i = 0; i < columns.size(); i++) {
             put(codec, i, row[columns.get(i)]);
         }

@@ -4,6 +4,7 @@ import dev.cairn.engine.LargeValues.Encoded;
 import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
 import dev.cairn.storage.btree.KeyBytes;
+import dev.cairn.storage.btree.KeyCodec;
 import dev.cairn.txn.RowLockMode;
 import dev.cairn.txn.SerialXact;
 import dev.cairn.txn.Xact;
@@ -46,11 +47,19 @@ final class RowWriter {
     /** Where a look at a key leaves what it found, of which only the number is wanted. */
     private final long[] any = new long[1];
 
+    private final KeyCodec codec = new KeyCodec();
+
     RowWriter(Xact xact, TableInfo table, TableStore store, KeyStripes stripes) {
         this.xact = xact;
         this.table = table;
         this.store = store;
         this.stripes = stripes;
+    }
+
+    /** Whether it is still good for the table as it is now. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean isOf(TableInfo now) {
+        return table == now;
     }
 
     /** @throws TransactionException 23505 if a unique key of the row is there already */
@@ -68,16 +77,16 @@ final class RowWriter {
         Encoded encoded = encode(row);
         List<IndexInfo> indexes = table.indexes();
         byte[][] keys = new byte[indexes.size()][];
-        int[] locked = new int[indexes.size()];
+        int[] stripesOfKeys = new int[indexes.size()];
         int unique = 0;
         for (int i = 0; i < keys.length; i++) {
             IndexInfo info = indexes.get(i);
             keys[i] = key(info, row);
             if (isUnique(info, row)) {
-                locked[unique++] = stripes.stripe(info.fileId(), keys[i]);
+                stripesOfKeys[unique++] = stripes.stripe(info.fileId(), keys[i]);
             }
         }
-        locked = Arrays.copyOf(locked, unique);
+        int[] locked = unique == stripesOfKeys.length ? stripesOfKeys : Arrays.copyOf(stripesOfKeys, unique);
         while (true) {
             stripes.lock(locked);
             long blocker;
@@ -238,7 +247,7 @@ final class RowWriter {
 
     /** 54000 if it is too long. */
     private byte[] key(IndexInfo info, @Nullable Object[] row) {
-        byte[] key = info.key(row);
+        byte[] key = info.key(row, codec);
         info.requireFits(key, store.tree(info).maxKeyBytes());
         return key;
     }

@@ -46,6 +46,7 @@ public final class Table {
     private final Transaction transaction;
     private final TableInfo info;
     private final KeyRead keyRead = new KeyRead();
+    private @Nullable RowWriter rowWriter;
 
     Table(Transaction transaction, TableInfo info) {
         this.transaction = transaction;
@@ -548,8 +549,13 @@ public final class Table {
     private RowWriter writer(String command) {
         transaction.requireWritable(command);
         TableInfo now = current();
-        return new RowWriter(
-                transaction.xact(), now, store(now), transaction.database().stripes());
+        RowWriter known = rowWriter;
+        if (known == null || !known.isOf(now)) {
+            known = new RowWriter(
+                    transaction.xact(), now, store(now), transaction.database().stripes());
+            rowWriter = known;
+        }
+        return known;
     }
 
     private Row decode(HeapVersion version) {

@@ -30,6 +30,8 @@ public final class HotChains {
     private final int[] roots;
     /** The next member's slot. */
     private final int[] next;
+    /** Of the chain that is being looked at. */
+    private final int[] members;
 
     /** Reads the page's links once. */
     public HotChains(PageBuffer page) {
@@ -37,6 +39,7 @@ public final class HotChains {
         this.slots = HeapPage.slotCount(page);
         this.roots = new int[slots];
         this.next = new int[slots];
+        this.members = new int[slots];
         Arrays.fill(roots, NONE);
         Arrays.fill(next, NONE);
         for (int slot = 0; slot < slots; slot++) {
@@ -81,12 +84,16 @@ public final class HotChains {
 
     /** The slots of a chain's versions, oldest first. */
     public int[] members(int root) {
-        int[] members = new int[slots];
+        return Arrays.copyOf(members, collect(root));
+    }
+
+    /** Puts the slots of a chain's versions into {@link #members}; returns how many. */
+    private int collect(int root) {
         int count = 0;
         for (int slot = HeapPage.isUsed(page, root) ? root : next[root]; slot != NONE; slot = next[slot]) {
             members[count++] = slot;
         }
-        return Arrays.copyOf(members, count);
+        return count;
     }
 
     /** Whether entries may lead to that slot. */
@@ -119,23 +126,23 @@ public final class HotChains {
         int redirectCount = 0;
         for (int slot = 0; slot < slots; slot++) {
             if (isRoot(slot)) {
-                int[] members = members(slot);
-                int dead = deadPrefix(members, horizon, window);
-                for (int i = dead + 1; i < members.length; i++) {
+                int count = collect(slot);
+                int dead = deadPrefix(count, horizon, window);
+                for (int i = dead + 1; i < count; i++) {
                     // Behind one that somebody may see: their creators were rolled back.
                     if (Tuples.isDead(page, members[i], horizon, window) && !keeper.keeps(members[i])) {
                         removed[removedCount++] = members[i];
                     }
                 }
-                if (dead == 0 || keepsAny(keeper, slot, members, dead)) {
+                if (dead == 0 || keepsAny(keeper, slot, dead)) {
                     continue;
                 }
                 boolean redirect = HeapPage.isRedirect(page, slot);
-                int kept = dead == members.length && !whole ? 1 : 0;
-                for (int i = dead == members.length ? kept : redirect ? 0 : 1; i < dead; i++) {
+                int kept = dead == count && !whole ? 1 : 0;
+                for (int i = dead == count ? kept : redirect ? 0 : 1; i < dead; i++) {
                     removed[removedCount++] = members[i];
                 }
-                if (dead < members.length) {
+                if (dead < count) {
                     redirects[redirectCount++] = slot;
                     redirects[redirectCount++] = members[dead];
                 } else if (redirect && whole) {
@@ -160,13 +167,13 @@ public final class HotChains {
             if (root >= slots || !isRoot(root)) {
                 continue;
             }
-            int[] members = members(root);
-            if (members.length > 0
+            int length = collect(root);
+            if (length > 0
                     && HeapPage.xmin(page, members[0]) == chain.xmin()
-                    && deadPrefix(members, horizon, window) == members.length
-                    && !keepsAny(keeper, root, members, members.length)) {
-                for (int member : members) {
-                    removed[count++] = member;
+                    && deadPrefix(length, horizon, window) == length
+                    && !keepsAny(keeper, root, length)) {
+                for (int i = 0; i < length; i++) {
+                    removed[count++] = members[i];
                 }
                 if (HeapPage.isRedirect(page, root)) {
                     removed[count++] = root;
@@ -176,7 +183,7 @@ public final class HotChains {
         return Arrays.copyOf(removed, count);
     }
 
-    private static boolean keepsAny(Keeper keeper, int root, int[] members, int dead) {
+    private boolean keepsAny(Keeper keeper, int root, int dead) {
         boolean keeps = keeper.keeps(root);
         for (int i = 0; i < dead; i++) {
             keeps |= keeper.keeps(members[i]);
@@ -184,9 +191,9 @@ public final class HotChains {
         return keeps;
     }
 
-    private int deadPrefix(int[] members, long horizon, StatusWindow window) {
+    private int deadPrefix(int count, long horizon, StatusWindow window) {
         int dead = 0;
-        while (dead < members.length && Tuples.isDead(page, members[dead], horizon, window)) {
+        while (dead < count && Tuples.isDead(page, members[dead], horizon, window)) {
             dead++;
         }
         return dead;
@@ -197,11 +204,11 @@ public final class HotChains {
         List<DeadChain> dead = new ArrayList<>();
         for (int slot = 0; slot < slots; slot++) {
             if (isRoot(slot)) {
-                int[] members = members(slot);
-                if (members.length > 0 && deadPrefix(members, horizon, window) == members.length) {
-                    List<byte[]> rows = new ArrayList<>();
-                    for (int member : members) {
-                        rows.add(HeapPage.data(page, member));
+                int count = collect(slot);
+                if (count > 0 && deadPrefix(count, horizon, window) == count) {
+                    List<byte[]> rows = new ArrayList<>(count);
+                    for (int i = 0; i < count; i++) {
+                        rows.add(HeapPage.data(page, members[i]));
                     }
                     dead.add(new DeadChain(
                             RowIds.of(PageHeader.pageNo(page), slot), HeapPage.xmin(page, members[0]), rows));
