@@ -28,6 +28,7 @@ import java.util.NavigableSet;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  * that nobody touches, in order and once; at the end the tree is whole and holds what the sets hold.
  */
 public final class IndexRaces {
+
+    /** How often the thread that waits for the others looks at the tree itself. */
+    private static final long LOOK_NANOS = 10_000_000L;
 
     private static final int WRITERS = 3;
     private static final int READERS = 2;
@@ -148,8 +152,24 @@ public final class IndexRaces {
             IndexReader reader = new IndexReader(tree, stay, random.split(), i % 2 == 1, progress);
             machines.add(start("reader " + i, ended, reader::step));
         }
-        ended.awaitUninterruptibly(
-                () -> failure.get() != null || writers.stream().allMatch(IndexWriter::isDone));
+        BooleanSupplier done = () -> failure.get() != null || writers.stream().allMatch(IndexWriter::isDone);
+        boolean interrupted = false;
+        boolean isDone = false;
+        while (!isDone) {
+            try {
+                isDone = ended.await(done, LOOK_NANOS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+            // Readers and writers are background machines here: a simulated process where nobody else does anything is
+            // stuck.
+            if (!tree.contains(stay.first())) {
+                failure.compareAndSet(null, new IllegalStateException("a key that stays is not found"));
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
         machines.forEach(Background::stop);
     }
 
