@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -35,18 +34,42 @@ public final class Interleavings {
 
     private final AnomalyScript script;
     private final IsolationLevel level;
+    /** After so many the next ones get a new database: scans read all that there is. */
+    private static final int A_DATABASE = 250;
+
+    private final Orders orders;
     private final Map<Anomaly, Integer> shown = new EnumMap<>(Anomaly.class);
     private int runs;
     private int failures;
 
-    public Interleavings(AnomalyScript script, IsolationLevel level) {
+    private Interleavings(AnomalyScript script, IsolationLevel level, Orders orders) {
         this.script = script;
         this.level = level;
+        this.orders = orders;
+    }
+
+    /** All of them. */
+    public static Interleavings all(AnomalyScript script, IsolationLevel level) {
+        return new Interleavings(script, level, new Orders(lengths(script), List.of(), (i, a, j, b) -> false));
+    }
+
+    /** Of those that are the same but for the transactions' and keys' names, or for the order of reads, a few. */
+    public static Interleavings merged(AnomalyScript script, IsolationLevel level) {
+        return new Interleavings(script, level, new Orders(lengths(script), script.symmetries(), script::isFreeSwap));
+    }
+
+    private static int[] lengths(AnomalyScript script) {
+        return script.transactions().stream().mapToInt(List::size).toArray();
     }
 
     /** In how many interleavings each anomaly shows. */
     public Map<Anomaly, Integer> shown() {
         return shown;
+    }
+
+    /** How many interleavings have been run, or are the same as one that has been or will be. */
+    public long covered() {
+        return orders.passed();
     }
 
     /** How many have been run. */
@@ -96,6 +119,48 @@ public final class Interleavings {
 
     /** @throws IsolationFailure if an interleaving shows what the level forbids */
     public void run() {
+        while (advance()) {
+            // Some more each time.
+        }
+    }
+
+    /**
+     * Runs some more.
+     *
+     * @return whether there may be others
+     * @throws IsolationFailure if an interleaving shows what the level forbids
+     */
+    public boolean advance() {
+        List<int[]> some = new ArrayList<>();
+        while (some.size() < A_DATABASE && orders.next()) {
+            some.add(orders.order());
+        }
+        play(some);
+        return some.size() == A_DATABASE;
+    }
+
+    /**
+     * Runs a single one.
+     *
+     * @param order whose step comes when, a digit each
+     * @throws IllegalArgumentException if that is no order of the script's steps
+     * @throws IsolationFailure if it shows what the level forbids
+     */
+    public void only(String order) {
+        int[] steps = order.chars().map(digit -> digit - '0').toArray();
+        int[] left = lengths(script);
+        for (int session : steps) {
+            if (session < 0 || session >= left.length || --left[session] < 0) {
+                throw new IllegalArgumentException(order + " is no order of the steps of \"" + script.name() + "\"");
+            }
+        }
+        if (Arrays.stream(left).sum() > 0) {
+            throw new IllegalArgumentException(order + " leaves steps of \"" + script.name() + "\" out");
+        }
+        play(List.of(steps));
+    }
+
+    private void play(List<int[]> some) {
         SimScheduler scheduler = new SimScheduler(1, Disturbances.NONE);
         Environment environment = new Environment(scheduler.clock(), scheduler, new SplittableRandom(1)::nextLong);
         scheduler.run(() -> {
@@ -108,8 +173,9 @@ public final class Interleavings {
                 players.add(player);
                 clients.add(scheduler.fork(label(i), player::play));
             }
-            int[] left = script.transactions().stream().mapToInt(List::size).toArray();
-            eachOrder(left, new int[Arrays.stream(left).sum()], 0, order -> one(database, scheduler, players, order));
+            for (int i = 0; i < some.size(); i++) {
+                one(database, scheduler, players, some.get(i), (long) i * AnomalyScript.WIDTH);
+            }
             players.forEach(Player::end);
             clients.forEach(Client::join);
             database.close();
@@ -120,24 +186,8 @@ public final class Interleavings {
         return "session " + session;
     }
 
-    private static void eachOrder(int[] left, int[] order, int length, Consumer<int[]> visit) {
-        if (length == order.length) {
-            visit.accept(order);
-            return;
-        }
-        for (int i = 0; i < left.length; i++) {
-            if (left[i] > 0) {
-                left[i]--;
-                order[length] = i;
-                eachOrder(left, order, length + 1, visit);
-                left[i]++;
-            }
-        }
-    }
-
-    private void one(Database database, SimScheduler scheduler, List<Player> players, int[] order) {
+    private void one(Database database, SimScheduler scheduler, List<Player> players, int[] order, long first) {
         History history = new History();
-        long first = (long) runs * AnomalyScript.WIDTH;
         runs++;
         fill(database, history, first);
         List<ListSession> sessions = new ArrayList<>();
@@ -158,29 +208,42 @@ public final class Interleavings {
                         ListSession target = sessions.get(i);
                         players.get(i).give(() -> AnomalyScript.run(step, target, first));
                         settle(database, scheduler, players);
-                        requireHolders(players, sessions, given, first);
+                        requireHolders(players, sessions, given, order, first);
                         more = true;
                     }
                 }
             }
         }
         if (players.stream().anyMatch(Player::isBusy)) {
-            throw new IllegalStateException(
-                    script.name() + " at " + level + ", order " + runs + ": somebody waits when all others have ended");
+            throw new IsolationFailure(
+                    name(order),
+                    level,
+                    new IllegalStateException("somebody waits when all others have ended"),
+                    history);
         }
-        judge(database, history, first);
+        judge(database, history, order, first);
+    }
+
+    /** As {@link IsolationCampaign#only} takes it. */
+    private String name(int[] order) {
+        return script.name() + "/" + level + "/"
+                + Arrays.stream(order).mapToObj(String::valueOf).collect(Collectors.joining());
     }
 
     /** Who waits for a list waits because another has written to it or locked it. */
-    private void requireHolders(List<Player> players, List<ListSession> sessions, int[] given, long first) {
+    private void requireHolders(
+            List<Player> players, List<ListSession> sessions, int[] given, int[] order, long first) {
         for (int i = 0; i < players.size(); i++) {
             if (players.get(i).isBusy()) {
                 ListSession waiting = sessions.get(i);
                 String step = script.transactions().get(i).get(given[i] - 1);
                 long key = AnomalyScript.key(step, first);
                 if (sessions.stream().noneMatch(other -> other != waiting && other.holds(key))) {
-                    throw new IllegalStateException(script.name() + " at " + level + ", order " + runs
-                            + ": nobody holds what " + step + " waits for");
+                    throw new IsolationFailure(
+                            name(order),
+                            level,
+                            new IllegalStateException("nobody holds what " + step + " waits for"),
+                            waiting.history());
                 }
             }
         }
@@ -216,7 +279,7 @@ public final class Interleavings {
         }
     }
 
-    private void judge(Database database, History history, long first) {
+    private void judge(Database database, History history, int[] order, long first) {
         Map<Long, List<Long>> contents;
         try (Transaction transaction = database.begin()) {
             contents = new ListTable(transaction).read(first, first + AnomalyScript.WIDTH - 1);
@@ -228,7 +291,7 @@ public final class Interleavings {
                 .filter(violation -> !violation.anomaly().isAllowedAt(level))
                 .toList();
         if (!forbidden.isEmpty()) {
-            throw new IsolationFailure(runs, level, forbidden, history, contents);
+            throw new IsolationFailure(name(order), level, forbidden, history, contents);
         }
         if (history.transactions().stream().anyMatch(Recorded::hasFailed)) {
             failures++;

@@ -12,18 +12,28 @@ public final class IsolationFailure extends RuntimeException {
 
     private static final int MOST = 3;
 
+    /** What brings it about again, as {@link IsolationCampaign#only} takes it. */
+    private final String name;
+
     IsolationFailure(
-            long seed,
+            String name,
             IsolationLevel level,
             List<Violation> violations,
             History history,
             Map<Long, List<Long>> contents) {
-        super("at " + level + ", seed " + seed + ", " + violations.size() + " anomalies: " + text(violations)
+        super("at " + level + ", " + name + ", " + violations.size() + " anomalies: " + text(violations)
                 + "\nin the end: " + contents + text(history, text(violations)));
+        this.name = name;
     }
 
-    IsolationFailure(long seed, IsolationLevel level, Throwable cause, History history) {
-        super("at " + level + ", seed " + seed + ": " + cause + text(history, ""), cause);
+    IsolationFailure(String name, IsolationLevel level, Throwable cause, History history) {
+        super("at " + level + ", " + name + ": " + cause + text(history, ""), cause);
+        this.name = name;
+    }
+
+    /** Of the seed or the interleaving, as {@link IsolationCampaign#only} takes it. */
+    public String name() {
+        return name;
     }
 
     private static String text(List<Violation> violations) {

@@ -176,11 +176,13 @@ public final class IsolationRun {
     private void judge(Map<Long, List<Long>> contents) {
         List<Violation> found = new IsolationChecker(history, contents).forbidden();
         if (!found.isEmpty()) {
-            throw new IsolationFailure(seed, level, found, history, contents);
+            throw new IsolationFailure("seed " + seed, level, found, history, contents);
         }
     }
 
     private IsolationFailure failure(Throwable cause) {
-        return cause instanceof IsolationFailure known ? known : new IsolationFailure(seed, level, cause, history);
+        return cause instanceof IsolationFailure known
+                ? known
+                : new IsolationFailure("seed " + seed, level, cause, history);
     }
 }

@@ -30,6 +30,10 @@ final class ListSession {
                 TransactionOptions.DEFAULT.withIsolation(level).withLabel(label).withDurability(Durability.SYNC);
     }
 
+    History history() {
+        return history;
+    }
+
     private record Open(Transaction transaction, Recorded recorded) {}
 
     private Open open() {

@@ -25,7 +25,7 @@ class InterleavingsTest {
 
     private static void all(List<AnomalyScript> scripts, IsolationLevel level, int orders) {
         for (AnomalyScript script : scripts) {
-            Interleavings interleavings = new Interleavings(script, level);
+            Interleavings interleavings = Interleavings.all(script, level);
             interleavings.run();
             assertEquals(orders, interleavings.runs());
             if (script.shows().isAllowedAt(level)) {

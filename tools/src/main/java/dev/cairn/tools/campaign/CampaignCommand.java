@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
             "large: a table of 2 GB under a cache of 64 MiB and a heap of 256 MiB, written, reopened, read, updated;",
             "build: CREATE INDEX on 10,000,000 rows under a heap of 64 MiB: how fast;",
             "index: an index under writers and readers at once, against a model, with threads and under schedules;",
+            "interleavings: every order of three transactions of five steps, each anomaly at each isolation level;",
             "hour: all modes of cairn fuzz in turn, on all processors, with a report in Markdown;",
             "inspect: a log of 600 MB, read by cairn log under a heap of 64 MiB: how fast."
         },
@@ -37,7 +38,7 @@ public final class CampaignCommand implements Callable<Integer> {
     private static final int INSPECTED_ROWS = 4_000_000;
     private static final long DEFAULT_BUILD_ROWS = 10_000_000;
 
-    @Parameters(paramLabel = "NAME", description = "large, build, index, hour or inspect")
+    @Parameters(paramLabel = "NAME", description = "large, build, index, interleavings, hour or inspect")
     private String name;
 
     @Option(
@@ -49,7 +50,8 @@ public final class CampaignCommand implements Callable<Integer> {
     @Option(
             names = "--time",
             paramLabel = "1h",
-            description = "How long the campaign hour lasts: 60s, 5m, 1h (default); index: one round if not given.")
+            description = "How long the campaign hour lasts: 60s, 5m, 1h (default); index: one round if not given,"
+                    + " interleavings: all.")
     private @Nullable String time;
 
     @Option(
@@ -88,12 +90,15 @@ public final class CampaignCommand implements Callable<Integer> {
             Files.createDirectories(directory);
             return new IndexCampaign(console, directory, time == null ? 0 : seconds()).run();
         }
+        if (name.equals("interleavings")) {
+            return new InterleavingsCampaign(console, time == null ? 0 : seconds()).run();
+        }
         if (!List.of("large", "build", "inspect").contains(name)) {
-            throw new UsageException(
-                    "there is no campaign \"" + name + "\"; there are: large, build, index, hour, inspect");
+            throw new UsageException("there is no campaign \"" + name
+                    + "\"; there are: large, build, index, interleavings, hour," + " inspect");
         }
         if (time != null) {
-            throw new UsageException("--time is for the campaigns index and hour");
+            throw new UsageException("--time is for the campaigns index, interleavings and hour");
         }
         if (name.equals("inspect")) {
             Files.createDirectories(directory);

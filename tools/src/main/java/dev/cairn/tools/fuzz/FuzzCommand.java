@@ -35,6 +35,7 @@ import picocli.CommandLine.Parameters;
             "exhaustive: short workloads on a simulated disk, crashed at every operation;",
             "random: long ones that go on after each of several crashes; kill: processes on the real disk, killed;",
             "corrupt: a database with one bit flipped at a time, in every byte, or lying under valid checksums;",
+            "isolation: sessions beside each other at every level, through a loss of power, judged for anomalies;",
             "mutants: the engine with one rule of order broken at a time, which must fail (in a checkout only)."
         },
         footer = {
@@ -50,7 +51,7 @@ public final class FuzzCommand implements Callable<Integer> {
 
     private static final long DEFAULT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-    @Parameters(paramLabel = "MODE", description = "exhaustive, random, kill, corrupt or mutants")
+    @Parameters(paramLabel = "MODE", description = "exhaustive, random, kill, corrupt, isolation or mutants")
     private String mode;
 
     @Option(names = "--seed", paramLabel = "S", description = "The first seed.")
@@ -93,7 +94,13 @@ public final class FuzzCommand implements Callable<Integer> {
             })
     private boolean points;
 
-    @Option(names = "--only", paramLabel = "NAME", description = "The one mutant to run (mutants only).")
+    @Option(
+            names = "--only",
+            paramLabel = "NAME",
+            description = {
+                "The one mutant to run (mutants), or the one interleaving:",
+                "SCRIPT/LEVEL/ORDER, as a failure names it (isolation)."
+            })
     private @Nullable String only;
 
     @Option(
@@ -121,8 +128,11 @@ public final class FuzzCommand implements Callable<Integer> {
         if (mode.equals("mutants")) {
             return mutants();
         }
+        if (mode.equals("isolation")) {
+            return isolation();
+        }
         if (only != null) {
-            throw new UsageException("--only is for the mode mutants");
+            throw new UsageException("--only is for the modes mutants and isolation");
         }
         if (mode.equals("corrupt")) {
             return corrupt.run(console, seed, seeds, time == null ? 0 : nanos(time), json);
@@ -165,6 +175,18 @@ public final class FuzzCommand implements Callable<Integer> {
         }
     }
 
+    private int isolation() {
+        if (crashAt != 0 || points || matrix || classPath != null || corrupt.isAsked()) {
+            throw new UsageException("isolation has --seed, --seeds, --time, --only and --json");
+        }
+        IsolationMode isolation = new IsolationMode(console, json);
+        if (only != null) {
+            return isolation.only(only);
+        }
+        Budget budget = budget();
+        return isolation.run(budget.first(), budget.seeds(), budget.nanos());
+    }
+
     private int mutants() throws IOException, InterruptedException {
         String root = System.getenv(ROOT);
         if (root == null) {
@@ -186,25 +208,34 @@ public final class FuzzCommand implements Callable<Integer> {
         }
     }
 
-    private Options options(String workloadName) {
+    /** Which seeds, and for how long; 0 for no limit of one of the two. */
+    private record Budget(long first, long seeds, long nanos) {}
+
+    private Budget budget() {
         long nanos = time != null ? nanos(time) : 0;
         long count = seeds;
         if (nanos == 0 && count == 0) {
             nanos = seed == null ? DEFAULT_NANOS : 0;
             count = seed == null ? 0 : 1;
         }
+        return new Budget(seed == null ? 1 : seed, count, nanos);
+    }
+
+    private Options options(String workloadName) {
+        Budget budget = budget();
         try {
             return new Options(
                     Mode.valueOf(mode.toUpperCase(Locale.ROOT)),
-                    seed == null ? 1 : seed,
-                    count,
-                    nanos,
+                    budget.first(),
+                    budget.seeds(),
+                    budget.nanos(),
                     Workload.named(workloadName),
                     crashAt);
         } catch (IllegalArgumentException e) {
             throw new UsageException(
                     e.getMessage() != null && e.getMessage().startsWith("No enum constant")
-                            ? "there is no mode \"" + mode + "\": there are exhaustive, random, kill, corrupt, mutants"
+                            ? "there is no mode \"" + mode
+                                    + "\": there are exhaustive, random, kill, corrupt, isolation, mutants"
                             : e.getMessage() == null ? "no such options" : e.getMessage());
         }
     }

@@ -40,6 +40,31 @@ class FuzzCommandTest {
         assertTrue(run.lastLine().startsWith("{\"mode\":\"exhaustive\",\"seed\":3,"), run.lastLine());
     }
 
+    @Test
+    void isolationRunsEachSeedAtEveryLevel() {
+        CommandRun run = CommandRun.of("fuzz", "isolation", "--seed=5", "--seeds=2");
+        assertEquals(0, run.exitCode(), () -> run.out() + run.err());
+        assertTrue(
+                run.lastLine()
+                        .matches("fuzz: mode=isolation seed=5 seeds=2 states=6 distinct=6 kills=0 failures=0 reruns=1"
+                                + " mismatches=0 per_second_core=\\d+"),
+                run.lastLine());
+    }
+
+    @Test
+    void anInterleavingIsRunByItsName() {
+        CommandRun run = CommandRun.of("fuzz", "isolation", "--only=lost updates/SERIALIZABLE/012012012012012");
+        assertEquals(0, run.exitCode(), () -> run.out() + run.err());
+        assertEquals(
+                2,
+                CommandRun.of("fuzz", "isolation", "--only=lost updates/SERIALIZABLE/01")
+                        .exitCode());
+        assertEquals(
+                2,
+                CommandRun.of("fuzz", "isolation", "--only=nothing/SERIALIZABLE/01")
+                        .exitCode());
+    }
+
     /** Believes that whatever was committed lazily is on disk. */
     public static final class Gullible implements CrashWorkload<Long> {
         @Override
