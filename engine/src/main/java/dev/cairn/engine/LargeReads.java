@@ -4,6 +4,7 @@ import dev.cairn.storage.base.CorruptionException;
 import dev.cairn.storage.overflow.OverflowReference;
 import dev.cairn.txn.Snapshot;
 import dev.cairn.txn.Xact;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,28 @@ final class LargeReads {
                 throw new CorruptionException("expected " + reference + " on the pages of its table, found it gone");
             }
             return bytes;
+        } finally {
+            transaction.leave();
+        }
+    }
+
+    /**
+     * Reads a part of a value that is read piece by piece.
+     *
+     * @param read begins or goes on
+     * @throws IllegalStateException if the value's writer was rolled back since, or the transaction has ended
+     * @throws CorruptionException if it is gone otherwise, or damaged
+     */
+    <T extends @Nullable Object> T part(OverflowReference reference, Supplier<T> read) {
+        transaction.enter();
+        try {
+            transaction.requireOpen();
+            return read.get();
+        } catch (CorruptionException e) {
+            if (xact.isUndone(reference.creator())) {
+                throw LargeValue.gone(reference);
+            }
+            throw e;
         } finally {
             transaction.leave();
         }

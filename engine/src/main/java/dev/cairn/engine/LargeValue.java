@@ -41,10 +41,14 @@ final class LargeValue {
     Object get() {
         Object found = getIfThere();
         if (found == null) {
-            throw new IllegalStateException(
-                    "the value of " + reference.length() + " bytes is gone: its row was rolled back or removed");
+            throw gone(reference);
         }
         return found;
+    }
+
+    static IllegalStateException gone(OverflowReference reference) {
+        return new IllegalStateException(
+                "the value of " + reference.length() + " bytes is gone: its row was rolled back or removed");
     }
 
     @Nullable Object getIfThere() {

@@ -6,6 +6,7 @@ import dev.cairn.storage.base.TransactionException;
 import dev.cairn.storage.overflow.OverflowReference;
 import dev.cairn.txn.Xact;
 import dev.cairn.txn.overflow.Overflow;
+import dev.cairn.txn.overflow.OverflowReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,6 +48,10 @@ final class LargeValues {
     /** Null if the value has gone. */
     byte @Nullable [] readIfThere(OverflowReference reference) {
         return required(reference).readIfThere(reference);
+    }
+
+    OverflowReader.Pieces pieces(OverflowReference reference) {
+        return required(reference).pieces(reference);
     }
 
     private Overflow required(OverflowReference reference) {

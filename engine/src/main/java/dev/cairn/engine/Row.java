@@ -75,7 +75,7 @@ public final class Row {
         return get(indexOf(column));
     }
 
-    private int indexOf(String column) {
+    int indexOf(String column) {
         int index = schema == null ? -1 : schema.indexOf(column);
         if (index < 0) {
             throw new IllegalArgumentException("no column \"" + column + "\" in "

@@ -17,6 +17,9 @@ import dev.cairn.txn.heap.Heap;
 import dev.cairn.txn.heap.HeapChange;
 import dev.cairn.txn.heap.HeapVersion;
 import dev.cairn.txn.heap.TupleView;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -568,6 +571,31 @@ public final class Table {
 
     byte @Nullable [] readLarge(OverflowReference reference) {
         return transaction.largeReads().read(store(info).rows(), reference);
+    }
+
+    /**
+     * The bytes of a byte array, or of a text in UTF-8, in pieces of 64 KiB of which one is in memory at a time, if the value stands
+     * on pages of its own. Read it before the transaction ends; it need not be closed.
+     *
+     * @param row one that this table has given out
+     * @return null if the value is null
+     * @throws IllegalArgumentException if the column is of another type
+     * @throws IllegalStateException here or when it is read, if the transaction has ended or the row's writer was rolled back
+     * @throws dev.cairn.storage.base.CorruptionException here or when it is read, if it is damaged
+     */
+    public @Nullable InputStream stream(Row row, String column) {
+        int index = row.indexOf(column);
+        if (row.raw(index) instanceof LargeValue large && !large.isRead()) {
+            return new LargeInput(transaction.largeReads(), store(info).rows(), large.reference());
+        }
+        Object value = row.get(index);
+        if (value instanceof String text) {
+            return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+        }
+        if (value == null || value instanceof byte[]) {
+            return value == null ? null : new ByteArrayInputStream((byte[]) value);
+        }
+        throw new IllegalArgumentException("column \"" + column + "\" is neither text nor a byte array");
     }
 
     LargeValue largeValue(OverflowReference reference, ColumnType.Kind kind) {

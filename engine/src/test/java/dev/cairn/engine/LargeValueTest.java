@@ -4,14 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
 import dev.cairn.wal.Durability;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -493,6 +499,91 @@ class LargeValueTest {
             }
             assertTrue(afterFew > 0 && afterFew < 1 << 20, "file of " + afterFew);
             assertEquals(afterFew, Files.size(small.resolve("heap-00000003")));
+        }
+    }
+
+    private static InputStream stream(Transaction tx, Row row, String column) {
+        return java.util.Objects.requireNonNull(tx.table("t").stream(row, column));
+    }
+
+    @Test
+    void valuesAreReadPieceByPiece() throws Exception {
+        int[] sizes = {0, 1, 100, 8_112, 8_113, 65_535, 65_536, 65_537, 300_000};
+        for (int size : sizes) {
+            insert(size, "x".repeat(size), bytes(size, size));
+        }
+        insert(-1, null, null);
+        try (Transaction tx = database.begin();
+                Scan scan = tx.table("t").scan()) {
+            while (scan.hasNext()) {
+                Row row = scan.next();
+                int size = (int) row.getLong("id");
+                if (size < 0) {
+                    assertNull(tx.table("t").stream(row, "note"));
+                    continue;
+                }
+                byte[] note = stream(tx, row, "note").readAllBytes();
+                assertEquals("x".repeat(size), new String(note, StandardCharsets.UTF_8));
+                InputStream body = stream(tx, row, "body");
+                byte[] expected = bytes(size, size);
+                if (size > 0) {
+                    assertEquals(expected[0] & 0xFF, body.read());
+                    assertArrayEquals(Arrays.copyOfRange(expected, 1, size), body.readAllBytes());
+                }
+                assertEquals(-1, body.read());
+                assertEquals(-1, body.read(new byte[5], 0, 5));
+                assertThrows(IllegalArgumentException.class, () -> tx.table("t").stream(row, "id"));
+            }
+        }
+    }
+
+    /** Of 20 MB, packed or not, only a piece is in memory at a time: nothing of that size is ever taken. */
+    @Test
+    void aStreamTakesMemoryForAPiece() throws Exception {
+        int length = 20_000_000;
+        insert(1, "many ".repeat(length / 5), bytes(7, length));
+        byte[] part = new byte[1000];
+        try (Transaction tx = database.begin()) {
+            Row row = only(tx);
+            for (String column : List.of("note", "body")) {
+                InputStream in = stream(tx, row, column);
+                ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+                long total = 0;
+                for (int piece = 0; piece < 300; piece++) {
+                    long before = threads.getCurrentThreadAllocatedBytes();
+                    for (int i = 0; i < 66; i++) {
+                        total += Math.max(0, in.read(part));
+                    }
+                    assertTrue(threads.getCurrentThreadAllocatedBytes() - before < 1 << 20, column);
+                }
+                total += in.skip(length);
+                assertEquals(length, total);
+                assertTrue(row.isUnread(row.indexOf(column)));
+            }
+        }
+    }
+
+    @Test
+    void aStreamEndsWithItsTransactionAndItsRow() throws Exception {
+        insert(1, "n", bytes(1, 200_000));
+        InputStream after;
+        try (Transaction tx = database.begin()) {
+            after = stream(tx, only(tx), "body");
+            assertEquals(1000, after.read(new byte[1000]));
+            tx.commit();
+        }
+        assertEquals(64_536, after.skip(65_536 - 1000));
+        assertThrows(IllegalStateException.class, after::read);
+        try (Transaction tx = database.begin()) {
+            tx.table("t").delete(row -> true);
+            tx.savepoint("s");
+            tx.table("t").insert(Row.of(2L, "n", bytes(2, 200_000)));
+            Row undone = only(tx);
+            InputStream begun = stream(tx, undone, "body");
+            tx.rollbackTo("s");
+            tx.table("t").insert(Row.of(3L, "n", bytes(3, 600_000)));
+            assertThrows(IllegalStateException.class, begun::readAllBytes);
+            assertThrows(IllegalStateException.class, () -> tx.table("t").stream(undone, "body"));
         }
     }
 }

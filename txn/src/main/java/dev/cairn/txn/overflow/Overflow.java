@@ -176,6 +176,18 @@ public final class Overflow {
         return reading(reader -> reader.read(reference));
     }
 
+    /**
+     * Reads a value that some version refers to which the caller may see, piece by piece. Takes memory for one piece.
+     *
+     * @throws CorruptionException if it is not as it should be, here or when a piece is asked for
+     */
+    public OverflowReader.Pieces pieces(OverflowReference reference) {
+        requirePage(reference);
+        context.environment.memory().taking(context.pageSize);
+        context.valuesRead.increment();
+        return reader(PageBuffer.allocate(context.pageSize)).pieces(reference);
+    }
+
     /** Reads a value to which a version refers that may be dead; null if its pages have been given back. */
     public byte @Nullable [] readIfThere(OverflowReference reference) {
         return hasFile ? reading(reader -> readIfThere(reader, reference)) : null;
@@ -199,12 +211,15 @@ public final class Overflow {
         PageBuffer buffer = context.takeBuffer();
         try {
             context.valuesRead.increment();
-            int used = context.cache.usedPages(fileId);
-            return what.apply(new OverflowReader(
-                    fileId, used, buffer, (pageNo, into) -> context.cache.copy(fileId, pageNo, into)));
+            return what.apply(reader(buffer));
         } finally {
             context.giveBuffer(buffer);
         }
+    }
+
+    private OverflowReader reader(PageBuffer buffer) {
+        int used = context.cache.usedPages(fileId);
+        return new OverflowReader(fileId, used, buffer, (pageNo, into) -> context.cache.copy(fileId, pageNo, into));
     }
 
     private void requirePage(OverflowReference reference) {

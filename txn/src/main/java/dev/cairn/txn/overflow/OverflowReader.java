@@ -7,6 +7,9 @@ import dev.cairn.storage.overflow.OverflowPage;
 import dev.cairn.storage.overflow.OverflowReference;
 import dev.cairn.storage.page.PageHeader;
 import dev.cairn.storage.page.PageKind;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a value together from its pages, wherever these come from. Nothing is believed: each page must say that it is the
@@ -96,6 +99,100 @@ public final class OverflowReader {
         } while (walk.next(at < walk.stored));
         if (at != walk.stored) {
             throw walk.corrupt("expected " + walk.stored + " bytes on the value's pages, found " + at);
+        }
+    }
+
+    /**
+     * The value piece by piece.
+     *
+     * @throws CorruptionException as {@link #read}
+     */
+    public Pieces pieces(OverflowReference reference) {
+        return new Pieces(reference);
+    }
+
+    /** A value in pieces of 64 KiB, of which one is in memory at a time. Uses the reader's buffer from one call to the next. */
+    public final class Pieces {
+        private final Walk walk;
+        private final int length;
+        /** Bytes of the page that have been taken. */
+        private int taken;
+
+        private int storedLeft;
+        private int given;
+
+        private Pieces(OverflowReference reference) {
+            this.walk = new Walk(reference);
+            this.length = reference.length();
+            this.storedLeft = walk.stored;
+            walk.dataLength(walk.stored);
+        }
+
+        /**
+         * The next piece; null behind the last one.
+         *
+         * @throws CorruptionException as {@link #read}
+         */
+        public byte @Nullable [] next() {
+            int wanted = Math.min(ValueBlocks.BLOCK_BYTES, length - given);
+            if (wanted == 0) {
+                end();
+                return null;
+            }
+            given += wanted;
+            if (walk.form == OverflowPage.PLAIN) {
+                return take(wanted);
+            }
+            try {
+                return block(wanted);
+            } catch (CorruptPageException e) {
+                throw e;
+            } catch (CorruptionException e) {
+                throw walk.corrupt("its value makes no sense: " + e.getMessage());
+            }
+        }
+
+        private void end() {
+            if (storedLeft > 0) {
+                throw walk.corrupt("its value makes no sense: expected its end, found " + storedLeft + " more bytes");
+            }
+            walk.next(false);
+        }
+
+        private byte[] block(int wanted) {
+            int header = ByteBuffer.wrap(take(ValueBlocks.HEADER_BYTES))
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .getInt();
+            byte[] packed = take(ValueBlocks.taken(header, wanted, storedLeft));
+            byte[] piece = new byte[wanted];
+            ValueBlocks.unpack(header, packed, 0, piece, 0, wanted);
+            return piece;
+        }
+
+        /** Takes stored bytes from this page and those that follow. */
+        private byte[] take(int count) {
+            if (count > storedLeft) {
+                throw walk.corrupt("expected " + count + " more bytes of the value, found " + storedLeft);
+            }
+            byte[] bytes = new byte[count];
+            int at = 0;
+            while (at < count) {
+                int onPage = OverflowPage.dataLength(page) - taken;
+                if (onPage == 0) {
+                    if (!walk.next(true)) {
+                        throw walk.corrupt("expected " + storedLeft + " more bytes of the value, found its last page");
+                    }
+                    walk.dataLength(storedLeft);
+                    taken = 0;
+                    continue;
+                }
+                int part = Math.min(onPage, count - at);
+                page.get(OverflowPage.DATA + taken, bytes, at, part);
+                at += part;
+                taken += part;
+                storedLeft -= part;
+            }
+            return bytes;
         }
     }
 

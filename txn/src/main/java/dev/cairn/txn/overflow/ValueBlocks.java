@@ -23,7 +23,7 @@ final class ValueBlocks {
 
     static final int BLOCK_BYTES = 64 << 10;
 
-    private static final int HEADER_BYTES = Integer.BYTES;
+    static final int HEADER_BYTES = Integer.BYTES;
     private static final int AS_IT_IS = 1 << 31;
     /** After so many blocks without any gain nothing is hoped for from the rest. */
     private static final int BLOCKS_TRIED = 4;
@@ -80,26 +80,44 @@ final class ValueBlocks {
             int wanted = Math.min(BLOCK_BYTES, length - from);
             require(in.remaining() >= HEADER_BYTES, "a block at byte " + from, "the end");
             int header = in.getInt();
-            int taken = header & ~AS_IT_IS;
-            boolean plain = (header & AS_IT_IS) != 0;
-            require(taken <= in.remaining(), "a block of at most " + in.remaining() + " bytes", taken);
-            require(
-                    plain ? taken == wanted : wanted <= (long) taken * MOST_EXPANSION + EXPANSION_SLACK,
-                    "bytes for a block of " + wanted,
-                    taken);
+            int taken = taken(header, wanted, in.remaining());
             if (value != null) {
-                if (plain) {
-                    in.get(value, from, wanted);
-                    continue;
-                }
-                require(
-                        unpack(stored, in.position(), taken, value, from, wanted) == wanted,
-                        "a block of " + wanted + " bytes",
-                        "less");
+                unpack(header, stored, in.position(), value, from, wanted);
             }
             in.position(in.position() + taken);
         }
         require(!in.hasRemaining(), "the end of the value", in.remaining() + " more bytes");
+    }
+
+    /**
+     * How many bytes follow a block's header.
+     *
+     * @param wanted bytes of the value that the block is to have
+     * @param remaining stored bytes that there are behind the header
+     * @throws CorruptionException if that cannot be
+     */
+    static int taken(int header, int wanted, int remaining) {
+        int taken = header & ~AS_IT_IS;
+        require(taken <= remaining, "a block of at most " + remaining + " bytes", taken);
+        require(
+                isPlain(header) ? taken == wanted : wanted <= (long) taken * MOST_EXPANSION + EXPANSION_SLACK,
+                "bytes for a block of " + wanted,
+                taken);
+        return taken;
+    }
+
+    private static boolean isPlain(int header) {
+        return (header & AS_IT_IS) != 0;
+    }
+
+    /** Puts a block's bytes into the value; {@link #taken} has judged its header. */
+    static void unpack(int header, byte[] stored, int at, byte[] value, int from, int wanted) {
+        if (isPlain(header)) {
+            System.arraycopy(stored, at, value, from, wanted);
+            return;
+        }
+        int unpacked = unpack(stored, at, header, value, from, wanted);
+        require(unpacked == wanted, "a block of " + wanted + " bytes", "less");
     }
 
     private static int unpack(byte[] stored, int at, int taken, byte[] value, int from, int wanted) {

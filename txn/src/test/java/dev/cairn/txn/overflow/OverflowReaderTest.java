@@ -15,6 +15,7 @@ import dev.cairn.storage.overflow.OverflowPage.Chunk;
 import dev.cairn.storage.overflow.OverflowReference;
 import dev.cairn.storage.page.PageHeader;
 import dev.cairn.storage.page.PageKind;
+import java.io.ByteArrayOutputStream;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -71,7 +72,16 @@ class OverflowReaderTest {
         return OverflowPage.LAYOUT.offset(field);
     }
 
-    /** Both ways of reading it refuse it, and take no memory for it. */
+    private static byte[] piecesOf(OverflowReader reader, OverflowReference reference) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        OverflowReader.Pieces pieces = reader.pieces(reference);
+        for (byte[] piece = pieces.next(); piece != null; piece = pieces.next()) {
+            all.writeBytes(piece);
+        }
+        return all.toByteArray();
+    }
+
+    /** All ways of reading it refuse it, and take no memory for it. */
     private void refused(OverflowReference reference, String expected) {
         OverflowReader reader = reader();
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -79,6 +89,7 @@ class OverflowReaderTest {
         CorruptionException read = assertThrows(CorruptionException.class, () -> reader.read(reference));
         CorruptionException checked =
                 assertThrows(CorruptionException.class, () -> reader.check(reference, pageNo -> {}));
+        assertThrows(CorruptionException.class, () -> piecesOf(reader, reference));
         assertTrue(threads.getCurrentThreadAllocatedBytes() - before < LITTLE, "memory was taken");
         assertTrue(String.valueOf(read.getMessage()).contains(expected), read.getMessage());
         assertEquals(read.getMessage(), checked.getMessage());
@@ -91,6 +102,7 @@ class OverflowReaderTest {
             OverflowReference reference = write(noise(length), length, OverflowPage.PLAIN);
             assertTrue(reader().isThere(reference));
             assertArrayEquals(noise(length), reader().read(reference));
+            assertArrayEquals(noise(length), piecesOf(reader(), reference));
             List<Integer> seen = new ArrayList<>();
             reader().check(reference, seen::add);
             assertEquals(pages.size() - 1, seen.size());
@@ -104,7 +116,9 @@ class OverflowReaderTest {
         assertNotNull(blocks);
         OverflowReference reference = write(blocks, value.length, OverflowPage.BLOCKS);
         assertArrayEquals(value, reader().read(reference));
+        assertArrayEquals(value, piecesOf(reader(), reference));
         pages.get(1).putInt(OverflowPage.DATA, 5);
+        assertThrows(CorruptionException.class, () -> piecesOf(reader(), reference));
         CorruptionException refused = assertThrows(CorruptionException.class, () -> reader().read(reference));
         assertTrue(String.valueOf(refused.getMessage()).contains("its value makes no sense"), refused.getMessage());
     }
@@ -171,6 +185,7 @@ class OverflowReaderTest {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
         assertThrows(CorruptionException.class, () -> reader().read(reference));
+        assertThrows(CorruptionException.class, () -> piecesOf(reader(), reference));
         assertTrue(threads.getCurrentThreadAllocatedBytes() - before < LITTLE, "memory was taken");
     }
 }
