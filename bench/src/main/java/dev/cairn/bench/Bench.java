@@ -26,6 +26,8 @@ public final class Bench {
             new CommitBench(),
             new LogBench(),
             new RecoveryBench(),
+            new LockBench(),
+            new IsolationBench(),
             new PageSourceBench(),
             new SideBySide("rows", "1,000,000 rows beside other stores: load, point reads, scan"),
             new SideBySide("levels", "savepoints beside other stores: 100,000 in one transaction"),

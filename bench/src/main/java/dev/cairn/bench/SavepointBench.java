@@ -158,7 +158,7 @@ final class SavepointBench implements Workload {
         }
     }
 
-    private static long usedBytes() {
+    static long usedBytes() {
         Runtime runtime = Runtime.getRuntime();
         long used = Long.MAX_VALUE;
         for (int i = 0; i < 5; i++) {
