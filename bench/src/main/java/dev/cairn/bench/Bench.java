@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code cairn bench [WORKLOAD…] [ENGINE…]}: runs workloads by name, all of them if none is named. Its last line on
@@ -29,15 +30,16 @@ public final class Bench {
             new LockBench(),
             new IsolationBench(),
             new PageSourceBench(),
-            new SideBySide("rows", "1,000,000 rows beside other stores: load, point reads, scan"),
-            new SideBySide("levels", "savepoints beside other stores: 100,000 in one transaction"),
-            new SideBySide("durable", "durable commits beside other stores: 1 and 64 threads"));
+            new SideBySide("rows", "1,000,000 rows beside other stores: load, point reads, scan", false),
+            new SideBySide("levels", "savepoints beside other stores: 100,000 in one transaction", false),
+            new SideBySide("durable", "durable commits beside other stores: 1 and 64 threads", true));
 
     private final PrintStream out;
     private final List<Workload> chosen = new ArrayList<>();
     private final Set<String> engines = new TreeSet<>();
     private Path results = Path.of("");
     private Path directory = Path.of(System.getProperty("java.io.tmpdir"));
+    private @Nullable Path document;
     private double scale = 1;
 
     private Bench(PrintStream out) {
@@ -69,11 +71,14 @@ public final class Bench {
     }
 
     private void help() {
-        out.println("Usage: cairn bench [--scale=F] [--results=FILE] [--directory=DIR] [WORKLOAD...] [ENGINE...]");
+        out.println("Usage: cairn bench [--scale=F] [--results=FILE] [--document=FILE] [--directory=DIR] [WORKLOAD...]"
+                + " [ENGINE...]");
         out.println("Measure; docs/PERFORMANCE.md says what and how.");
         out.println();
         out.println("      --scale=F       sizes times F: 0.01 for a quick look; 1 by default");
         out.println("      --results=FILE  JSON lines; by default a new file in the temporary directory");
+        out.println(
+                "      --document=FILE tables of the workloads beside other stores go there too, between their comments");
         out.println("      --directory=DIR where the databases are made: on the disk to be measured");
         out.println();
         out.println("Workloads:");
@@ -93,6 +98,8 @@ public final class Bench {
             }
         } else if (arg.startsWith("--results=")) {
             results = Path.of(arg.substring("--results=".length()));
+        } else if (arg.startsWith("--document=")) {
+            document = Path.of(arg.substring("--document=".length()));
         } else if (arg.startsWith("--directory=")) {
             directory = Path.of(arg.substring("--directory=".length()));
         } else if (arg.startsWith("-")) {
@@ -125,6 +132,7 @@ public final class Bench {
         if (engines.isEmpty()) {
             WORKLOADS.forEach(workload -> engines.addAll(workload.engines()));
         }
+        Set<String> documented = documented(workloads);
         Files.createDirectories(directory);
         if (results.toString().isEmpty()) {
             results = Files.createTempFile("cairn-bench-", ".jsonl");
@@ -134,6 +142,9 @@ public final class Bench {
             for (Workload workload : workloads) {
                 cells.begin(workload);
                 workload.run(cells);
+                if (document != null && documented.contains(workload.name())) {
+                    GeneratedText.replace(document, workload.name(), cells.documented());
+                }
             }
             out.println("bench: cells=" + cells.cells() + " failed=" + cells.failed() + " results="
                     + results.toAbsolutePath());
@@ -142,6 +153,22 @@ public final class Bench {
         } finally {
             remove(scratch);
         }
+    }
+
+    /** The workloads that have a place in the document. Asked before hours are spent on them. */
+    private Set<String> documented(List<Workload> workloads) throws IOException {
+        Set<String> documented = new TreeSet<>();
+        if (document != null) {
+            for (Workload workload : workloads) {
+                if (GeneratedText.hasPlace(document, workload.name())) {
+                    documented.add(workload.name());
+                }
+            }
+            if (documented.isEmpty()) {
+                throw new IOException(document + " has no place for any of these workloads");
+            }
+        }
+        return documented;
     }
 
     private static void remove(Path directory) throws IOException {

@@ -30,6 +30,7 @@ public final class Cells implements AutoCloseable {
     private int cells;
     private int failed;
     private String workload = "";
+    private final StringBuilder document = new StringBuilder();
 
     /**
      * @param engines what is measured; what is not in it is passed over
@@ -45,6 +46,7 @@ public final class Cells implements AutoCloseable {
 
     void begin(Workload next) {
         workload = next.name();
+        document.setLength(0);
         people.println(workload + ": " + next.description());
         people.flush();
     }
@@ -57,6 +59,17 @@ public final class Cells implements AutoCloseable {
     /** A size, scaled, at least 1. */
     public int scaled(int size) {
         return (int) Math.max(1, Math.round(size * scale));
+    }
+
+    /** Something for people, and for the document that the command may have been given. */
+    public void document(String line) {
+        say(line);
+        document.append(line).append('\n');
+    }
+
+    /** What the present workload has documented. */
+    String documented() {
+        return document.toString();
     }
 
     double scale() {

@@ -3,6 +3,7 @@ package dev.cairn.bench;
 import dev.cairn.bench.keyvalue.Child;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,9 +28,13 @@ final class SideBySide implements Workload {
     private final String name;
     private final String description;
 
-    SideBySide(String name, String description) {
+    private final boolean tracesSyncs;
+
+    /** @param tracesSyncs whether to look, at the end, at the system calls that make a commit durable */
+    SideBySide(String name, String description, boolean tracesSyncs) {
         this.name = name;
         this.description = description;
+        this.tracesSyncs = tracesSyncs;
     }
 
     @Override
@@ -65,25 +70,59 @@ final class SideBySide implements Workload {
                 samples.get(0).unit(),
                 samples.stream().map(Measured::sample).toList())));
         markdown(cells, table);
+        if (tracesSyncs && rounds > 1) {
+            trace(cells);
+        }
+    }
+
+    /** Sees to it that what is called durable is: at least one system call that reaches the disk for each commit. */
+    private static void trace(Cells cells) throws IOException, InterruptedException {
+        if (!SyncTrace.isPossible()) {
+            cells.document("Without strace it was not looked at what makes the commits durable.");
+            return;
+        }
+        cells.document("| system calls in " + Child.TRACED_COMMITS
+                + " commits, by strace | fsync, fdatasync, msync | writes to files opened O_DSYNC |");
+        cells.document("|---|---:|---:|");
+        for (String engine : ENGINES) {
+            if (cells.wants(engine)) {
+                SyncTrace trace = SyncTrace.of(
+                        command(cells, engine, "traced"),
+                        cells.directory("trace-" + engine + "-").resolve("calls"));
+                cells.document("| " + engine + " | " + trace.syncs() + " | " + trace.writesThrough() + " |");
+                String what = "system calls that sync, in " + Child.TRACED_COMMITS + " commits";
+                int calls = trace.syncs() + trace.writesThrough();
+                if (calls < Child.TRACED_COMMITS) {
+                    cells.failure(engine, what, "there are " + calls);
+                } else {
+                    cells.also(engine, what, "calls", calls);
+                }
+            }
+        }
+        cells.document("");
+    }
+
+    private static List<String> command(Cells cells, String engine, String workload) throws IOException {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx2g",
+                // LMDB's binding wants them.
+                "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Child.class.getName(),
+                engine,
+                workload,
+                cells.directory(workload + "-" + engine + "-").toString(),
+                Double.toString(cells.scale()));
     }
 
     private void run(Cells cells, String engine, int round, Map<String, Map<String, List<Measured>>> table)
             throws IOException, InterruptedException {
-        Path directory = cells.directory(name + "-" + engine + "-");
-        Process child = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx2g",
-                        // LMDB's binding wants them.
-                        "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                        "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Child.class.getName(),
-                        engine,
-                        name,
-                        directory.toString(),
-                        Double.toString(cells.scale()))
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+        Path errors = cells.directory("errors-").resolve("errors");
+        Process child = new ProcessBuilder(command(cells, engine, name))
+                .redirectError(errors.toFile())
                 .start();
         List<Measured> lines;
         try (var reader = child.inputReader(StandardCharsets.UTF_8)) {
@@ -94,7 +133,10 @@ final class SideBySide implements Workload {
         }
         int exitCode = child.waitFor();
         if (exitCode != 0) {
-            cells.failure(engine, "round " + (round + 1), "its process ended with exit code " + exitCode);
+            cells.failure(
+                    engine,
+                    "round " + (round + 1),
+                    "its process ended with exit code " + exitCode + ": " + firstOf(errors));
             return;
         }
         for (Measured line : lines) {
@@ -102,6 +144,15 @@ final class SideBySide implements Workload {
                     .computeIfAbsent(engine, key -> new ArrayList<>())
                     .add(line);
         }
+    }
+
+    /** The first line in which an exception is named, or the first of all. */
+    private static String firstOf(Path errors) throws IOException {
+        List<String> lines = Files.readAllLines(errors);
+        return lines.stream()
+                .filter(line -> line.contains("Exception") || line.contains("Error"))
+                .findFirst()
+                .orElse(lines.isEmpty() ? "it said nothing" : lines.get(0));
     }
 
     private static Measured parsed(String line) {
@@ -112,18 +163,18 @@ final class SideBySide implements Workload {
 
     private static void markdown(Cells cells, Map<String, Map<String, List<Measured>>> table) {
         List<String> engines = ENGINES.stream().filter(cells::wants).toList();
-        cells.say("");
-        cells.say("| median (least to most; CPU each) | " + String.join(" | ", engines) + " |");
-        cells.say("|---|" + "---:|".repeat(engines.size()));
+        cells.document("");
+        cells.document("| median (least to most; CPU each) | " + String.join(" | ", engines) + " |");
+        cells.document("|---|" + "---:|".repeat(engines.size()));
         table.forEach((measurement, byEngine) -> {
             StringBuilder row = new StringBuilder("| ").append(measurement).append(" |");
             for (String engine : engines) {
                 List<Measured> samples = byEngine.getOrDefault(engine, List.of());
                 row.append(' ').append(samples.isEmpty() ? "" : cell(samples)).append(" |");
             }
-            cells.say(row.toString());
+            cells.document(row.toString());
         });
-        cells.say("");
+        cells.document("");
     }
 
     private static String cell(List<Measured> samples) {

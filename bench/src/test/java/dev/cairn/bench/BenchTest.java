@@ -1,6 +1,7 @@
 package dev.cairn.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -71,6 +72,49 @@ class BenchTest {
                 lines().stream().noneMatch(line -> line.startsWith("  cairn")), out.toString(StandardCharsets.UTF_8));
         assertTrue(
                 lines().stream().anyMatch(line -> line.startsWith("  pwrite")), out.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aDocumentGetsTheTablesThatItHasAPlaceFor() throws IOException, InterruptedException {
+        Path document = scratch.resolve("document.md");
+        Files.writeString(document, "before\n<!-- bench levels: begin -->\nold\n<!-- bench levels: end -->\nafter\n");
+        String[] args = {
+            "--scale=0.001",
+            "--results=" + scratch.resolve("r"),
+            "--document=" + document,
+            "--directory=" + scratch,
+            "levels",
+            "cairn"
+        };
+        assertEquals(0, run(args), () -> out.toString(StandardCharsets.UTF_8));
+        String text = Files.readString(document);
+        assertTrue(text.startsWith("before\n<!-- bench levels: begin -->\n\n| median"), text);
+        assertTrue(text.endsWith("|\n\n<!-- bench levels: end -->\nafter\n"), text);
+        assertTrue(text.contains("| put, with its share of the commit | "), text);
+        Files.writeString(document, "nothing");
+        assertThrows(IOException.class, () -> run(args));
+    }
+
+    @Test
+    void syncsAreCountedBetweenTheMarks() {
+        List<String> calls = List.of(
+                "7  openat(AT_FDCWD, \"/d/wal\", O_RDWR|O_CREAT|O_DSYNC, 0644) = 5",
+                "7  openat(AT_FDCWD, \"/d/meta\", O_RDWR|O_SYNC <unfinished ...>",
+                "8  openat(AT_FDCWD, \"/d/other\", O_RDONLY) = 6",
+                "7  <... openat resumed>)             = 9",
+                "7  fdatasync(5) = 0",
+                "7  write(1, \"commits begin\", 13) = 13",
+                "7  write(1, \"\\n\", 1) = 1",
+                "7  pwrite64(5, \"..\", 512, 4096 <unfinished ...>",
+                "8  fsync(3) = 0",
+                "8  fdatasync(3 <unfinished ...>",
+                "8  <... fdatasync resumed>)          = 0",
+                "7  <... pwrite64 resumed>)           = 512",
+                "7  pwrite64(6, \"..\", 512, 4096) = 512",
+                "7  pwrite64(9, \"..\", 512, 4096) = 512",
+                "7  write(1, \"commits end\", 11) = 11",
+                "7  fsync(3) = 0");
+        assertEquals(new SyncTrace(2, 2), SyncTrace.of(calls));
     }
 
     @Test

@@ -220,6 +220,9 @@ final class DataDefinition {
 
     /** Some levels have been undone: their files go, and what they gave up stays. */
     void levelsEnded() {
+        if (created.isEmpty() && dropped.isEmpty()) {
+            return;
+        }
         created.removeIf(change -> {
             boolean undone = xact.isUndone(change.xid());
             if (undone) {

@@ -37,11 +37,16 @@ final class OpenScans {
 
     /** Scans opened since that level began belong to the one below now, whatever its serial: it is smaller. */
     void released(long level) {
-        levels.replaceAll((scan, opened) -> Math.min(opened, level - 1));
+        if (!levels.isEmpty()) {
+            levels.replaceAll((scan, opened) -> Math.min(opened, level - 1));
+        }
     }
 
     /** Closes the scans opened since that level began. */
     void undone(long level) {
+        if (levels.isEmpty()) {
+            return;
+        }
         Iterator<Map.Entry<Scan, Long>> entries = levels.entrySet().iterator();
         while (entries.hasNext()) {
             Map.Entry<Scan, Long> entry = entries.next();

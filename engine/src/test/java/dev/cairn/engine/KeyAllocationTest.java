@@ -23,6 +23,7 @@ class KeyAllocationTest {
     private static final int ROWS = 2000;
     private static final int READS = 20_000;
     private static final int MOST_ROUNDS = 300;
+    private static final int HANDLE_BYTES = 32;
 
     private static final com.sun.management.ThreadMXBean THREADS =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -69,6 +70,32 @@ class KeyAllocationTest {
                     return Boolean.TRUE;
                 });
             }
+        }
+    }
+
+    /** A savepoint in which nothing is written costs its handle; what is written costs its records and the row as bytes. */
+    @Test
+    void aSavepointAllocatesItsHandleAlone() {
+        try (Database db = Database.open(directory, DatabaseOptions.builder().build());
+                Transaction tx = db.begin()) {
+            measured(
+                    "savepoint and release",
+                    () -> {
+                        for (int i = 0; i < READS; i++) {
+                            tx.savepoint("s").release();
+                        }
+                    },
+                    HANDLE_BYTES * READS + 1);
+            measured(
+                    "savepoint and rollback to",
+                    () -> {
+                        for (int i = 0; i < READS; i++) {
+                            Savepoint savepoint = tx.savepoint("s");
+                            savepoint.rollbackTo();
+                            savepoint.release();
+                        }
+                    },
+                    HANDLE_BYTES * READS + 1);
         }
     }
 

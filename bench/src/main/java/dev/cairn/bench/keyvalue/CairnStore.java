@@ -86,14 +86,12 @@ final class CairnStore implements Store {
             }
 
             @Override
-            public long scan() {
-                long rows = 0;
+            public void scan(Visitor visitor) {
                 try (Scan scan = table.scan(KeyRange.all("t_pkey"))) {
                     while (scan.next(view)) {
-                        rows += view.getBytes(0).length > 0 && view.getBytes(1).length > 0 ? 1 : 0;
+                        visitor.row(view.getBytes(0), view.getBytes(1));
                     }
                 }
-                return rows;
             }
 
             @Override

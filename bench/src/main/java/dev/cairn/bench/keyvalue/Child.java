@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
@@ -23,11 +24,20 @@ import java.util.stream.Stream;
  */
 public final class Child {
 
+    /** Written by the workload {@code traced} before and after {@link #TRACED_COMMITS} commits. */
+    public static final String TRACE_BEGINS = "commits begin";
+
+    public static final String TRACE_ENDS = "commits end";
+    /** Commits between the two. */
+    public static final int TRACED_COMMITS = 100;
+
     private static final int ROWS_PER_TRANSACTION = 1_000;
     private static final int WARM_MILLIS = 2_000;
-    private static final int READ_MILLIS = 4_000;
+    private static final int READ_MILLIS = 3_000;
     private static final int COMMIT_MILLIS = 4_000;
+    private static final int WARM_SCANS = 2;
     private static final int SCANS = 3;
+    private static final int WARM_TRANSACTIONS = 2;
     private static final int MANY_THREADS = 64;
     private static final double MICROS = 1e-3;
 
@@ -43,7 +53,7 @@ public final class Child {
         this.out = out;
     }
 
-    /** Arguments: engine, workload (rows, levels or durable), directory, scale. */
+    /** Arguments: engine, workload (rows, levels, durable or traced), directory, scale. */
     public static void main(String[] args) throws IOException, InterruptedException {
         Path directory = Path.of(args[2]);
         Store store = open(args[0], directory);
@@ -52,6 +62,7 @@ public final class Child {
         switch (args[1]) {
             case "rows" -> child.rows();
             case "levels" -> child.levels();
+            case "traced" -> child.traced();
             default -> child.commits();
         }
         // Whoever measured is done; what threads an engine leaves behind are nobody's concern.
@@ -134,26 +145,72 @@ public final class Child {
 
     private void scan(int rows) {
         try (Store.Reader reader = store.read()) {
-            reader.scan();
+            Ordered ordered = new Ordered();
+            reader.scan(ordered);
+            ordered.require(rows);
+            Counting counting = new Counting();
+            for (int i = 0; i < WARM_SCANS; i++) {
+                reader.scan(counting);
+            }
             long begun = System.nanoTime();
             long cpu = cpuNanos();
             for (int i = 0; i < SCANS; i++) {
-                long seen = reader.scan();
-                if (seen != rows) {
-                    throw new IllegalStateException("a scan saw " + seen + " rows of " + rows);
-                }
+                reader.scan(counting);
+            }
+            if (counting.rows != (long) (WARM_SCANS + SCANS) * rows) {
+                throw new IllegalStateException("the scans saw " + counting.rows + " rows");
             }
             rate("full ordered scan, copied out", (long) SCANS * rows, System.nanoTime() - begun, cpuNanos() - cpu);
         }
     }
 
+    /** Counts what it gets. */
+    private static final class Counting implements Store.Visitor {
+        private long rows;
+
+        @Override
+        public void row(byte[] key, byte[] value) {
+            rows += key.length == Data.KEY_BYTES && value.length == Data.VALUE_BYTES ? 1 : 0;
+        }
+    }
+
+    /** Sees to it that a scan gives every key once, in order. */
+    private static final class Ordered implements Store.Visitor {
+        private byte[] last = {};
+        private long rows;
+
+        @Override
+        public void row(byte[] key, byte[] value) {
+            if (Arrays.compareUnsigned(last, key) >= 0) {
+                throw new IllegalStateException("row " + rows + " of a scan is not behind the one before");
+            }
+            last = key;
+            rows++;
+        }
+
+        void require(long expected) {
+            if (rows != expected) {
+                throw new IllegalStateException("a scan saw " + rows + " rows of " + expected);
+            }
+        }
+    }
+
+    /** Each kind of transaction first as often as a JVM needs to compile its code, then measured. */
     private void levels() {
         int count = scaled(100_000);
-        transaction("", count / 10, true, true, 10L * count);
-        transaction("put", count, false, false, 0);
-        transaction("savepoint + put + release", count, true, false, count);
-        transaction("savepoint + put + rollback to", count, true, true, 2L * count);
+        long from = 0;
+        for (int i = 0; i < WARM_TRANSACTIONS; i++) {
+            from = kinds(count / 2, from, false);
+        }
+        kinds(count, from, true);
         store.close();
+    }
+
+    private long kinds(int count, long from, boolean reported) {
+        transaction(reported ? "put" : "", count, false, false, from);
+        transaction(reported ? "savepoint + put + release" : "", count, true, false, from + count);
+        transaction(reported ? "savepoint + put + rollback to" : "", count, true, true, from + 2L * count);
+        return from + 3L * count;
     }
 
     private void transaction(String name, int count, boolean levels, boolean undone, long from) {
@@ -176,8 +233,8 @@ public final class Child {
         long end = System.nanoTime();
         if (!name.isEmpty()) {
             double cpuMicros = (cpuNanos() - cpu) * MICROS / count;
-            report(name, "us each", (committing - begun) * MICROS / count, cpuMicros);
-            report(name + ", its commit", "ms", (end - committing) / 1e6, -1);
+            report(name + ", with its share of the commit", "us each", (end - begun) * MICROS / count, cpuMicros);
+            report(name + ": the commit", "ms", (end - committing) / 1e6, -1);
         }
     }
 
@@ -186,6 +243,22 @@ public final class Child {
         commits(1, scaled(COMMIT_MILLIS), true);
         commits(MANY_THREADS, scaled(COMMIT_MILLIS), true);
         store.close();
+    }
+
+    /** What a tracer of system calls looks at: a few commits between two lines of output. */
+    private void traced() {
+        commitOne(0);
+        out.println(TRACE_BEGINS);
+        for (int i = 1; i <= TRACED_COMMITS; i++) {
+            commitOne(i);
+        }
+        out.println(TRACE_ENDS);
+    }
+
+    private void commitOne(long row) {
+        Store.Writer writer = store.write();
+        writer.put(Data.key(row), Data.value(row));
+        writer.commit();
     }
 
     private long number;

@@ -84,14 +84,12 @@ final class LmdbStore implements Store {
             }
 
             @Override
-            public long scan() {
-                long rows = 0;
+            public void scan(Visitor visitor) {
                 try (CursorIterable<ByteBuffer> entries = map.iterate(transaction)) {
                     for (CursorIterable.KeyVal<ByteBuffer> entry : entries) {
-                        rows += copy(entry.key()).length > 0 && copy(entry.val()).length > 0 ? 1 : 0;
+                        visitor.row(copy(entry.key()), copy(entry.val()));
                     }
                 }
-                return rows;
             }
 
             @Override

@@ -125,17 +125,12 @@ final class MvStore implements Store {
             }
 
             @Override
-            public long scan() {
-                long rows = 0;
+            public void scan(Visitor visitor) {
                 Iterator<Map.Entry<byte[], byte[]>> entries = map.entryIterator(null, null);
                 while (entries.hasNext()) {
                     Map.Entry<byte[], byte[]> entry = entries.next();
-                    rows += entry.getKey().clone().length > 0
-                                    && entry.getValue().clone().length > 0
-                            ? 1
-                            : 0;
+                    visitor.row(entry.getKey().clone(), entry.getValue().clone());
                 }
-                return rows;
             }
 
             @Override

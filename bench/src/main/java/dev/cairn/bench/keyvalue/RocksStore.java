@@ -96,14 +96,12 @@ final class RocksStore implements Store {
             }
 
             @Override
-            public long scan() {
-                long rows = 0;
+            public void scan(Visitor visitor) {
                 try (RocksIterator entries = database.newIterator(options)) {
                     for (entries.seekToFirst(); entries.isValid(); entries.next()) {
-                        rows += entries.key().length > 0 && entries.value().length > 0 ? 1 : 0;
+                        visitor.row(entries.key(), entries.value());
                     }
                 }
-                return rows;
             }
 
             @Override

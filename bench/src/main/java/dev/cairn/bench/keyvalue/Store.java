@@ -18,13 +18,18 @@ interface Store extends AutoCloseable {
         void commit();
     }
 
+    /** Gets a row of a scan; the arrays are copies. */
+    interface Visitor {
+        void row(byte[] key, byte[] value);
+    }
+
     /** Reads one state of the data. */
     interface Reader extends AutoCloseable {
         /** A copy of the value; null if there is none. */
         byte @Nullable [] get(byte[] key);
 
-        /** Copies out all keys and values in the keys' order; returns how many. */
-        long scan();
+        /** Copies out all keys and values in the keys' order. */
+        void scan(Visitor visitor);
 
         @Override
         void close();
