@@ -131,17 +131,25 @@ final class OverflowCheck implements FileCheck.RowCheck, AutoCloseable {
         }
     }
 
-    /** A deleted value may be freed in part already, from its end. */
+    /** A deleted value may be freed in part already, from its end. A damaged page is named when its own turn comes. */
     private void claimDead(int firstPage, long creator, int value) {
         PageBuffer page = PageBuffer.allocate(pageSize);
         int next = firstPage;
         for (int index = 0; next > 0 && next < usedPages; index++) {
-            copy(next, page);
-            if (!OverflowPage.isOf(page, creator, value, index)) {
+            if (!isThere(next, page) || !OverflowPage.isOf(page, creator, value, index)) {
                 return;
             }
             claimed.set(next);
             next = OverflowPage.next(page);
+        }
+    }
+
+    private boolean isThere(int pageNo, PageBuffer into) {
+        try {
+            copy(pageNo, into);
+            return true;
+        } catch (CorruptPageException e) {
+            return false;
         }
     }
 
