@@ -70,6 +70,10 @@ final class DataDefinition {
         if (now.tableId() != table.tableId()) {
             throw undefined(table.name());
         }
+        if (!now.schema().equals(table.schema())) {
+            throw new IllegalStateException(
+                    "table \"" + table.name() + "\" has been altered: it is to be asked for again");
+        }
         return now;
     }
 
@@ -110,9 +114,94 @@ final class DataDefinition {
 
     /** Makes an index of a table, with entries for the rows that there are. */
     void createIndex(String tableName, Index index, IndexBuildListener listener) {
+        createIndex(useAlone(tableName), index, listener);
+    }
+
+    /** Finds and locks a table, to change its schema. */
+    TableInfo useAlone(String tableName) {
         TableInfo table = use(tableName);
         xact.lockTable(table.tableId(), LockMode.SCHEMA_CHANGE);
-        createIndex(use(tableName), index, listener);
+        return use(tableName);
+    }
+
+    /**
+     * Gives a table, which is locked for it, other rules: the same columns with other NOT NULLs, default values and checks. An
+     * index's keys depend on whether their columns may be null, so indexes on such columns are made anew. Whether the rows
+     * keep the rules is the caller's business.
+     *
+     * @throws IllegalArgumentException if the columns' names or types differ
+     */
+    void alter(TableInfo table, Schema schema) {
+        requireSameColumns(table.schema(), schema);
+        Catalog.Entry entry = find(table.name());
+        if (entry == null) {
+            throw undefined(table.name());
+        }
+        List<Catalog.IndexEntry> rebuilt = contents().indexes().values().stream()
+                .filter(index -> index.index().tableId() == table.tableId())
+                .filter(index -> index.index().columns().stream()
+                        .anyMatch(column -> table.schema().column(column).notNull()
+                                != schema.column(column).notNull()))
+                .toList();
+        database.catalog().store(table);
+        changed = true;
+        rebuilt.forEach(this::dropIndex);
+        database.catalog().delete(xact, entry);
+        TableInfo altered =
+                new TableInfo(table.tableId(), table.name(), table.fileId(), table.overflowFileId(), schema, List.of());
+        database.catalog().insert(xact, altered);
+        database.logCatalogChange(xact, altered, SchemaText.alterTable(altered));
+        xact.nextCommand();
+        for (Catalog.IndexEntry index : rebuilt) {
+            createIndex(use(table.name()), index.index().index(), IndexBuildListener.SILENT);
+        }
+    }
+
+    private static void requireSameColumns(Schema present, Schema wanted) {
+        boolean same = present.size() == wanted.size();
+        for (int i = 0; same && i < present.size(); i++) {
+            same = present.column(i).name().equals(wanted.column(i).name())
+                    && present.column(i).type().equals(wanted.column(i).type());
+        }
+        if (!same) {
+            throw new IllegalArgumentException("expected the columns " + present + ", found " + wanted);
+        }
+    }
+
+    /**
+     * Adds a key to a table, which is locked for it; the columns of a primary key are NOT NULL already.
+     *
+     * @throws TransactionException 42P07 or 42710 if the name is taken, 23505 if two rows have the same key
+     */
+    void addKey(TableInfo table, Schema.Key key) {
+        Index index = IndexNames.ofKey(
+                table.name(),
+                key,
+                taken -> find(taken) != null
+                        || findIndex(taken) != null
+                        || table.schema().hasCheck(taken));
+        if (table.schema().hasCheck(index.name())) {
+            throw new TransactionException(
+                    SqlState.DUPLICATE_OBJECT,
+                    "constraint \"" + index.name() + "\" for relation \"" + table.name() + "\" already exists");
+        }
+        createIndex(table, index, IndexBuildListener.SILENT);
+    }
+
+    /** @throws TransactionException 42704 if the table, which is locked for it, has no key of that name */
+    void dropKey(TableInfo table, String name) {
+        Catalog.IndexEntry entry = findIndex(name);
+        if (entry == null
+                || entry.index().tableId() != table.tableId()
+                || !entry.index().index().constraint()) {
+            throw new TransactionException(
+                    SqlState.UNDEFINED_OBJECT,
+                    "constraint \"" + name + "\" of relation \"" + table.name() + "\" does not exist");
+        }
+        database.catalog().store(table);
+        changed = true;
+        dropIndex(entry);
+        xact.nextCommand();
     }
 
     private void createIndex(TableInfo table, Index index, IndexBuildListener listener) {

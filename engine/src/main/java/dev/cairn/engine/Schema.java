@@ -134,6 +134,26 @@ public final class Schema {
         return new Schema(strict, newKeys, defaults, checks);
     }
 
+    /** Whether there is a rule of that name. */
+    boolean hasCheck(String name) {
+        return checks.stream().anyMatch(check -> check.name().equals(name));
+    }
+
+    /**
+     * The same with that column NOT NULL, or not.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public Schema withNotNull(String column, boolean notNull) {
+        int index = indexOf(column);
+        if (index < 0) {
+            throw new IllegalArgumentException("there is no column \"" + column + "\" in " + this);
+        }
+        List<Column> changed = new ArrayList<>(columns);
+        changed.set(index, new Column(column, column(index).type(), notNull));
+        return new Schema(changed, keys, defaults, checks);
+    }
+
     /** The same with these default values, SQL expressions by column. */
     public Schema withDefaults(Map<String, String> newDefaults) {
         return new Schema(columns, keys, newDefaults, checks);

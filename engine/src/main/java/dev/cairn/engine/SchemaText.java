@@ -13,6 +13,11 @@ final class SchemaText {
                 .collect(Collectors.joining(", ", "CREATE TABLE " + quote(table.name()) + " (", ")"));
     }
 
+    /** What has become of its columns. */
+    static String alterTable(TableInfo table) {
+        return createTable(table).replaceFirst("CREATE", "ALTER");
+    }
+
     static String createIndex(TableInfo table, Index index) {
         return index.parts().stream()
                 .map(part -> quote(part.column())

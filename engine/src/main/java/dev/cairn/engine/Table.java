@@ -15,6 +15,7 @@ import dev.cairn.txn.Xact;
 import dev.cairn.txn.btree.BTree;
 import dev.cairn.txn.heap.Heap;
 import dev.cairn.txn.heap.HeapChange;
+import dev.cairn.txn.heap.HeapScan;
 import dev.cairn.txn.heap.HeapVersion;
 import dev.cairn.txn.heap.TupleView;
 import java.io.ByteArrayInputStream;
@@ -608,6 +609,18 @@ public final class Table {
                 RowCodec.decode(info.schema(), version.data(), this::readLarge),
                 info.schema(),
                 new RowId(version.rowId()));
+    }
+
+    /** Every row as it is now, however old the transaction's snapshot is. */
+    void forEachNow(Consumer<Row> action) {
+        Snapshot now = new Snapshot(
+                transaction.database().transactions().publishLsn(),
+                transaction.xact().currentCommand());
+        try (HeapScan scan = heap().scan(transaction.xact(), now)) {
+            while (scan.next()) {
+                action.accept(decode(new HeapVersion(scan.rowId(), scan.xmin(), scan.data()), now));
+            }
+        }
     }
 
     /** @param snapshot one that sees the version, and is held */

@@ -220,6 +220,11 @@ public final class Transaction implements AutoCloseable {
         });
     }
 
+    /** What can be changed of a table, which need not be there yet. */
+    public TableAlteration alterTable(String name) {
+        return new TableAlteration(this, definition, name);
+    }
+
     /**
      * Drops an index, once nobody else uses its table. It is back if this level is rolled back.
      *

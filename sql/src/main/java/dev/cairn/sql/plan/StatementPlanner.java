@@ -43,6 +43,9 @@ public final class StatementPlanner {
         if (statement instanceof Ast.CreateIndex create) {
             return new DefinitionCommand(planner, evaluation).createIndex(create);
         }
+        if (statement instanceof Ast.AlterTable alter) {
+            return new AlterCommand(planner, evaluation).run(alter);
+        }
         if (statement instanceof Ast.DropIndex drop) {
             return new DefinitionCommand(planner, evaluation).dropIndex(drop);
         }

@@ -87,7 +87,7 @@ final class TableDefinition {
         for (Table other : planner.transaction().tables()) {
             other.schema().checks().forEach(check -> taken.add(check.name()));
         }
-        Scope scope = Scope.of(new Scope.Level(null), table, columns(schema), 0);
+        Scope scope = scope(table, schema);
         List<Schema.Check> checks = new ArrayList<>();
         for (Constraint constraint : constraints) {
             Ast.Written check = constraint.check();
@@ -103,6 +103,35 @@ final class TableDefinition {
             }
         }
         return checks;
+    }
+
+    /** The columns of a table, at the beginning of a row. */
+    static Scope scope(String table, Schema schema) {
+        return Scope.of(new Scope.Level(null), table, columns(schema), 0);
+    }
+
+    /**
+     * A check that a table is to get.
+     *
+     * @throws dev.cairn.storage.base.TransactionException 42710 if a constraint of the table has its name
+     */
+    Schema.Check check(Constraint constraint, Table present) {
+        String name = constraint.name();
+        boolean taken = present.schema().checks().stream()
+                        .anyMatch(check -> check.name().equals(name))
+                || present.indexes().stream()
+                        .anyMatch(index -> index.constraint() && index.name().equals(name));
+        if (taken) {
+            throw SqlErrors.of(
+                    SqlState.DUPLICATE_OBJECT,
+                    "constraint \"" + name + "\" for relation \"" + table + "\" already exists");
+        }
+        return checks(List.of(constraint), present.schema()).get(0);
+    }
+
+    /** A key that a table is to get. */
+    Schema.Key key(Constraint constraint) {
+        return keys(List.of(constraint)).get(0);
     }
 
     private static List<Plan.Column> columns(Schema schema) {

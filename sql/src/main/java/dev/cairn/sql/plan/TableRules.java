@@ -95,6 +95,12 @@ final class TableRules {
         }
     }
 
+    /** Whether no check is false of a row. */
+    boolean keepsChecks(@Nullable Object[] values, Evaluation evaluation) {
+        return checks.stream()
+                .noneMatch(check -> Boolean.FALSE.equals(check.condition().eval(values, evaluation)));
+    }
+
     private TransactionException violation(String sqlState, String message, @Nullable Object[] values) {
         List<String> shown = new ArrayList<>();
         for (int i = 0; i < values.length; i++) {

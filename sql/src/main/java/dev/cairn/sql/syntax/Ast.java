@@ -17,6 +17,7 @@ public final class Ast {
                     Delete,
                     CreateTable,
                     CreateIndex,
+                    AlterTable,
                     DropTable,
                     DropIndex,
                     Truncate,
@@ -250,6 +251,24 @@ public final class Ast {
             CHECK
         }
     }
+
+    /** ALTER TABLE: what it says, in order. */
+    public record AlterTable(Name table, boolean ifExists, List<Alteration> alterations) implements Statement {}
+
+    /** One of the changes of ALTER TABLE. */
+    public sealed interface Alteration permits AddConstraint, DropConstraint, SetNotNull, SetDefault {}
+
+    /** ADD CONSTRAINT. */
+    public record AddConstraint(Constraint constraint) implements Alteration {}
+
+    /** DROP CONSTRAINT. */
+    public record DropConstraint(String name, boolean ifExists) implements Alteration {}
+
+    /** ALTER COLUMN … SET NOT NULL, DROP NOT NULL. */
+    public record SetNotNull(String column, boolean notNull) implements Alteration {}
+
+    /** ALTER COLUMN … SET DEFAULT, or DROP DEFAULT if it is null. */
+    public record SetDefault(String column, @Nullable Written value) implements Alteration {}
 
     /** CREATE INDEX. */
     public record CreateIndex(

@@ -441,6 +441,62 @@ final class DefinitionParser {
     // ALTER TABLE
 
     private Ast.Statement alterTable() {
-        throw SqlErrors.notSupported("ALTER TABLE");
+        boolean ifExists = accept("if", "exists");
+        accept("only");
+        Ast.Name table = qualifiedName();
+        acceptOperator("*");
+        List<Ast.Alteration> alterations = new ArrayList<>();
+        do {
+            Ast.Alteration alteration = alteration();
+            if (alteration != null) {
+                alterations.add(alteration);
+            }
+        } while (acceptOperator(","));
+        requireEnd();
+        refuseUnsupported();
+        return new Ast.AlterTable(table, ifExists, alterations);
+    }
+
+    /** Null for one that is PostgreSQL's alone. */
+    private Ast.@Nullable Alteration alteration() {
+        int begin = at;
+        if (accept("add") && peek().kind() == Token.Kind.WORD && TABLE_RULES.contains(peek().text())) {
+            int known = constraints.size();
+            tableRule();
+            if (accept("not", "valid")) {
+                unsupported.add("NOT VALID");
+            }
+            return constraints.size() == known ? null : new Ast.AddConstraint(constraints.get(known));
+        }
+        at = begin;
+        if (accept("drop", "constraint")) {
+            boolean ifExists = accept("if", "exists");
+            Ast.Alteration drop = new Ast.DropConstraint(name(), ifExists);
+            if (!accept("cascade")) {
+                accept("restrict");
+            }
+            return drop;
+        }
+        if (accept("alter") && !peek().isWord("constraint")) {
+            accept("column");
+            String column = name();
+            if (accept("set", "not", "null")) {
+                return new Ast.SetNotNull(column, true);
+            }
+            if (accept("drop", "not", "null")) {
+                return new Ast.SetNotNull(column, false);
+            }
+            if (accept("drop", "default")) {
+                return new Ast.SetDefault(column, null);
+            }
+            if (accept("set", "default")) {
+                int from = at;
+                skip(Set.of());
+                return new Ast.SetDefault(column, written(from, at));
+            }
+        }
+        at = begin;
+        refuse("ALTER TABLE … " + peek().text().toUpperCase(Locale.ROOT));
+        return null;
     }
 }
