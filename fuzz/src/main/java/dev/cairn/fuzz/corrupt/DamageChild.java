@@ -1,6 +1,8 @@
 package dev.cairn.fuzz.corrupt;
 
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -16,20 +18,30 @@ final class DamageChild {
     static final int TRIALS_PER_REPORT = 64;
 
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** A trial that gets no processor time, on a machine that is busy elsewhere, may take so many times as long. */
+    private static final int BUSY_FACTOR = 12;
+
     private static final long WATCH_MILLIS = 500;
 
     private final PrintStream out = System.out;
     private final long[] counts = new long[Outcome.values().length];
+    private final long longestNanos;
     private volatile long number;
-    private volatile long begunNanos = System.nanoTime();
+    private final Thread judge = Thread.currentThread();
+    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    private volatile long begunNanos;
+    private volatile long begunCpuNanos;
 
-    private DamageChild() {}
+    /** @param longestNanos that a trial may take; the calling thread is the one that judges */
+    DamageChild(long longestNanos) {
+        this.longestNanos = longestNanos;
+    }
 
     /** Arguments: the kind of trials, the seed, the first number, the one behind the last, the step. */
     public static void main(String[] arguments) {
-        DamageChild child = new DamageChild();
+        DamageChild child = new DamageChild(LONGEST_NANOS);
         Trials trials = Trials.Kind.valueOf(arguments[0]).of(Long.parseLong(arguments[1]));
-        child.begunNanos = System.nanoTime();
+        child.begin();
         Thread watch = new Thread(child::watch, "watch");
         watch.setDaemon(true);
         watch.start();
@@ -46,7 +58,7 @@ final class DamageChild {
                 say("at " + next + " " + total());
             }
             number = next;
-            begunNanos = System.nanoTime();
+            begin();
             try {
                 counts[trials.judge(next).ordinal()]++;
             } catch (UnreportedDamage e) {
@@ -60,12 +72,26 @@ final class DamageChild {
         return Arrays.stream(counts).mapToObj(Long::toString).collect(Collectors.joining(" "));
     }
 
-    /** A machine that is busy elsewhere is no hang: the limit is many thousand times what a trial takes. */
+    /** A trial begins. */
+    void begin() {
+        begunCpuNanos = threads.getCurrentThreadCpuTime();
+        begunNanos = System.nanoTime();
+    }
+
+    /** Whether the trial has used up its time, or waits for something that does not come. */
+    boolean hangs() {
+        long nanos = System.nanoTime() - begunNanos;
+        return nanos > longestNanos
+                && (judge.getState() != Thread.State.RUNNABLE
+                        || threads.getThreadCpuTime(judge.getId()) - begunCpuNanos > longestNanos
+                        || nanos > BUSY_FACTOR * longestNanos);
+    }
+
     private void watch() {
         try {
             while (true) {
                 Thread.sleep(WATCH_MILLIS);
-                if (System.nanoTime() - begunNanos > LONGEST_NANOS) {
+                if (hangs()) {
                     say("hangs " + number);
                     Runtime.getRuntime().halt(HANGS);
                 }
