@@ -108,6 +108,9 @@ final class SavepointStack {
 
     /** The level with that serial, or 0 if it is not open. */
     int find(long serial) {
+        if (size > 1 && serials[size - 1] == serial) {
+            return size - 1;
+        }
         int level = Arrays.binarySearch(serials, 1, size, serial);
         return level > 0 ? level : 0;
     }

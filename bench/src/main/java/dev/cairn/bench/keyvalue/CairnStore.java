@@ -62,7 +62,8 @@ final class CairnStore implements Store {
 
             @Override
             public void rollbackTo() {
-                savepoints.pop().rollbackTo();
+                // And gives it up, as going back does in the other stores: else the next one is opened inside it.
+                savepoints.pop().close();
             }
 
             @Override

@@ -260,12 +260,15 @@ public final class PageCache implements AutoCloseable {
         return frame;
     }
 
-    /**
-     * The page's frame if it has one, for an optimistic read. Nothing is read in, and it does not count as a use of the page.
-     */
-    public @Nullable Frame peek(int fileId, int pageNo) {
+    /** The page's frame if it has one, for an optimistic read as after {@link #find}; nothing is read in. */
+    public @Nullable Frame findResident(int fileId, int pageNo) {
         int index = files.require(fileId).pages().get(pageNo);
-        return index == PageTable.NONE ? null : pool.frame(index);
+        if (index == PageTable.NONE) {
+            return null;
+        }
+        Frame frame = pool.frame(index);
+        frame.touch();
+        return frame;
     }
 
     /**

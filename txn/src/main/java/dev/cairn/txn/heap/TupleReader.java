@@ -27,8 +27,28 @@ final class TupleReader {
         return read(rowId, false, into);
     }
 
-    /** Reads the first version of the row to which an entry of an index leads; false if there is none. */
-    boolean readRoot(long rowId, TupleView into) {
+    /**
+     * Reads the first version of the row to which an entry of an index leads; false if there is none.
+     *
+     * @param near where its page has just been found; null if it has not been looked for
+     */
+    boolean readRoot(long rowId, @Nullable Frame near, TupleView into) {
+        if (near != null) {
+            int pageNo = RowIds.page(rowId);
+            long begun = near.beginRead();
+            if (begun != Frame.LATCHED) {
+                boolean there = false;
+                boolean whole = true;
+                try {
+                    there = copy(near.page(), pageNo, RowIds.slot(rowId), true, into);
+                } catch (IndexOutOfBoundsException e) {
+                    whole = false;
+                }
+                if (whole && near.validate(begun, fileId, pageNo)) {
+                    return there;
+                }
+            }
+        }
         return read(rowId, true, into);
     }
 
@@ -67,13 +87,13 @@ final class TupleReader {
      * Touches what reading the first versions of these rows will need, as far as it is in memory: several loads from memory then
      * wait at the same time instead of one after another. What is looked at means nothing, and pages are free to change.
      *
-     * @param frames as long as {@code rowIds}, for this method's own use
+     * @param frames gets the frames in which their pages are, null for a page that is in none
      * @return of no meaning: to be kept, so that the compiler keeps the loads
      */
     int touch(long[] rowIds, int count, @Nullable Frame[] frames) {
         int seen = 0;
         for (int i = 0; i < count; i++) {
-            Frame frame = context.cache.peek(fileId, RowIds.page(rowIds[i]));
+            Frame frame = context.cache.findResident(fileId, RowIds.page(rowIds[i]));
             frames[i] = frame;
             seen += frame == null ? 0 : (int) frame.version();
         }

@@ -36,10 +36,10 @@ public final class VersionBatch {
      * @return how many of them the snapshot sees; they stand in the same order
      */
     public int find(Xact xact, Snapshot snapshot, long[] rowIds, int rows) {
-        touched += rows > 1 ? reader.touch(rowIds, rows, frames) : 0;
+        touched += reader.touch(rowIds, rows, frames);
         count = 0;
         for (int i = 0; i < rows; i++) {
-            if (versions.find(xact, snapshot, rowIds[i])) {
+            if (versions.find(xact, snapshot, rowIds[i], frames[i])) {
                 TupleView spare = found[count];
                 found[count++] = versions.exchange(spare == null ? new TupleView() : spare);
             }

@@ -1,6 +1,7 @@
 package dev.cairn.txn.heap;
 
 import dev.cairn.storage.base.CorruptPageException;
+import dev.cairn.storage.cache.Frame;
 import dev.cairn.storage.heap.RowIds;
 import dev.cairn.storage.heap.TupleFlags;
 import dev.cairn.txn.SerialXact;
@@ -38,10 +39,10 @@ public final class VersionChain {
         this.isCatalog = isCatalog;
     }
 
-    private boolean first(long rowId) {
+    private boolean first(long rowId, @Nullable Frame near) {
         root = rowId;
-        beginnings = 0;
-        return again();
+        beginnings = 1;
+        return reader.readRoot(rowId, near, tuple);
     }
 
     /** @throws CorruptPageException if the way from the root leads nowhere, again and again */
@@ -52,7 +53,7 @@ public final class VersionChain {
                     RowIds.page(root),
                     "the versions of slot " + RowIds.slot(root) + " do not lead to one another");
         }
-        return reader.readRoot(root, tuple);
+        return reader.readRoot(root, null, tuple);
     }
 
     /** Goes to the next version; false if there is none with the same entries. */
@@ -79,8 +80,13 @@ public final class VersionChain {
      * serializable transaction has told before by which key it reads.
      */
     public boolean find(Xact xact, Snapshot snapshot, long rowId) {
+        return find(xact, snapshot, rowId, null);
+    }
+
+    /** As {@link #find(Xact, Snapshot, long)}, where the row's page has just been found in that frame. */
+    boolean find(Xact xact, Snapshot snapshot, long rowId, @Nullable Frame near) {
         SerialXact serial = isCatalog ? null : xact.serial();
-        boolean there = first(rowId);
+        boolean there = first(rowId, near);
         while (there) {
             boolean visible = Visibility.isVisible(
                     tuple.xmin(), tuple.xmax(), tuple.command(), tuple.flags(), xact, snapshot, context.window);
@@ -114,7 +120,7 @@ public final class VersionChain {
     /** What the row means to somebody who wants to make one with the same key: the version that decides it. */
     VersionCheck check(Xact xact, long rowId) {
         VersionCheck answer = VersionCheck.DEAD;
-        boolean there = first(rowId);
+        boolean there = first(rowId, null);
         while (there) {
             VersionCheck check = VersionCheck.of(xact, context, tuple);
             if (check.kind() == VersionCheck.Kind.LIVE || check.kind() == VersionCheck.Kind.UNDECIDED) {
