@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -102,16 +103,21 @@ public final class CorruptCampaign {
 
     private final Options options;
     private final Consumer<Failure> failures;
+    private final Consumer<String> progress;
     private final long[] counts = new long[Outcome.values().length];
     private final long[] fromChild = new long[Outcome.values().length];
     private long failed;
     private long reached;
     private boolean finished;
 
-    /** @param failures told of each trial that fails, when it does */
-    public CorruptCampaign(Options options, Consumer<Failure> failures) {
+    /**
+     * @param failures told of each trial that fails, when it does
+     * @param progress told every now and then how far it is, for people
+     */
+    public CorruptCampaign(Options options, Consumer<Failure> failures, Consumer<String> progress) {
         this.options = options;
         this.failures = failures;
+        this.progress = progress;
     }
 
     /** @throws IOException if no process can be started, or one ends before it has judged anything */
@@ -122,10 +128,7 @@ public final class CorruptCampaign {
         while (next < to && !finished && !isOver(begun)) {
             next = child(next, to, begun);
         }
-        long trials = failed;
-        for (long count : counts) {
-            trials += count;
-        }
+        long trials = judged();
         double seconds = (double) Math.max(1, System.nanoTime() - begun) / TimeUnit.SECONDS.toNanos(1);
         return new Summary(
                 options.scope(),
@@ -139,6 +142,10 @@ public final class CorruptCampaign {
                 (long) (trials / seconds));
     }
 
+    private long judged() {
+        return failed + Arrays.stream(counts).sum() + Arrays.stream(fromChild).sum();
+    }
+
     private boolean isOver(long begun) {
         return options.timeNanos() > 0 && System.nanoTime() - begun > options.timeNanos();
     }
@@ -146,7 +153,6 @@ public final class CorruptCampaign {
     /** Runs a process until it ends or the time is over; returns where the next one has to go on. */
     private long child(long from, long to, long begun) throws IOException {
         reached = from;
-        java.util.Arrays.fill(fromChild, 0);
         Process process = new ProcessBuilder(command(from, to))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -168,6 +174,7 @@ public final class CorruptCampaign {
         }
         for (int i = 0; i < counts.length; i++) {
             counts[i] += fromChild[i];
+            fromChild[i] = 0;
         }
         if (skip < 0 && !finished && !isOver(begun)) {
             long last = reached + (DamageChild.TRIALS_PER_REPORT - 1) * options.step();
@@ -194,6 +201,7 @@ public final class CorruptCampaign {
                 for (int i = 0; i < total.length; i++) {
                     fromChild[i] = Long.parseLong(total[i]);
                 }
+                progress.accept(judged() + " images judged, at number " + number);
             }
         }
         return NOT_A_NUMBER;

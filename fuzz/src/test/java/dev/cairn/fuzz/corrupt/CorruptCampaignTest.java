@@ -28,11 +28,15 @@ class CorruptCampaignTest {
     private static final long MOST_BYTES = 64 << 20;
 
     private final List<Failure> failures = new ArrayList<>();
+    private final List<String> progress = new ArrayList<>();
 
     private Summary run(Scope scope, long step, long count) throws IOException {
-        Summary summary = new CorruptCampaign(new Options(scope, 1, -1, step, count, 0), failures::add).run();
+        Summary summary =
+                new CorruptCampaign(new Options(scope, 1, -1, step, count, 0), failures::add, progress::add).run();
         assertEquals(List.of(), failures);
         assertTrue(summary.isOk());
+        String last = summary.trials() + " images judged, at number ";
+        assertTrue(progress.get(progress.size() - 1).startsWith(last), progress::toString);
         return summary;
     }
 

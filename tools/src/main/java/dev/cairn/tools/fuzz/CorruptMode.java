@@ -61,7 +61,8 @@ final class CorruptMode {
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
-        CorruptCampaign.Summary summary = new CorruptCampaign(options, failure -> report(console, failure, json)).run();
+        CorruptCampaign.Summary summary =
+                new CorruptCampaign(options, failure -> report(console, failure, json), console::progress).run();
         if (json) {
             console.line(summary.json());
         } else {
