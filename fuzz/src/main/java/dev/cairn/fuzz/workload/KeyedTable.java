@@ -17,6 +17,8 @@ import java.util.TreeMap;
  */
 final class KeyedTable {
 
+    private static final String PAYLOAD = "payload";
+
     private KeyedTable() {}
 
     static void create(Transaction tx, String table, boolean keyed) {
@@ -49,8 +51,14 @@ final class KeyedTable {
         return table + "_extra";
     }
 
+    /** Makes that index, and makes it anew as the column that it is on may be null from then on, or may not any more. */
     static void createExtra(Transaction tx, String table) {
-        tx.createIndex(table, Index.of(extra(table), false, "payload"));
+        tx.createIndex(table, Index.of(extra(table), false, PAYLOAD));
+        tx.alterTable(table)
+                .setRules(
+                        schema -> schema.withNotNull(
+                                PAYLOAD, !schema.column(schema.indexOf(PAYLOAD)).notNull()),
+                        row -> {});
     }
 
     static KeyRange only(String table, long key) {
