@@ -69,9 +69,9 @@ public final class CrashExplorer {
             return new Settings(workload, steps, shape, 0, THOROUGH_EVERY);
         }
 
-        /** At so many operations in a row. Tables with keys are several files each, so there is more to every operation. */
+        /** At so many operations in a row. Tables with keys are several files each, so there is more to every operation of a short one. */
         int window() {
-            return workload.keyed() ? Math.min(shape.window, KEYED_WINDOW) : shape.window;
+            return workload.keyed() && shape == Shape.SHORT ? KEYED_WINDOW : shape.window;
         }
 
         /** At this operation, every image is looked at thoroughly. */

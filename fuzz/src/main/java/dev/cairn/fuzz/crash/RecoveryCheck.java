@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of every image: what is recovered is a committed state, none before what was acknowledged (I7); each page, status bit
  * and file is in order ({@link DirectoryCheck#ofRecovered}); each page that was redone has the bytes that the engine had given
- * it ({@link AfterImages}); reading changes nothing (I11). Of whole lives also: either slot of the control file is enough. Of some,
+ * it ({@link AfterImages}); reading changes nothing (I11). Of whole lives also: either slot of the control file is enough, and no
+ * logged change relies on a page that may be torn ({@link FirstChanges}). Of some,
  * thoroughly:
  *
  * <ul>
@@ -127,6 +128,7 @@ public final class RecoveryCheck {
      * @return the number of the commit at which the database stands
      */
     public long check(SimDisk image, Oracle model, boolean powerFailure) {
+        FirstChanges.check(image);
         Recovered recovered = recover(image, null);
         Verdict verdict = recovered.verdict;
         long commit = model.judge(verdict.found, powerFailure);

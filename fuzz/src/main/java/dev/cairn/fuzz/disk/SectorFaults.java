@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 /** What is wrong with the sectors of one file, by their numbers. Guarded by its disk. */
 final class SectorFaults {
 
-    /** Until they are written. */
-    private final Set<Integer> unreadable = new HashSet<>();
+    /** Until they are written. As the others not to be changed while it is empty: most files have no fault, and are copied often. */
+    private Set<Integer> unreadable = Set.of();
 
-    private final Set<Integer> unwritable = new HashSet<>();
+    private Set<Integer> unwritable = Set.of();
     /** What a power failure brings back; null is zeros. */
-    private final Map<Integer, SimInode.@Nullable Sector> returning = new HashMap<>();
+    private Map<Integer, SimInode.@Nullable Sector> returning = Map.of();
 
     /** A sync has lied, and the next one fails. Dies with the process. */
     private boolean late;
@@ -23,15 +23,23 @@ final class SectorFaults {
     SectorFaults() {}
 
     SectorFaults(SectorFaults origin) {
-        unreadable.addAll(origin.unreadable);
-        unwritable.addAll(origin.unwritable);
-        if (!origin.returning.isEmpty()) {
-            returning.putAll(origin.returning);
-        }
+        unreadable = copy(origin.unreadable);
+        unwritable = copy(origin.unwritable);
+        returning(origin.returning);
+    }
+
+    private static Set<Integer> copy(Set<Integer> sectors) {
+        return sectors.isEmpty() ? Set.of() : new HashSet<>(sectors);
+    }
+
+    private static Set<Integer> with(Set<Integer> sectors, int sector) {
+        Set<Integer> more = sectors.isEmpty() ? new HashSet<>() : sectors;
+        more.add(sector);
+        return more;
     }
 
     void unreadable(int sector) {
-        unreadable.add(sector);
+        unreadable = with(unreadable, sector);
     }
 
     void reportLate() {
@@ -43,11 +51,15 @@ final class SectorFaults {
     }
 
     void unwritable(int sector) {
-        unwritable.add(sector);
+        unwritable = with(unwritable, sector);
     }
 
     void returning(Map<Integer, SimInode.@Nullable Sector> before) {
-        returning.putAll(before);
+        if (!before.isEmpty()) {
+            Map<Integer, SimInode.@Nullable Sector> more = new HashMap<>(returning);
+            more.putAll(before);
+            returning = more;
+        }
     }
 
     Map<Integer, SimInode.@Nullable Sector> returning() {
@@ -55,13 +67,13 @@ final class SectorFaults {
     }
 
     void returned() {
-        returning.clear();
+        returning = Map.of();
     }
 
     void heal() {
-        unreadable.clear();
-        unwritable.clear();
-        returning.clear();
+        unreadable = Set.of();
+        unwritable = Set.of();
+        returning = Map.of();
     }
 
     void requireReadable(long offset, int length, int sectorBytes) {
@@ -84,7 +96,11 @@ final class SectorFaults {
 
     /** It has new contents: what was wrong with the old ones is past. */
     void written(int sector) {
-        unreadable.remove(sector);
-        returning.remove(sector);
+        if (!unreadable.isEmpty()) {
+            unreadable.remove(sector);
+        }
+        if (!returning.isEmpty()) {
+            returning.remove(sector);
+        }
     }
 }

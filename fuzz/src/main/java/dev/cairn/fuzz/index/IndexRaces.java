@@ -149,7 +149,7 @@ public final class IndexRaces {
         LongSupplier progress =
                 () -> writers.stream().mapToLong(IndexWriter::turn).sum();
         for (int i = 0; i < READERS; i++) {
-            IndexReader reader = new IndexReader(tree, stay, random.split(), i % 2 == 1, progress);
+            IndexReader reader = new IndexReader(tree, stay, random.split(), i % 2 == 1, scheduler, progress);
             machines.add(start("reader " + i, ended, reader::step));
         }
         BooleanSupplier done = () -> failure.get() != null || writers.stream().allMatch(IndexWriter::isDone);

@@ -1,5 +1,7 @@
 package dev.cairn.fuzz.index;
 
+import dev.cairn.storage.base.CrashPoint;
+import dev.cairn.storage.base.Scheduler;
 import dev.cairn.txn.btree.BTree;
 import dev.cairn.txn.btree.BTreeCursor;
 import java.util.Arrays;
@@ -15,12 +17,22 @@ final class IndexReader {
     private final NavigableSet<byte[]> stay;
     private final SplittableRandom random;
     private final boolean descending;
+    private final Scheduler scheduler;
     private final LongSupplier progress;
     private long seen = -1;
 
-    /** @param progress of the writers: a reader that nobody interrupts waits for it, lest it keeps them from running */
+    /**
+     * @param scheduler lets others run between two keys, so that the tree changes under the cursor
+     * @param progress of the writers: a reader that nobody interrupts waits for it, lest it keeps them from running
+     */
     IndexReader(
-            BTree tree, NavigableSet<byte[]> stay, SplittableRandom random, boolean descending, LongSupplier progress) {
+            BTree tree,
+            NavigableSet<byte[]> stay,
+            SplittableRandom random,
+            boolean descending,
+            Scheduler scheduler,
+            LongSupplier progress) {
+        this.scheduler = scheduler;
         this.tree = tree;
         this.stay = stay;
         this.random = random;
@@ -47,6 +59,7 @@ final class IndexReader {
                     throw new IllegalStateException("a scan" + way() + " gives keys out of order");
                 }
                 before = key;
+                scheduler.point(CrashPoint.CACHE_READ);
                 if (stay.contains(key) && !(wanted.hasNext() && Arrays.equals(wanted.next(), key))) {
                     throw new IllegalStateException("a scan" + way() + " leaves out a key that is there all the time");
                 }

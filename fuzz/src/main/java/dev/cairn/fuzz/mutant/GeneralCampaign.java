@@ -11,15 +11,18 @@ import java.util.Locale;
 
 /**
  * The campaign that every mutant faces, in a process of its own, the same seeds in the same order up to the first failure. A round
- * is, with every workload, a seed of {@code random} and one of {@code exhaustive} with a trace cut short, and between them a few
- * seeds of random sessions at each isolation level; after the last round come the interleavings of the isolation scripts. Its last
- * line is {@code clean parts=N states=N cpu=SECONDS} or {@code caught N cpu=SECONDS in MODE WORKLOAD SEED: CAUSE}.
+ * is, with every workload, a seed of {@code random} (a few of those with threads) and, every other time, one of {@code exhaustive}
+ * with a trace cut short, and between them a few seeds of random sessions at each isolation level; after the last round come one of
+ * {@code exhaustive} at full length and the interleavings of the isolation scripts. Its last line is {@code clean parts=N states=N
+ * cpu=SECONDS} or {@code caught N cpu=SECONDS in MODE WORKLOAD SEED: CAUSE}.
  */
 final class GeneralCampaign {
 
     private static final int ISOLATION_PER_ROUND = 4;
+    private static final int SCHEDULES_PER_ROUND = 3;
     private static final int EXHAUSTIVE_STEPS = 30;
     private static final int THOROUGH_EVERY = 15;
+    private static final long LONG_SEED = 6;
 
     private final long rounds;
     private long parts;
@@ -43,12 +46,15 @@ final class GeneralCampaign {
                 return false;
             }
         }
+        if (!part("exhaustive ddl " + LONG_SEED, this::longExhaustive)) {
+            return false;
+        }
         return part("isolation scripts 0", () -> new IsolationCampaign().interleavings());
     }
 
     private boolean round(long round) {
         for (Workload workload : Workload.all()) {
-            if (!part("random " + workload.name() + " " + round, () -> random(round, workload))) {
+            if (!randoms(round, workload)) {
                 return false;
             }
         }
@@ -56,8 +62,23 @@ final class GeneralCampaign {
         if (!part("isolation sessions " + first, () -> new IsolationCampaign().run(first, ISOLATION_PER_ROUND))) {
             return false;
         }
+        if (round % 2 == 0) {
+            return true;
+        }
         for (Workload workload : Workload.all()) {
             if (!part("exhaustive " + workload.name() + " " + round, () -> exhaustive(round, workload))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Of threads there are more schedules than of turns. */
+    private boolean randoms(long round, Workload workload) {
+        int count = workload.threads() ? SCHEDULES_PER_ROUND : 1;
+        for (long seed = (round - 1) * count + 1; seed <= round * count; seed++) {
+            long drawn = seed;
+            if (!part("random " + workload.name() + " " + seed, () -> random(drawn, workload))) {
                 return false;
             }
         }
@@ -73,6 +94,12 @@ final class GeneralCampaign {
         CrashExplorer.Settings settings =
                 new CrashExplorer.Settings(workload, EXHAUSTIVE_STEPS, CrashExplorer.Shape.WIDE, 0, THOROUGH_EVERY);
         states += new CrashExplorer(seed, settings).explore().counts().distinct();
+    }
+
+    /** At its full length, with the workload that changes the directory most. */
+    private void longExhaustive() {
+        CrashExplorer.Settings settings = CrashExplorer.Settings.of(LONG_SEED, Workload.DDL);
+        states += new CrashExplorer(LONG_SEED, settings).explore().counts().distinct();
     }
 
     private boolean part(String name, Runnable body) {

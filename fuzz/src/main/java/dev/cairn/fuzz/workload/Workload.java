@@ -56,7 +56,7 @@ public record Workload(
 
     /** More pages than the cache has frames, so that transactions in progress are written back and paged in again. */
     public static final Workload EVICTION =
-            new Workload("eviction", 60, 10, 6, 1, 3, 1, 4, 1, 3, 100, 8, 300, false, false);
+            new Workload("eviction", 60, 10, 6, 1, 8, 1, 4, 1, 3, 100, 8, 300, false, false);
 
     /** A few rows updated over and over by one session: pages fill with dead versions and are pruned, segments recycled. */
     public static final Workload CHURN = new Workload("churn", 50, 12, 30, 0, 4, 1, 8, 1, 1, 5, 2, 120, false, false);
@@ -72,7 +72,8 @@ public record Workload(
     public static final Workload RACES = new Workload("races", 45, 15, 16, 4, 6, 2, 8, 0, 4, 16, 1, 60, true, true);
 
     /** Rows of several pages, replaced, kept and rolled back, so that values on pages of their own come and go. */
-    public static final Workload LARGE = new Workload("large", 50, 18, 12, 3, 3, 1, 6, 2, 2, 12, 5, 3_000, false, true);
+    public static final Workload LARGE =
+            new Workload("large", 50, 18, 12, 3, 12, 1, 6, 2, 2, 12, 5, 3_000, false, true);
 
     private static final List<Workload> ALL =
             List.of(SAVEPOINTS, CHECKPOINTS, DDL, EVICTION, CHURN, CONCURRENT, KEYS, RACES, LARGE);
