@@ -1,7 +1,7 @@
 /**
  * Crashes at every operation of a workload, and the judgement of what recovery makes of them.
  *
- * <p>Allowed dependencies: fuzz.disk, fuzz.workload, the engine's API. Entry points: {@link
+ * <p>Allowed dependencies: fuzz.disk, fuzz.workload, the engine's API, recovery and wal for reading what is on a disk. Entry points: {@link
  * dev.cairn.fuzz.crash.CrashExplorer}, {@link dev.cairn.fuzz.crash.ManyLives}.
  */
 @NullMarked

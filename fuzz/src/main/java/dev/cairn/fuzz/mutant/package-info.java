@@ -1,7 +1,7 @@
 /**
  * Proof that the crash tests bite: the engine with one rule of order broken at a time must fail the general campaign.
  *
- * <p>Allowed dependencies: fuzz, fuzz.workload, the JDK's compiler. Entry point: {@link dev.cairn.fuzz.mutant.Mutants}.
+ * <p>Allowed dependencies: fuzz.crash, fuzz.fault, fuzz.isolation, fuzz.workload, the JDK's compiler. Entry point: {@link dev.cairn.fuzz.mutant.Mutants}.
  */
 @NullMarked
 package dev.cairn.fuzz.mutant;
