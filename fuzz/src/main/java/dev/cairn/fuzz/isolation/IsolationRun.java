@@ -12,6 +12,7 @@ import dev.cairn.fuzz.schedule.SimScheduler.Client;
 import dev.cairn.fuzz.schedule.SimScheduler.Disturbances;
 import dev.cairn.fuzz.workload.SimEnvironment;
 import dev.cairn.recovery.RecoveryListener;
+import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.txn.IsolationLevel;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -36,6 +38,13 @@ public final class IsolationRun {
     private static final int STEPS = 60;
     private static final int KEYS = 5;
     private static final int MOST_OPERATIONS = 400;
+
+    private static final List<CrashPoint> PAUSES = List.of(
+            CrashPoint.COMMIT_APPENDED,
+            CrashPoint.COMMIT_DURABLE,
+            CrashPoint.COMMIT_STATUS_SET,
+            CrashPoint.COMMIT_UNLOCKED,
+            CrashPoint.SNAPSHOT_READ);
 
     private final long seed;
     private final SplittableRandom random;
@@ -77,8 +86,7 @@ public final class IsolationRun {
     }
 
     private long life(SimDisk disk, DatabaseOptions options, int number) {
-        SimScheduler scheduler = new SimScheduler(
-                random.nextLong(), random.nextBoolean() ? Disturbances.NONE : Disturbances.drawn(random));
+        SimScheduler scheduler = new SimScheduler(random.nextLong(), disturbances());
         Environment environment = new Environment(scheduler.clock(), scheduler, random.split()::nextLong);
         scheduler.run(() -> {
             Database database =
@@ -95,6 +103,15 @@ public final class IsolationRun {
             database.close();
         });
         return scheduler.traceHash();
+    }
+
+    /** None, any, or long pauses at one of the steps between which others may see half of a commit or of a snapshot. */
+    private Disturbances disturbances() {
+        return switch (random.nextInt(4)) {
+            case 0 -> Disturbances.NONE;
+            case 1 -> Disturbances.drawn(random);
+            default -> new Disturbances(0, 0, 0, 0, Set.of(PAUSES.get(random.nextInt(PAUSES.size()))));
+        };
     }
 
     private void live(RandomSession session, SimScheduler scheduler) {
