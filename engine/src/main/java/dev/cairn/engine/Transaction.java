@@ -470,6 +470,14 @@ public final class Transaction implements AutoCloseable {
         return deferrable;
     }
 
+    /** Isolation, access mode and deferrability for a transaction that is to go on like this one; without what savepoints said. */
+    public TransactionOptions characteristics() {
+        return TransactionOptions.DEFAULT
+                .withIsolation(isolation())
+                .withReadOnly(access.isReadOnlyForGood())
+                .withDeferrable(deferrable);
+    }
+
     /** Names it in {@link Database#lockWaits}. */
     public long number() {
         return xact.number();

@@ -92,6 +92,8 @@ final class Settings {
             case "default_transaction_isolation" -> text(isolation);
             case "transaction_read_only" -> onOff(current == null ? readOnly : current.isReadOnly());
             case "default_transaction_read_only" -> onOff(readOnly);
+            case "transaction_deferrable" -> onOff(current == null ? deferrable : current.isDeferrable());
+            case "default_transaction_deferrable" -> onOff(deferrable);
             case "lock_timeout" -> lockTimeout.isZero() ? "0" : lockTimeout.toMillis() + "ms";
             default -> fixed(name);
         };

@@ -318,6 +318,16 @@ public final class SqlSession implements AutoCloseable {
         }
     }
 
+    /** What AND CHAIN begins: an error outside of savepoints has taken back what the transaction was told of itself. */
+    private TransactionOptions chained(Transaction current, boolean commit) {
+        boolean failed = current.state() == Transaction.State.FAILED;
+        if (failed && current.savepointDepth() == 0) {
+            return settings.options(label);
+        }
+        TransactionOptions next = current.characteristics().withLabel(label);
+        return commit && !failed ? next.withReadOnly(current.isReadOnly()) : next;
+    }
+
     private StatementResult finish(Control control, boolean commit) {
         Transaction current = transaction;
         if (current == null || !explicit) {
@@ -334,11 +344,7 @@ public final class SqlSession implements AutoCloseable {
                     committed ? "COMMIT" : "ROLLBACK",
                     new Notice(WARNING, SqlState.NO_ACTIVE_SQL_TRANSACTION, "there is no transaction in progress"));
         }
-        TransactionOptions next = TransactionOptions.DEFAULT
-                .withLabel(label)
-                .withIsolation(current.isolation())
-                .withReadOnly(current.isReadOnly())
-                .withDeferrable(current.isDeferrable());
+        TransactionOptions next = chained(current, commit);
         boolean committed = commit && commit();
         if (!commit) {
             rollback();
