@@ -127,6 +127,9 @@ class LockingClauseTest {
         session.execute("BEGIN READ ONLY");
         assertEquals("25006", failure(session, "SELECT k FROM t FOR KEY SHARE"));
         session.execute("ROLLBACK AND CHAIN");
+        // PostgreSQL's error has undone the mode with the transaction.
+        assertEquals("off", rows(session, "SHOW transaction_read_only").get(0).get(0));
+        session.execute("ROLLBACK; BEGIN READ ONLY; ROLLBACK AND CHAIN");
         assertEquals("on", rows(session, "SHOW transaction_read_only").get(0).get(0));
         assertEquals("25006", failure(session, "INSERT INTO t VALUES (4, 40)"));
         session.execute("ROLLBACK; BEGIN ISOLATION LEVEL SERIALIZABLE, READ WRITE; COMMIT AND CHAIN");
