@@ -1,5 +1,6 @@
 package dev.cairn.fuzz.mutant;
 
+import dev.cairn.fuzz.corrupt.DamageSample;
 import dev.cairn.fuzz.crash.CrashExplorer;
 import dev.cairn.fuzz.crash.ManyLives;
 import dev.cairn.fuzz.fault.FaultMatrix;
@@ -12,7 +13,7 @@ import java.util.Locale;
 /**
  * The campaign that every mutant faces, in a process of its own, the same seeds in the same order up to the first failure. A round
  * is, with every workload, a seed of {@code random} (a few of those with threads) and, every other time, one of {@code exhaustive}
- * with a trace cut short, and between them a few seeds of random sessions at each isolation level; after the last round come one of
+ * with a trace cut short, and between them a few seeds of random sessions at each isolation level and single bits flipped; after the last round come one of
  * {@code exhaustive} at full length and the interleavings of the isolation scripts. Its last line is {@code clean parts=N states=N
  * cpu=SECONDS} or {@code caught N cpu=SECONDS in MODE WORKLOAD SEED: CAUSE}.
  */
@@ -23,6 +24,8 @@ final class GeneralCampaign {
     private static final int EXHAUSTIVE_STEPS = 30;
     private static final int THOROUGH_EVERY = 15;
     private static final long LONG_SEED = 6;
+    private static final long REFERENCE_SEED = 1;
+    private static final long BYTES_PER_FLIP = 1021;
 
     private final long rounds;
     private long parts;
@@ -62,6 +65,9 @@ final class GeneralCampaign {
         if (!part("isolation sessions " + first, () -> new IsolationCampaign().run(first, ISOLATION_PER_ROUND))) {
             return false;
         }
+        if (!part("corrupt bytes " + round, () -> flips(round))) {
+            return false;
+        }
         if (round % 2 == 0) {
             return true;
         }
@@ -94,6 +100,10 @@ final class GeneralCampaign {
         CrashExplorer.Settings settings =
                 new CrashExplorer.Settings(workload, EXHAUSTIVE_STEPS, CrashExplorer.Shape.WIDE, 0, THOROUGH_EVERY);
         states += new CrashExplorer(seed, settings).explore().counts().distinct();
+    }
+
+    private void flips(long round) {
+        states += new DamageSample(REFERENCE_SEED).judge(round - 1, BYTES_PER_FLIP);
     }
 
     /** At its full length, with the workload that changes the directory most. */

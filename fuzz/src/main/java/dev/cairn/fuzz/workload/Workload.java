@@ -72,8 +72,7 @@ public record Workload(
     public static final Workload RACES = new Workload("races", 45, 15, 16, 4, 6, 2, 8, 0, 4, 16, 1, 60, true, true);
 
     /** Rows of several pages, replaced, kept and rolled back, so that values on pages of their own come and go. */
-    public static final Workload LARGE =
-            new Workload("large", 50, 18, 12, 3, 12, 1, 6, 2, 2, 12, 5, 3_000, false, true);
+    public static final Workload LARGE = new Workload("large", 50, 14, 16, 2, 20, 1, 4, 1, 4, 8, 5, 3_000, false, true);
 
     private static final List<Workload> ALL =
             List.of(SAVEPOINTS, CHECKPOINTS, DDL, EVICTION, CHURN, CONCURRENT, KEYS, RACES, LARGE);
