@@ -63,8 +63,11 @@ class IndexBuildTest {
     @Test
     void manyRowsAreSortedInLittleMemory() {
         int rows = 200_000;
-        DatabaseOptions options =
-                DatabaseOptions.builder().sortMemoryBytes(64 << 10).build();
+        DatabaseOptions options = DatabaseOptions.builder()
+                .segmentBytes(1 << 20)
+                .checkpointBytes(4 << 20)
+                .sortMemoryBytes(64 << 10)
+                .build();
         try (Database db = open(disk, options)) {
             fill(db, rows);
             AtomicReference<IndexBuildProgress> last = new AtomicReference<>();

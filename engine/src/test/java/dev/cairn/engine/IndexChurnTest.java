@@ -24,7 +24,9 @@ class IndexChurnTest {
             .build();
 
     private final Database db = Database.open(
-            new MemoryDisk(), DatabaseOptions.builder().pageSize(1024).build(), Environment.system());
+            new MemoryDisk(),
+            DatabaseOptions.builder().pageSize(1024).segmentBytes(1 << 20).build(),
+            Environment.system());
 
     private void commit(Consumer<Transaction> body) {
         try (Transaction tx = db.begin()) {
