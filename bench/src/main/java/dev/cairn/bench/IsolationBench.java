@@ -1,10 +1,8 @@
 package dev.cairn.bench;
 
-import dev.cairn.engine.ColumnType;
 import dev.cairn.engine.Database;
 import dev.cairn.engine.DatabaseOptions;
 import dev.cairn.engine.Row;
-import dev.cairn.engine.Schema;
 import dev.cairn.engine.Table;
 import dev.cairn.engine.Transaction;
 import dev.cairn.engine.TransactionOptions;
@@ -52,11 +50,6 @@ final class IsolationBench implements Workload {
     }
 
     @Override
-    public List<String> engines() {
-        return List.of(ENGINE);
-    }
-
-    @Override
     public void run(Cells cells) throws IOException, InterruptedException {
         if (!cells.wants(ENGINE)) {
             return;
@@ -77,13 +70,7 @@ final class IsolationBench implements Workload {
 
     private static void create(Database database, int rows) {
         try (Transaction transaction = database.begin()) {
-            transaction.createTable(
-                    "t",
-                    Schema.builder()
-                            .column("id", ColumnType.BIGINT)
-                            .column("value", ColumnType.BIGINT)
-                            .primaryKey("id")
-                            .build());
+            transaction.createTable("t", LockBench.COUNTERS);
             Table table = transaction.table("t");
             for (long i = 0; i < rows; i++) {
                 table.insert(Row.of(i, 0L));

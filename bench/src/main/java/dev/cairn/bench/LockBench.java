@@ -32,7 +32,8 @@ final class LockBench implements Workload {
     private static final int MANY = 10_000_000;
     private static final int LOADED_AT_ONCE = 10_000;
 
-    private static final Schema COUNTERS = Schema.builder()
+    /** A key, and a number that belongs to it. */
+    static final Schema COUNTERS = Schema.builder()
             .column("id", ColumnType.BIGINT)
             .column("value", ColumnType.BIGINT)
             .primaryKey("id")
@@ -46,11 +47,6 @@ final class LockBench implements Workload {
     @Override
     public String description() {
         return "row locks: free, handed over, wanted by 64 writers, and 10,000,000 of them";
-    }
-
-    @Override
-    public List<String> engines() {
-        return List.of(ENGINE);
     }
 
     @Override

@@ -40,11 +40,6 @@ final class ReaderBench implements Workload {
         return "readers beside one open transaction with many sub-transactions";
     }
 
-    @Override
-    public List<String> engines() {
-        return List.of(ENGINE);
-    }
-
     /** Rows a second of time, and rows a second of the readers' own processor time, which neighbours disturb less. */
     private record Throughput(double rowsPerSecond, double rowsPerCpuSecond) {}
 

@@ -8,7 +8,6 @@ import dev.cairn.recovery.RecoveryReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * How fast the log is replayed: a process of its own writes, without a checkpoint, and is halted in mid-transaction; then
@@ -28,11 +27,6 @@ final class RecoveryBench implements Workload {
     @Override
     public String description() {
         return "opening after a crash: megabytes of log a second";
-    }
-
-    @Override
-    public List<String> engines() {
-        return List.of(ENGINE);
     }
 
     @Override

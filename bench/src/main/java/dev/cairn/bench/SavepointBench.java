@@ -8,7 +8,6 @@ import dev.cairn.engine.Table;
 import dev.cairn.engine.Transaction;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.util.List;
 
 /**
  * What a savepoint costs its owner: SAVEPOINT, one insert, RELEASE against the insert alone, in transactions of 1,000 and
@@ -38,11 +37,6 @@ final class SavepointBench implements Workload {
     @Override
     public String description() {
         return "SAVEPOINT + insert + RELEASE against insert, and bytes per open savepoint";
-    }
-
-    @Override
-    public List<String> engines() {
-        return List.of(ENGINE);
     }
 
     @Override

@@ -12,7 +12,9 @@ public interface Workload {
     String description();
 
     /** What it can measure side by side: {@code cairn}, and what Cairn is held against. */
-    List<String> engines();
+    default List<String> engines() {
+        return List.of("cairn");
+    }
 
     void run(Cells cells) throws IOException, InterruptedException;
 }

@@ -27,9 +27,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Fills a new index of a table that has rows. The caller holds the table's schema lock, so nobody else is changing rows.
  *
- * <p>Every version gets its entry, so the index is good for all snapshots at once, old ones too; dead ones as well, since it may be
- * a dead one's key by which entries of its chain are looked for when the chain is removed. Entries are sorted in bounded memory ({@link KeySort}), judged in order if the index is unique, and packed into pages ({@link BTreeLoad}).
- * The file is the transaction's until it commits, so a crash in the middle leaves nothing of the index.
+ * <p>Every version gets its entry, so the index is good for all snapshots at once, old ones too; dead ones as well, since it
+ * may be a dead one's key by which entries of its chain are looked for when the chain is removed. Entries are sorted in bounded
+ * memory ({@link KeySort}), judged in order if the index is unique, and packed into pages ({@link BTreeLoad}). The file is the
+ * transaction's until it commits, so a crash in the middle leaves nothing of the index.
  */
 final class IndexBuild {
 

@@ -13,7 +13,7 @@ import java.util.Locale;
 /**
  * The campaign that every mutant faces, in a process of its own, the same seeds in the same order up to the first failure. A round
  * is, with every workload, a seed of {@code random} (a few of those with threads) and, every other time, one of {@code exhaustive}
- * with a trace cut short, and between them a few seeds of random sessions at each isolation level and single bits flipped; after the last round come one of
+ * with a trace cut short, and between them a few seeds of random sessions at each isolation level and single bits of a crashed database flipped; after the last round come one of
  * {@code exhaustive} at full length and the interleavings of the isolation scripts. Its last line is {@code clean parts=N states=N
  * cpu=SECONDS} or {@code caught N cpu=SECONDS in MODE WORKLOAD SEED: CAUSE}.
  */
@@ -24,8 +24,9 @@ final class GeneralCampaign {
     private static final int EXHAUSTIVE_STEPS = 30;
     private static final int THOROUGH_EVERY = 15;
     private static final long LONG_SEED = 6;
-    private static final long REFERENCE_SEED = 1;
+    private static final long DAMAGED_SEED = 1;
     private static final long BYTES_PER_FLIP = 1021;
+    private static final int MOST_SAID = 200;
 
     private final long rounds;
     private long parts;
@@ -65,7 +66,7 @@ final class GeneralCampaign {
         if (!part("isolation sessions " + first, () -> new IsolationCampaign().run(first, ISOLATION_PER_ROUND))) {
             return false;
         }
-        if (!part("corrupt bytes " + round, () -> flips(round))) {
+        if (!part("corrupt crashed " + round, () -> flips(round))) {
             return false;
         }
         if (round % 2 == 0) {
@@ -103,7 +104,7 @@ final class GeneralCampaign {
     }
 
     private void flips(long round) {
-        states += new DamageSample(REFERENCE_SEED).judge(round - 1, BYTES_PER_FLIP);
+        states += new DamageSample(DAMAGED_SEED).judge(round - 1, BYTES_PER_FLIP);
     }
 
     /** At its full length, with the workload that changes the directory most. */
@@ -132,7 +133,8 @@ final class GeneralCampaign {
             cause = cause.getCause();
         }
         String said = cause.toString().lines().findFirst().orElse("");
-        return said.substring(said.lastIndexOf('.', said.indexOf(':')) + 1);
+        String cut = said.substring(said.lastIndexOf('.', said.indexOf(':')) + 1);
+        return cut.length() <= MOST_SAID ? cut : cut.substring(0, MOST_SAID) + " …";
     }
 
     private static String cpuSeconds() {

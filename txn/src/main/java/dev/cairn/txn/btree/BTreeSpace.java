@@ -3,8 +3,7 @@ package dev.cairn.txn.btree;
 import dev.cairn.storage.base.Scheduler.Mutex;
 import dev.cairn.storage.btree.BTreePage;
 import dev.cairn.storage.cache.Frame;
-import dev.cairn.storage.page.FileHeaderPage;
-import dev.cairn.storage.page.PageHeader;
+import dev.cairn.txn.FileExtension;
 import dev.cairn.wal.record.WalRecord;
 import java.util.ArrayDeque;
 
@@ -91,24 +90,15 @@ final class BTreeSpace {
     }
 
     private int extend(int pageNo) {
-        Frame fresh = context.cache.latchNew(fileId, pageNo);
-        try {
-            Frame header = context.cache.latch(fileId, 0);
-            try {
-                WalRecord record = new WalRecord.IndexExtend(fileId, pageNo);
-                fresh.markDirty();
-                header.markDirty();
-                BTreePage.initFresh(fresh.page(), fileId, pageNo);
-                FileHeaderPage.usedPages(header.page(), pageNo + 1);
-                long end = context.wal.append(0, record, fresh.page(), header.page());
-                PageHeader.pageLsn(fresh.page(), end);
-                PageHeader.pageLsn(header.page(), end);
-            } finally {
-                context.cache.unlatch(header);
-            }
-        } finally {
-            context.cache.unlatch(fresh);
-        }
+        WalRecord record = new WalRecord.IndexExtend(fileId, pageNo);
+        FileExtension.append(
+                context.cache,
+                context.wal,
+                fileId,
+                pageNo,
+                0,
+                record,
+                page -> BTreePage.initFresh(page, fileId, pageNo));
         return pageNo;
     }
 }

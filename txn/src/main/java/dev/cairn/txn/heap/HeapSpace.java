@@ -5,8 +5,8 @@ import dev.cairn.storage.cache.Frame;
 import dev.cairn.storage.heap.HeapPage;
 import dev.cairn.storage.heap.RowIds;
 import dev.cairn.storage.memory.PageBuffer;
-import dev.cairn.storage.page.FileHeaderPage;
 import dev.cairn.storage.page.PageHeader;
+import dev.cairn.txn.FileExtension;
 import dev.cairn.txn.Visibility;
 import dev.cairn.txn.heap.HotChains.Pruning;
 import dev.cairn.wal.record.WalRecord;
@@ -242,33 +242,20 @@ final class HeapSpace {
                 return present;
             }
             int pageNo = context.usedPages(fileId);
-            Frame fresh = context.cache.latchNew(fileId, pageNo);
-            try {
-                Frame header = context.cache.latch(fileId, 0);
-                try {
-                    extendLatched(xid, pageNo, fresh, header);
-                } finally {
-                    context.cache.unlatch(header);
-                }
-            } finally {
-                context.cache.unlatch(fresh);
-            }
+            long xidBase = Math.max(0, xid - XID_BASE_DISTANCE);
+            WalRecord record = new WalRecord.FileExtend(fileId, pageNo, xidBase);
+            FileExtension.append(
+                    context.cache,
+                    context.wal,
+                    fileId,
+                    pageNo,
+                    xid,
+                    record,
+                    page -> HeapPage.init(page, fileId, pageNo, xidBase));
             free().setTarget(pageNo);
             return pageNo;
         } finally {
             growth.unlock();
         }
-    }
-
-    private void extendLatched(long xid, int pageNo, Frame fresh, Frame header) {
-        long xidBase = Math.max(0, xid - XID_BASE_DISTANCE);
-        WalRecord record = new WalRecord.FileExtend(fileId, pageNo, xidBase);
-        fresh.markDirty();
-        header.markDirty();
-        HeapPage.init(fresh.page(), fileId, pageNo, xidBase);
-        FileHeaderPage.usedPages(header.page(), pageNo + 1);
-        long end = context.wal.append(xid, record, fresh.page(), header.page());
-        PageHeader.pageLsn(fresh.page(), end);
-        PageHeader.pageLsn(header.page(), end);
     }
 }
