@@ -99,11 +99,10 @@ final class Catalog {
         return new BTree(trees, info.fileId());
     }
 
-    /** A new index, whose file has its header: makes the tree. */
-    BTree create(TableInfo table, IndexInfo info) {
+    /** A new index, whose file has its header: makes the tree, which its table's store does not know yet. */
+    BTree createTree(IndexInfo info) {
         BTree tree = tree(info);
         tree.create();
-        store(table).attach(info, tree);
         return tree;
     }
 

@@ -28,8 +28,11 @@ import org.jspecify.annotations.Nullable;
  * The row of an index has the id of its table, and as columns:
  *
  * <pre>
- *   u16 0xFFFF, u8 flags (1 unique, 2 primary, 4 a key), u16 parts, then per part: u16 column, u8 flags (1 descending, 2 nulls first)
+ *   u16 0xFFFF, u8 flags (1 unique, 2 primary, 4 a key, 8 entries are to be rechecked, 16 parts say whether they are marked), u16 parts,
+ *   then per part: u16 column, u8 flags (1 descending, 2 nulls first, 4 keys are marked: they tell nulls from values)
  * </pre>
+ *
+ * Where parts do not say it, as those of the first databases, keys are marked in columns that may be null.
  */
 final class CatalogRows {
 
@@ -50,12 +53,17 @@ final class CatalogRows {
             .build();
 
     private static final int INDEX_MARK = 0xFFFF;
+    private static final int FLAGS_AT = 2;
+    private static final int PARTS_AT = 5;
+    private static final int PART_BYTES = 3;
     private static final int UNIQUE = 1;
     private static final int PRIMARY = 2;
     private static final int KEY = 4;
     private static final int RECHECKS = 8;
+    private static final int SAYS_MARKS = 16;
     private static final int DESCENDING = 1;
     private static final int NULLS_FIRST = 2;
+    private static final int MARKED = 4;
 
     private CatalogRows() {}
 
@@ -116,28 +124,40 @@ final class CatalogRows {
         if (schema == null) {
             throw new CorruptionException("index \"" + name + "\" is of table " + tableId + ", which there is not");
         }
-        Index index = decodeParts(name, columnsOf(data), schema);
-        return new IndexInfo(tableId, named.fileId(), index, schema, rechecks(columnsOf(data)));
+        byte[] columns = columnsOf(data);
+        Index index = decodeParts(name, columns, schema);
+        int marked = (columns[FLAGS_AT] & SAYS_MARKS) != 0 ? marked(columns) : IndexInfo.markedBy(index, schema);
+        return new IndexInfo(tableId, named.fileId(), index, schema, (columns[FLAGS_AT] & RECHECKS) != 0, marked);
     }
 
     private static byte[] encodeParts(IndexInfo info) {
         Index index = info.index();
-        ByteBuffer out = ByteBuffer.allocate(5 + 3 * index.parts().size()).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer out = ByteBuffer.allocate(
+                        PARTS_AT + PART_BYTES * index.parts().size())
+                .order(ByteOrder.LITTLE_ENDIAN);
         out.putShort((short) INDEX_MARK)
                 .put((byte) ((index.unique() ? UNIQUE : 0)
                         | (index.primary() ? PRIMARY : 0)
                         | (index.constraint() ? KEY : 0)
-                        | (info.rechecks() ? RECHECKS : 0)))
+                        | (info.rechecks() ? RECHECKS : 0)
+                        | SAYS_MARKS))
                 .putShort((short) index.parts().size());
-        for (Index.Part part : index.parts()) {
-            out.putShort((short) info.schema().indexOf(part.column()))
-                    .put((byte) ((part.descending() ? DESCENDING : 0) | (part.nullsFirst() ? NULLS_FIRST : 0)));
+        for (int i = 0; i < index.parts().size(); i++) {
+            Index.Part part = index.parts().get(i);
+            out.putShort((short) info.schema().indexOf(part.column())).put((byte) ((part.descending() ? DESCENDING : 0)
+                    | (part.nullsFirst() ? NULLS_FIRST : 0)
+                    | ((info.marked() >> i & 1) != 0 ? MARKED : 0)));
         }
         return out.array();
     }
 
-    private static boolean rechecks(byte[] bytes) {
-        return (bytes[2] & RECHECKS) != 0;
+    /** Of parts that have been decoded, so that the bytes are as many as they must be. */
+    private static int marked(byte[] bytes) {
+        int marked = 0;
+        for (int i = 0; PARTS_AT + (i + 1) * PART_BYTES <= bytes.length; i++) {
+            marked |= (bytes[PARTS_AT + (i + 1) * PART_BYTES - 1] & MARKED) != 0 ? 1 << i : 0;
+        }
+        return marked;
     }
 
     private static Index decodeParts(String name, byte[] bytes, Schema schema) {

@@ -126,8 +126,8 @@ final class DataDefinition {
 
     /**
      * Gives a table, which is locked for it, other rules: the same columns with other NOT NULLs, default values and checks. An
-     * index's keys depend on whether their columns may be null, so indexes on such columns are made anew. Whether the rows
-     * keep the rules is the caller's business.
+     * index whose keys know no nulls in a column that may be null from now on is made anew. Whether the rows keep the rules is the
+     * caller's business.
      *
      * @throws IllegalArgumentException if the columns' names or types differ
      */
@@ -137,23 +137,31 @@ final class DataDefinition {
         if (entry == null) {
             throw undefined(table.name());
         }
-        List<Catalog.IndexEntry> rebuilt = contents().indexes().values().stream()
+        List<Catalog.IndexEntry> indexes = contents().indexes().values().stream()
                 .filter(index -> index.index().tableId() == table.tableId())
-                .filter(index -> index.index().columns().stream()
-                        .anyMatch(column -> table.schema().column(column).notNull()
-                                != schema.column(column).notNull()))
                 .toList();
         database.catalog().store(table);
         changed = true;
-        rebuilt.forEach(this::dropIndex);
+        List<Index> rebuilt = new ArrayList<>();
+        for (Catalog.IndexEntry each : indexes) {
+            IndexInfo info = each.index();
+            if ((IndexInfo.markedBy(info.index(), schema) & ~info.marked()) != 0) {
+                dropIndex(each);
+                rebuilt.add(info.index());
+            } else {
+                // Its row may be one that leaves its keys' marks to the table's columns.
+                database.catalog().delete(xact, each);
+                database.catalog().insert(xact, info);
+            }
+        }
         database.catalog().delete(xact, entry);
         TableInfo altered =
                 new TableInfo(table.tableId(), table.name(), table.fileId(), table.overflowFileId(), schema, List.of());
         database.catalog().insert(xact, altered);
         database.logCatalogChange(xact, altered, SchemaText.alterTable(altered));
         xact.nextCommand();
-        for (Catalog.IndexEntry index : rebuilt) {
-            createIndex(use(table.name()), index.index().index(), IndexBuildListener.SILENT);
+        for (Index index : rebuilt) {
+            createIndex(use(table.name()), index, IndexBuildListener.SILENT);
         }
     }
 
@@ -213,11 +221,12 @@ final class DataDefinition {
         }
         claim(index.name());
         int fileId = database.allocateFileId();
-        IndexInfo info = new IndexInfo(table.tableId(), fileId, index, table.schema(), false);
+        int marked = IndexInfo.markedBy(index, table.schema());
+        IndexInfo info = new IndexInfo(table.tableId(), fileId, index, table.schema(), false, marked);
         changed = true;
         created.add(new FileChange(fileId, xact.currentXid()));
         database.heapFiles().create(xact, fileId, table.tableId());
-        BTree tree = database.catalog().create(table, info);
+        BTree tree = database.catalog().createTree(info);
         IndexInfo built = IndexBuild.run(
                 xact,
                 database.catalog().store(table),
@@ -226,6 +235,7 @@ final class DataDefinition {
                 database.disk(),
                 database.options().sortMemoryBytes(),
                 listener);
+        database.catalog().store(table).attach(built, tree);
         database.catalog().insert(xact, built);
         database.logCatalogChange(xact, table.tableId(), fileId, SchemaText.createIndex(table, index));
         xact.nextCommand();

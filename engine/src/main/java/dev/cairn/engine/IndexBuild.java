@@ -44,6 +44,7 @@ final class IndexBuild {
     private final BTreeLoad load;
     private final IndexBuildListener listener;
     private final Map<Long, byte[]> keysOfPage = new HashMap<>();
+    private int needed;
     private int page;
     private boolean mixed;
     private boolean hasLarge;
@@ -60,6 +61,7 @@ final class IndexBuild {
         this.xact = xact;
         this.heap = store.heap();
         this.info = info;
+        this.needed = info.marked();
         this.tree = tree;
         this.sort = sort;
         this.load = new BTreeLoad(tree, xact.currentXid());
@@ -82,12 +84,21 @@ final class IndexBuild {
             Disk disk,
             int sortMemoryBytes,
             IndexBuildListener listener) {
-        try (KeySort sort = new KeySort(disk, info.fileId(), sortMemoryBytes, tree.maxKeyBytes())) {
-            return new IndexBuild(xact, store, info, tree, sort, listener).run();
+        IndexInfo wanted = info;
+        while (true) {
+            try (KeySort sort = new KeySort(disk, info.fileId(), sortMemoryBytes, tree.maxKeyBytes())) {
+                IndexBuild build = new IndexBuild(xact, store, wanted, tree, sort, listener);
+                build.scan();
+                if (build.needed == wanted.marked()) {
+                    return build.fill();
+                }
+                wanted = wanted.withMarks(build.needed);
+            }
         }
     }
 
-    private IndexInfo run() {
+    /** Goes through the versions. Whether a column is NOT NULL now says nothing of those that older snapshots see. */
+    private void scan() {
         try (HeapScan scan = heap.all()) {
             while (scan.next()) {
                 rows++;
@@ -97,6 +108,9 @@ final class IndexBuild {
                 tell(rows);
             }
         }
+    }
+
+    private IndexInfo fill() {
         if (hasLarge) {
             requireShort();
         }
@@ -120,6 +134,7 @@ final class IndexBuild {
             hasLarge = true;
             return;
         }
+        needed |= info.marksFor(row);
         byte[] key = info.key(row);
         note(key, scan.rootRowId());
         info.requireFits(key, tree.maxKeyBytes());

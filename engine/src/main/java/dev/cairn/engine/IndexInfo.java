@@ -20,17 +20,21 @@ import org.jspecify.annotations.Nullable;
  * @param fileId its file
  * @param schema of the table
  * @param rechecks whether an entry may lead to a version that has another key, which is then no match
+ * @param marked bit i is set if the keys tell nulls from values in column i of the index. Settled when the index is built: whether
+ *     the column may be null can change, the keys stay, and so do the nulls that an older snapshot sees
  * @param columns where the key's columns stand in a row
  */
-record IndexInfo(int tableId, int fileId, Index index, Schema schema, boolean rechecks, List<Integer> columns) {
+record IndexInfo(
+        int tableId, int fileId, Index index, Schema schema, boolean rechecks, int marked, List<Integer> columns) {
 
-    IndexInfo(int tableId, int fileId, Index index, Schema schema, boolean rechecks) {
+    IndexInfo(int tableId, int fileId, Index index, Schema schema, boolean rechecks, int marked) {
         this(
                 tableId,
                 fileId,
                 index,
                 schema,
                 rechecks,
+                marked,
                 index.parts().stream()
                         .map(part -> schema.indexOf(part.column()))
                         .toList());
@@ -38,6 +42,34 @@ record IndexInfo(int tableId, int fileId, Index index, Schema schema, boolean re
 
     private static final int MICROS_A_SECOND = 1_000_000;
     private static final int NANOS_A_MICRO = 1000;
+
+    /** What {@code marked} is of an index of a table in which nulls are where the schema allows them. */
+    static int markedBy(Index index, Schema schema) {
+        int marked = 0;
+        for (int i = 0; i < index.parts().size(); i++) {
+            int column = schema.indexOf(index.parts().get(i).column());
+            marked |= schema.column(column).notNull() ? 0 : 1 << i;
+        }
+        return marked;
+    }
+
+    /** The same with marks where this schema needs them or that row does. */
+    IndexInfo withMarks(int needed) {
+        return new IndexInfo(tableId, fileId, index, schema, rechecks, marked | needed);
+    }
+
+    private boolean isMarked(int part) {
+        return (marked >> part & 1) != 0;
+    }
+
+    /** The marks that the keys of this row need. */
+    int marksFor(@Nullable Object[] row) {
+        int needed = 0;
+        for (int i = 0; i < columns.size(); i++) {
+            needed |= row[columns.get(i)] == null ? 1 << i : 0;
+        }
+        return needed;
+    }
 
     /** The key of a row of coerced values, without a row id. */
     byte[] key(@Nullable Object[] row) {
@@ -90,7 +122,7 @@ record IndexInfo(int tableId, int fileId, Index index, Schema schema, boolean re
     }
 
     IndexInfo withRechecks(boolean value) {
-        return new IndexInfo(tableId, fileId, index, schema, value);
+        return new IndexInfo(tableId, fileId, index, schema, value, marked);
     }
 
     /** The key of a row as the heap stores it. */
@@ -123,6 +155,23 @@ record IndexInfo(int tableId, int fileId, Index index, Schema schema, boolean re
             }
         }
         return false;
+    }
+
+    /**
+     * The first key that begins with those values; if {@code beyond}, the first one greater than all that do. Null if there is none.
+     * Where keys know no nulls, a null's place is before all values or behind them.
+     *
+     * @throws IllegalArgumentException as {@link #prefix}
+     */
+    byte @Nullable [] bound(List<@Nullable Object> values, boolean beyond) {
+        for (int i = 0; i < values.size(); i++) {
+            if (values.get(i) == null && i < columns.size() && !isMarked(i)) {
+                byte[] prefix = prefix(values.subList(0, i));
+                return index.parts().get(i).nullsFirst() ? prefix : KeyBytes.afterPrefix(prefix);
+            }
+        }
+        byte[] prefix = prefix(values);
+        return beyond ? KeyBytes.afterPrefix(prefix) : prefix;
     }
 
     /**
@@ -170,7 +219,7 @@ record IndexInfo(int tableId, int fileId, Index index, Schema schema, boolean re
         if (value instanceof LargeValue large) {
             throw tooLong(large.reference().length());
         }
-        codec.beginValue(!column.notNull(), part.descending());
+        codec.beginValue(isMarked(i), part.descending());
         switch (column.type().kind()) {
             case BIGINT -> codec.putLong((Long) value);
             case INTEGER -> codec.putInt((Integer) value);

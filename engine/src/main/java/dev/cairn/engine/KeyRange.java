@@ -82,25 +82,19 @@ public final class KeyRange {
         if (from == null || to == null || !from.inclusive || !to.inclusive) {
             return null;
         }
-        boolean single = from.values.size() == info.index().parts().size() && from.values.equals(to.values);
+        boolean single = from.values.size() == info.index().parts().size()
+                && from.values.equals(to.values)
+                && !from.values.contains(null);
         return single ? info.prefix(from.values) : null;
     }
 
     /** The first key; null if no key can be in the range. */
     byte @Nullable [] firstKey(IndexInfo info) {
-        if (first == null) {
-            return KeyBytes.LEAST;
-        }
-        byte[] prefix = info.prefix(first.values);
-        return first.inclusive ? prefix : KeyBytes.afterPrefix(prefix);
+        return first == null ? KeyBytes.LEAST : info.bound(first.values, !first.inclusive);
     }
 
     /** The first key beyond the range; null if there is none. */
     byte @Nullable [] endKey(IndexInfo info) {
-        if (last == null) {
-            return null;
-        }
-        byte[] prefix = info.prefix(last.values);
-        return last.inclusive ? KeyBytes.afterPrefix(prefix) : prefix;
+        return last == null ? null : info.bound(last.values, last.inclusive);
     }
 }

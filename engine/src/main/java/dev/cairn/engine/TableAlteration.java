@@ -25,8 +25,8 @@ public final class TableAlteration {
     }
 
     /**
-     * Gives the table other rules: the same columns with other NOT NULLs, default values and checks. Indexes on columns that become
-     * NOT NULL, or cease to be, are made anew.
+     * Gives the table other rules: the same columns with other NOT NULLs, default values and checks. Indexes that were made while a
+     * column was NOT NULL are made anew when it ceases to be.
      *
      * @param change makes the new schema of the present one; its keys are of no meaning
      * @param judge is given every row, and throws if one breaks a rule

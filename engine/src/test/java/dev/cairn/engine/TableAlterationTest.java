@@ -2,6 +2,7 @@ package dev.cairn.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -79,8 +80,10 @@ class TableAlterationTest {
     }
 
     @Test
-    void indexesOnAColumnThatBecomesNotNullAreMadeAnew() {
+    void indexesOutliveWhatTheirColumnsMayHold() {
+        List<Integer> files = indexFiles();
         commit(tx -> notNull(tx, "v", true));
+        assertEquals(files, indexFiles());
         for (int round = 0; round < 2; round++) {
             commit(tx -> {
                 tx.table("t").verifyIndexes();
@@ -93,11 +96,40 @@ class TableAlterationTest {
             reopen();
         }
         commit(tx -> notNull(tx, "v", false));
+        assertEquals(files, indexFiles());
         commit(tx -> {
             tx.table("t").insert(Row.of(100L, null));
             assertEquals(7, keysWith(tx, "by_v", 3).size());
         });
         assertThrows(TransactionException.class, () -> commit(tx -> notNull(tx, "v", true)));
+    }
+
+    @Test
+    void anIndexWhoseKeysKnowNoNullsIsMadeAnewOnceThereMayBeSome() {
+        commit(tx -> {
+            notNull(tx, "v", true);
+            tx.dropIndex("by_v");
+            tx.createIndex("t", Index.of("by_v", false, "v"));
+        });
+        reopen();
+        List<Integer> files = indexFiles();
+        commit(tx -> notNull(tx, "v", false));
+        List<Integer> now = indexFiles();
+        assertEquals(files.get(0), now.get(0), "by_both was made while there could be nulls");
+        assertNotEquals(files.get(1), now.get(1), "by_v was not");
+        commit(tx -> {
+            tx.table("t").insert(Row.of(100L, null));
+            List<Long> nulls = new ArrayList<>();
+            tx.table("t")
+                    .scan(KeyRange.prefix("by_v", (Object) null))
+                    .forEachRemaining(row -> nulls.add(row.getLong("k")));
+            assertEquals(List.of(100L), nulls);
+        });
+    }
+
+    /** The files of by_both and by_v. */
+    private List<Integer> indexFiles() {
+        return db.catalog().committedIndexes().stream().map(IndexInfo::fileId).toList();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.cairn.sql;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -49,6 +50,56 @@ class IndexUseTest {
         List<String> expected =
                 Arrays.stream(lines).map(line -> "[" + line + "]").toList();
         assertEquals(expected, rows("EXPLAIN " + sql), sql);
+    }
+
+    /**
+     * SET NOT NULL once built indexes anew, with keys in which the nulls that an older snapshot still sees stood among other values:
+     * as the empty text those that come first, as U+0002 those that come last.
+     */
+    @Test
+    void anOlderSnapshotFindsItsNullsByIndexesOfAColumnThatIsNotNullNow() {
+        String[] indexes = {
+            "CREATE INDEX one ON t (v NULLS FIRST, a)",
+            "CREATE INDEX one ON t (v, a)",
+            "CREATE UNIQUE INDEX one ON t (v DESC NULLS LAST)"
+        };
+        for (boolean before : new boolean[] {true, false}) {
+            for (String index : indexes) {
+                session.execute("CREATE TABLE t (a int, v text); CREATE TABLE other (a int)");
+                session.execute("INSERT INTO t VALUES (1, NULL), (2, ''), (3, 'b'), (4, '\u0002'), (5, NULL)");
+                session.execute(before ? index : "");
+                SqlSession old = engine.open();
+                old.execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT * FROM other");
+                session.execute("UPDATE t SET v = 'x' || a WHERE v IS NULL; ALTER TABLE t ALTER v SET NOT NULL");
+                session.execute(before ? "" : index);
+                String by = index + (before ? " before" : " since");
+                assertTrue(of(old, "EXPLAIN SELECT a FROM t WHERE v = ''").contains("using one"), by);
+                assertEquals("[2]", of(old, "SELECT a FROM t WHERE v = ''"), by);
+                assertEquals("[4]", of(old, "SELECT a FROM t WHERE v = '\u0002'"), by);
+                assertEquals("[2][4]", of(old, "SELECT a FROM t WHERE v < 'b' ORDER BY a"), by);
+                assertEquals("[3][4]", of(old, "SELECT a FROM t WHERE v > '' ORDER BY a"), by);
+                assertEquals("[1][5]", of(old, "SELECT a FROM t WHERE v IS NULL ORDER BY a"), by);
+                assertEquals("[1][5][3][4][2]", of(old, "SELECT a FROM t ORDER BY v DESC, a"), by);
+                assertEquals("[2][4][3][1][5]", of(old, "SELECT a FROM t ORDER BY v, a"), by);
+                old.execute("COMMIT");
+                assertEquals(
+                        "", rows("SELECT a FROM t WHERE v IS NULL").stream().collect(joining()), by);
+                assertEquals(
+                        "[1]", rows("SELECT a FROM t WHERE v = 'x1'").stream().collect(joining()), by);
+                session.execute("ALTER TABLE t ALTER v DROP NOT NULL; INSERT INTO t VALUES (6, NULL)");
+                assertEquals(
+                        "[6]", rows("SELECT a FROM t WHERE v IS NULL").stream().collect(joining()), by);
+                session.execute("DROP TABLE t, other");
+            }
+        }
+    }
+
+    private static String of(SqlSession session, String sql) {
+        StringBuilder rows = new StringBuilder();
+        for (StatementResult result : session.execute(sql)) {
+            result.rows().forEach(row -> rows.append(Arrays.deepToString(row)));
+        }
+        return rows.toString();
     }
 
     /** What PostgreSQL 15 says to the same with COSTS OFF, once sequential and bitmap scans are forbidden. */

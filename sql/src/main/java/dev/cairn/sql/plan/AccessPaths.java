@@ -1,6 +1,5 @@
 package dev.cairn.sql.plan;
 
-import dev.cairn.engine.Column;
 import dev.cairn.engine.Index;
 import dev.cairn.engine.Schema;
 import dev.cairn.engine.Table;
@@ -90,13 +89,12 @@ final class AccessPaths {
         IndexTerm low = null;
         IndexTerm high = null;
         for (Index.Part part : index.parts()) {
-            Column column = schema.column(schema.indexOf(part.column()));
             IndexTerm same = null;
             for (IndexTerm term : terms) {
                 if (term.column() == schema.indexOf(part.column())) {
                     switch (term.test()) {
                         case EQUAL -> same = same == null || same.values().size() > 1 ? term : same;
-                        case IS_NULL -> same = same == null && !column.notNull() ? term : same;
+                        case IS_NULL -> same = same == null ? term : same;
                         case GREATER, AT_LEAST -> low = low == null || !low.exact() ? term : low;
                         case LESS, AT_MOST -> high = high == null || !high.exact() ? term : high;
                     }
@@ -145,8 +143,7 @@ final class AccessPaths {
                 return null;
             }
             boolean reverse = part.descending() != key.descending();
-            boolean nulls =
-                    schema.column(wanted.index()).notNull() || key.nullsFirst() == (part.nullsFirst() != reverse);
+            boolean nulls = key.nullsFirst() == (part.nullsFirst() != reverse);
             if (!nulls || (backwards != null && backwards != reverse)) {
                 return null;
             }

@@ -1,6 +1,5 @@
 package dev.cairn.sql.plan;
 
-import dev.cairn.engine.Column;
 import dev.cairn.engine.Index;
 import dev.cairn.engine.KeyRange;
 import dev.cairn.engine.Schema;
@@ -127,18 +126,18 @@ record IndexPath(
         if (isBeyond(first, firstValue) || isBeyond(last, lastValue)) {
             return null;
         }
-        Column column = schema.column(schema.indexOf(part.column()));
+        // Also of a column that is NOT NULL: an older snapshot may see nulls.
         KeyRange range = exactly(prefix);
         if (first != null && firstValue != null && clamp(firstValue, first.column()) == 0) {
             Object[] bound = with(prefix, fitted(firstValue, first.column())).toArray();
             range = isInclusive(first) ? range.from(bound) : range.after(bound);
-        } else if (!column.notNull() && part.nullsFirst()) {
+        } else if (part.nullsFirst()) {
             range = range.after(with(prefix, null).toArray());
         }
         if (last != null && lastValue != null && clamp(lastValue, last.column()) == 0) {
             Object[] bound = with(prefix, fitted(lastValue, last.column())).toArray();
             range = isInclusive(last) ? range.to(bound) : range.before(bound);
-        } else if (!column.notNull() && !part.nullsFirst()) {
+        } else if (!part.nullsFirst()) {
             range = range.before(with(prefix, null).toArray());
         }
         return range;

@@ -11,7 +11,7 @@ import java.util.Arrays;
  * another value's, so the first columns' bytes are a prefix of exactly the keys that begin with those values.
  *
  * <pre>
- *   column that may be null   marker: 00 null that sorts first, 01 a value follows, 02 null that sorts last
+ *   marked column             marker: 00 null that sorts first, 01 a value follows, 02 null that sorts last
  *   integers, dates, times    big-endian, sign bit flipped
  *   double                    IEEE bits: sign bit flipped if positive, all bits if negative; -0 as 0, NaN above all
  *   boolean                   00 or 01
@@ -78,11 +78,11 @@ public final class KeyCodec {
     /**
      * Begins a column that is not null; its value follows.
      *
-     * @param nullable whether other keys may have a null here
+     * @param marked whether keys tell nulls from values here
      */
-    public KeyCodec beginValue(boolean nullable, boolean descending) {
+    public KeyCodec beginValue(boolean marked, boolean descending) {
         inverted = false;
-        if (nullable) {
+        if (marked) {
             put(VALUE);
         }
         inverted = descending;

@@ -7,6 +7,7 @@ import dev.cairn.storage.format.FormatDoc;
 import dev.cairn.storage.format.FormatDoc.Section;
 import dev.cairn.storage.format.Layout;
 import dev.cairn.storage.heap.HeapPage;
+import dev.cairn.storage.heap.TupleFlags;
 import dev.cairn.storage.heap.TupleHeader;
 import dev.cairn.storage.overflow.OverflowPage;
 import dev.cairn.storage.overflow.OverflowReference;
@@ -51,9 +52,9 @@ public final class FormatDocument {
             versions. A row id is page and slot: page number times 65536 plus the number of the line pointer, from 0.""";
 
     private static final String TUPLE = """
-            Followed by the row. Flags: 1 the command field holds cmax; 2 it holds a combo id; 4 xmax is of an update
-            and `forward` leads to the next version; 8 frozen: visible to all; 16 the next version is on the same page
-            and changed no indexed column; 32 no index entry leads here.""";
+            Followed by the row. The flags' bits:
+
+            """;
 
     private static final String STATUS = """
             After the page header, in the file `status`; the bits follow, two an id, the lowest id in the lowest bits:
@@ -104,11 +105,13 @@ public final class FormatDocument {
             head. The first entry of a page above the leaves has no key: it stands for the low fence.""";
 
     private static final String KEY = """
-            Compared as unsigned bytes; column by column, then the row id (6 bytes, most significant first).
+            Compared as unsigned bytes; column by column, then the row id (6 bytes, most significant first). Which columns are
+            marked stands with the index in the catalog: those that may be null, or might when the index was built. Where it does
+            not say so, as in the first databases, all that may be null are.
 
             | part | bytes |
             |---|---|
-            | column that may be null | 00 null that sorts first, 01 a value follows, 02 null that sorts last |
+            | column in which keys are marked | 00 null that sorts first, 01 a value follows, 02 null that sorts last |
             | bigint, integer, smallint, date, timestamp | most significant byte first, sign bit inverted |
             | double precision | IEEE 754 bits, sign bit inverted if positive, else all; -0 as 0, one NaN above all |
             | boolean | 00 or 01 |
@@ -133,7 +136,7 @@ public final class FormatDocument {
                 PageHeader.LAYOUT, "The first bytes of every page of every file but the log and `control`."));
         sections.add(Section.of(FileHeaderPage.LAYOUT, "Page 0 of every data file, after the page header."));
         sections.add(Section.of(HeapPage.LINE_POINTER, HEAP));
-        sections.add(Section.of(TupleHeader.LAYOUT, TUPLE));
+        sections.add(Section.of(TupleHeader.LAYOUT, TUPLE + TupleFlags.BITS.table()));
         sections.add(new Section("row", ROW, null));
         sections.add(Section.of(OverflowReference.LAYOUT, "In a row, in place of a value on pages of its own."));
         sections.add(Section.of(OverflowPage.LAYOUT, OVERFLOW));
