@@ -239,11 +239,15 @@ final class Catalog {
     }
 
     void insert(Xact xact, TableInfo table) {
-        rows.insert(xact, CatalogRows.encode(table));
+        insert(xact, CatalogRows.encode(table));
     }
 
     void insert(Xact xact, IndexInfo index) {
-        rows.insert(xact, CatalogRows.encode(index));
+        insert(xact, CatalogRows.encode(index));
+    }
+
+    private void insert(Xact xact, byte[] row) {
+        rows.writer(xact).insert(row, row.length);
     }
 
     /** The caller holds the table's schema lock, so nobody else can have changed the row. */
@@ -257,8 +261,7 @@ final class Catalog {
     }
 
     private void delete(Xact xact, long rowId, long xmin, String name) {
-        HeapChange change = rows.delete(xact, rowId, xmin);
-        if (change.kind() != HeapChange.Kind.DONE) {
+        if (rows.writer(xact).delete(rowId, xmin) != HeapChange.Kind.DONE) {
             throw new IllegalStateException("the catalog's row of \"" + name + "\" was changed under a lock");
         }
     }

@@ -11,6 +11,7 @@ import dev.cairn.txn.Xact;
 import dev.cairn.txn.btree.BTree;
 import dev.cairn.txn.btree.BTreeCursor;
 import dev.cairn.txn.heap.HeapVersion;
+import dev.cairn.txn.heap.HeapWriter;
 import dev.cairn.txn.heap.VersionCheck;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,6 +45,7 @@ final class RowWriter {
     private final TableInfo table;
     private final TableStore store;
     private final KeyStripes stripes;
+    private final HeapWriter heap;
     /** Where a look at a key leaves what it found, of which only the number is wanted. */
     private final long[] any = new long[1];
 
@@ -54,6 +56,12 @@ final class RowWriter {
         this.table = table;
         this.store = store;
         this.stripes = stripes;
+        this.heap = store.heap().writer(xact);
+    }
+
+    /** What it changes rows with. */
+    HeapWriter heap() {
+        return heap;
     }
 
     /** Whether it is still good for the table as it is now. */
@@ -94,7 +102,7 @@ final class RowWriter {
                 Obstacle obstacle = obstacle(row, keys, reported);
                 if (obstacle == null) {
                     long xid = xact.currentXid();
-                    long rowId = store.heap().insert(xact, encoded.data());
+                    long rowId = heap.insert(encoded.data(), encoded.data().length);
                     for (int i = 0; i < keys.length; i++) {
                         IndexInfo info = indexes.get(i);
                         store.tree(info).insert(xid, info.entry(keys[i], rowId));

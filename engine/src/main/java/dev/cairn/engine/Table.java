@@ -159,7 +159,7 @@ public final class Table {
     /** Whoever keeps one snapshot may not act upon a row that it does not see. */
     private void requireSeen(HeapVersion version, Function<Row, @Nullable Row> set) {
         boolean mine = transaction.xact().isMine(version.xmin());
-        boolean seen = heap().fetch(transaction.xact(), transaction.snapshot(), version.rowId()) != null;
+        boolean seen = heap().fetch(transaction.xact(), version.rowId()) != null;
         if (mine && !seen && set != NOTHING) {
             throw new TransactionException(
                     SqlState.CARDINALITY_VIOLATION, "ON CONFLICT DO UPDATE command cannot affect row a second time");
@@ -187,7 +187,7 @@ public final class Table {
     /** The row of that id, if this transaction sees it. */
     public @Nullable Row get(RowId id) {
         return transaction.statement(() -> {
-            HeapVersion version = heap().fetch(transaction.xact(), transaction.snapshot(), id.value());
+            HeapVersion version = heap().fetch(transaction.xact(), id.value());
             return version == null ? null : decode(version);
         });
     }
@@ -266,7 +266,7 @@ public final class Table {
         requireShape(row);
         return transaction.statement(() -> {
             RowWriter writer = writer("UPDATE");
-            HeapVersion version = heap().fetch(transaction.xact(), transaction.snapshot(), id.value());
+            HeapVersion version = heap().fetch(transaction.xact(), id.value());
             return version != null && change(writer, version, all -> true, old -> row, null);
         });
     }
@@ -275,7 +275,7 @@ public final class Table {
     public boolean delete(RowId id) {
         return transaction.statement(() -> {
             RowWriter writer = writer("DELETE");
-            HeapVersion version = heap().fetch(transaction.xact(), transaction.snapshot(), id.value());
+            HeapVersion version = heap().fetch(transaction.xact(), id.value());
             return version != null && change(writer, version, all -> true, null, null);
         });
     }
@@ -335,7 +335,6 @@ public final class Table {
             Predicate<Row> where,
             @Nullable UnaryOperator<Row> set,
             @Nullable Consumer<Row> changed) {
-        Heap heap = heap();
         HeapVersion version = from;
         while (version != null) {
             @Nullable Object[] before = values(version, transaction.snapshot());
@@ -344,19 +343,20 @@ public final class Table {
                 return false;
             }
             @Nullable Object[] next = set == null ? null : coerced(set.apply(row), before);
-            HeapChange change = next == null
-                    ? heap.delete(transaction.xact(), version.rowId(), version.xmin())
+            HeapChange.Kind kind = next == null
+                    ? writer.heap().delete(version.rowId(), version.xmin())
                     : update(writer, version, before, next);
-            switch (change.kind()) {
+            switch (kind) {
                 case DONE -> {
                     Row after = row;
                     writer.tellKeys(before, version.rowId());
                     writer.replaced(before, next);
                     if (next != null) {
-                        if (!change.hot()) {
-                            writer.updated(before, next, change.rowId());
+                        long rowId = writer.heap().rowId();
+                        if (!writer.heap().isHot()) {
+                            writer.updated(before, next, rowId);
                         }
-                        after = Row.read(next, info.schema(), new RowId(change.rowId()));
+                        after = Row.read(next, info.schema(), new RowId(rowId));
                     }
                     transaction.tell(next == null ? Event.DELETE : Event.UPDATE, info.name(), after);
                     if (changed != null) {
@@ -367,27 +367,29 @@ public final class Table {
                 case GONE, SELF, SKIPPED -> {
                     return false;
                 }
-                case MOVED -> version = heap.newest(change.rowId(), change.xmin());
+                case MOVED ->
+                    version = heap().newest(writer.heap().rowId(), writer.heap().xmin());
             }
         }
         return false;
     }
 
-    private HeapChange update(
+    private HeapChange.Kind update(
             RowWriter writer, HeapVersion version, @Nullable Object[] before, @Nullable Object[] next) {
         RowLockMode mode = writer.lockMode(before, next);
         LargeValues.Encoded encoded = writer.encode(next);
-        HeapChange change = heap().update(
-                        transaction.xact(),
+        HeapChange.Kind kind = writer.heap()
+                .update(
                         version.rowId(),
                         version.xmin(),
                         mode,
                         writer.keepsKeys(before, next),
-                        encoded.data());
-        if (change.kind() != HeapChange.Kind.DONE) {
+                        encoded.data(),
+                        encoded.data().length);
+        if (kind != HeapChange.Kind.DONE) {
             writer.discard(encoded);
         }
-        return change;
+        return kind;
     }
 
     /**
@@ -405,7 +407,7 @@ public final class Table {
         return transaction.statement(() -> {
             transaction.requireWritable(COMMANDS[mode.ordinal()]);
             Heap heap = heap();
-            HeapVersion version = heap.fetch(transaction.xact(), transaction.snapshot(), id.value());
+            HeapVersion version = heap.fetch(transaction.xact(), id.value());
             return version == null ? null : lockVersion(heap, version, mode, policy, where);
         });
     }

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One statement's way to one row, through all the versions that it has to follow and all the waits that it takes. Keeps its
- * places in the queues, and the ticket it drew first, until it is closed: when the row is locked, changed or given up. Belongs
- * to the transaction's thread.
+ * places in the queues, and the ticket it drew first, until it is closed: when the row is locked, changed or given up. It can be begun
+ * anew for another row then. Belongs to the transaction's thread.
  */
 public final class RowClaim implements AutoCloseable {
 
@@ -15,16 +15,22 @@ public final class RowClaim implements AutoCloseable {
 
     private final Xact xact;
     private final int fileId;
-    private final RowLockMode mode;
-    private final RowLockPolicy policy;
+    private RowLockMode mode = RowLockMode.UPDATE;
+    private RowLockPolicy policy = RowLockPolicy.WAIT;
     private @Nullable List<RowPlace> places;
     private long ticket = NO_TICKET;
 
-    public RowClaim(Xact xact, int fileId, RowLockMode mode, RowLockPolicy policy) {
+    public RowClaim(Xact xact, int fileId) {
         this.xact = xact;
         this.fileId = fileId;
-        this.mode = mode;
-        this.policy = policy;
+    }
+
+    /** Sets out for a row. Returns itself, to be closed. */
+    public RowClaim begin(RowLockMode wanted, RowLockPolicy waiting) {
+        mode = wanted;
+        policy = waiting;
+        ticket = NO_TICKET;
+        return this;
     }
 
     public Xact xact() {

@@ -38,13 +38,19 @@ public final class Visibility {
      */
     public static boolean isVisible(
             long xmin, long xmax, int command, int flags, Xact self, Snapshot snapshot, StatusWindow window) {
+        return isVisible(xmin, xmax, command, flags, self, snapshot.lsn(), snapshot.command(), window);
+    }
+
+    /** As the other, for a snapshot of which no object has been made. */
+    public static boolean isVisible(
+            long xmin, long xmax, int command, int flags, Xact self, long lsn, int atCommand, StatusWindow window) {
         if ((flags & TupleFlags.FROZEN) == 0) {
             long word = window.word(xmin);
             if (isMine(word, self)) {
-                if (cmin(command, flags, self) >= snapshot.command()) {
+                if (cmin(command, flags, self) >= atCommand) {
                     return false;
                 }
-            } else if (!isCommitted(word, xmin, snapshot.lsn(), window)) {
+            } else if (!isCommitted(word, xmin, lsn, window)) {
                 return false;
             }
         }
@@ -53,9 +59,9 @@ public final class Visibility {
         }
         long word = window.word(xmax);
         if (isMine(word, self)) {
-            return cmax(command, flags, self) >= snapshot.command();
+            return cmax(command, flags, self) >= atCommand;
         }
-        return !isCommitted(word, xmax, snapshot.lsn(), window);
+        return !isCommitted(word, xmax, lsn, window);
     }
 
     /** In progress or sub-committed under {@code self}; false for what {@code self} has rolled back (I12). */

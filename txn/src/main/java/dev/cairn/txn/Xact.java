@@ -258,7 +258,7 @@ public final class Xact {
      * the transaction is over.
      */
     public void endStatement() {
-        if (isolation.keepsSnapshot() || snapshot == null || !gate.tryEnter()) {
+        if (isolation.keepsSnapshot() || snapshots.current() == 0 || !gate.tryEnter()) {
             return;
         }
         try {
@@ -272,9 +272,19 @@ public final class Xact {
     /** The snapshot of this statement (READ COMMITTED) or transaction, opened at the current command. */
     public Snapshot statementSnapshot() {
         Snapshot now = snapshot;
-        if (now != null && now.command() == commands.current()) {
-            return now;
+        if (now == null || now.command() != commands.current()) {
+            now = commands.snapshot(takeSnapshot());
+            snapshot = now;
         }
+        return now;
+    }
+
+    /** The LSN of {@link #statementSnapshot}, for who needs no object. */
+    public long snapshotLsn() {
+        return isolation == IsolationLevel.SERIALIZABLE ? statementSnapshot().lsn() : takeSnapshot();
+    }
+
+    private long takeSnapshot() {
         enter();
         try {
             requireActive();
@@ -282,9 +292,7 @@ public final class Xact {
             long lsn =
                     snapshots.current() != 0 ? snapshots.current() : serial.takeSnapshot(snapshots, lockTimeoutNanos);
             tookSnapshot = true;
-            now = commands.snapshot(lsn);
-            snapshot = now;
-            return now;
+            return lsn;
         } finally {
             leave();
         }
@@ -415,15 +423,11 @@ public final class Xact {
         enter();
         try {
             requireOpen();
-            restart(find(serial));
+            undo(find(serial), null);
+            state = State.ACTIVE;
         } finally {
             leave();
         }
-    }
-
-    private void restart(int level) {
-        undo(level, null);
-        state = State.ACTIVE;
     }
 
     /** Takes back what was done in {@code level} and above; {@code level} is then the innermost one, as when it began. */

@@ -56,7 +56,7 @@ class PageRowLocksTest {
         int rows = 199; // of two bigints on a page of 8 KiB
         Xact xact = store.begin();
         long before = usedMemory();
-        RowClaim claim = new RowClaim(xact, 2, RowLockMode.UPDATE, RowLockPolicy.WAIT);
+        RowClaim claim = new RowClaim(xact, 2).begin(RowLockMode.UPDATE, RowLockPolicy.WAIT);
         for (int page = 1; page <= pages; page++) {
             for (int slot = 0; slot < rows; slot++) {
                 store.system.rowLocks().take(claim, RowIds.of(page, slot), rows);

@@ -68,8 +68,8 @@ final class LogBuffer {
         this.mutex = scheduler.newMutex();
         int needed = Math.max(options.bufferBytes(), MIN_RECORDS * (options.maxRecordBytes() + MOST_AROUND));
         this.ring = new LogRing(Integer.highestOneBit(needed - 1) << 1);
-        this.filler = new PendingRecord(options.pageSize());
-        this.mark = new PendingRecord(options.pageSize());
+        this.filler = new PendingRecord(options.pageSize(), null);
+        this.mark = new PendingRecord(options.pageSize(), null);
         this.insertLsn = end.lsn();
         this.contentLsn = end.lsn();
         this.writtenLsn = end.lsn();
@@ -123,11 +123,11 @@ final class LogBuffer {
      * @param page0 the first page that it changes, null if it changes none
      * @return its end, {@link #FULL} or {@link #LACKS_IMAGES}
      */
-    long append(PendingRecord record, WalRecord source, @Nullable PageBuffer page0, @Nullable PageBuffer page1) {
+    long append(PendingRecord record, @Nullable PageBuffer page0, @Nullable PageBuffer page1) {
         mutex.lock();
         try {
             requireOpen();
-            if (lacksImage(record, source, 0, page0) || lacksImage(record, source, 1, page1)) {
+            if (lacksImage(record, 0, page0) || lacksImage(record, 1, page1)) {
                 return LACKS_IMAGES;
             }
             return place(record);
@@ -210,8 +210,8 @@ final class LogBuffer {
         }
     }
 
-    private boolean lacksImage(PendingRecord record, WalRecord source, int i, @Nullable PageBuffer page) {
-        return page != null && record.lacksImage(source, i, page, redoPoint);
+    private boolean lacksImage(PendingRecord record, int i, @Nullable PageBuffer page) {
+        return page != null && record.lacksImage(i, page, redoPoint);
     }
 
     private long place(PendingRecord record) {

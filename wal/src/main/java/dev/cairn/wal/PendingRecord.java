@@ -12,15 +12,19 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 import net.jpountz.lz4.LZ4Compressor;
 import net.jpountz.lz4.LZ4Factory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One record on its way into the log: what can be done before its place is known is done outside the append lock. Used
  * again and again, it allocates nothing. Not thread-safe.
  *
+ * <p>{@link WalWriter#begin} gives one out: its body is written before the page is changed, it is appended after, and closed in any
+ * case.
+ *
  * <p>The bytes lie in up to four pieces, in the order of the log: head (with the seed in front, where the checksum wants
  * it), two images, body.
  */
-final class PendingRecord {
+public final class PendingRecord implements AutoCloseable {
 
     /** Offset of a page's pageLsn. */
     private static final int PAGE_LSN = 0;
@@ -36,6 +40,7 @@ final class PendingRecord {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final LZ4Compressor LZ4 = LZ4Factory.fastestInstance().fastCompressor();
 
+    private final @Nullable PendingRecords home;
     private final int pageSize;
     private final byte[] head = new byte[HEAD_BYTES];
     private final byte[] page;
@@ -48,12 +53,16 @@ final class PendingRecord {
     private WalRecordType type = WalRecordType.SEGMENT_END;
     private long xid;
     private int mask;
+    /** Bit i is set if the record initialises its i-th page. */
+    private int initialised;
 
     /** Where the record was put; set by {@link LogBuffer}. */
     long start;
 
-    PendingRecord(int pageSize) {
+    /** @param home where it goes when it is closed; null if it stays with who made it */
+    PendingRecord(int pageSize, @Nullable PendingRecords home) {
         this.pageSize = pageSize;
+        this.home = home;
         this.page = new byte[pageSize];
         images[0] = NONE;
         images[1] = NONE;
@@ -61,12 +70,32 @@ final class PendingRecord {
 
     /** Takes up a record, without images. */
     void set(long newXid, WalRecord record) {
+        begin(newXid, record.type());
+        for (int i = 0; i < record.pageCount(); i++) {
+            initialised |= record.initialises(i) ? 1 << i : 0;
+        }
+        WalCodec.encode(record, body);
+    }
+
+    /** Takes up a record without body and images, which initialises no page. */
+    PendingRecord begin(long newXid, WalRecordType newType) {
         xid = newXid;
-        type = record.type();
+        type = newType;
         mask = 0;
+        initialised = 0;
         imageBytes[0] = 0;
         imageBytes[1] = 0;
-        WalCodec.encode(record, body.clear());
+        body.clear();
+        return this;
+    }
+
+    WalRecordType type() {
+        return type;
+    }
+
+    /** The record's body, to be written as {@link WalCodec} says. */
+    public RecordOutput body() {
+        return body;
     }
 
     int bodyBytes() {
@@ -87,9 +116,8 @@ final class PendingRecord {
     }
 
     /** Whether the image of the record's i-th page has yet to be added, given the redo point. */
-    boolean lacksImage(WalRecord record, int i, PageBuffer changed, long redoPoint) {
-        return (mask & 1 << i) == 0
-                && !record.initialises(i)
+    boolean lacksImage(int i, PageBuffer changed, long redoPoint) {
+        return ((mask | initialised) & 1 << i) == 0
                 && (type == WalRecordType.PAGE_IMAGE || changed.getLong(PAGE_LSN) <= redoPoint);
     }
 
@@ -139,6 +167,14 @@ final class PendingRecord {
         }
         crc.update(body.array(), 0, body.length());
         INT.set(head, SEED_BYTES + RecordFrame.CRC, (int) crc.getValue());
+    }
+
+    /** The record has been appended, or never will be. */
+    @Override
+    public void close() {
+        if (home != null) {
+            home.give(this);
+        }
     }
 
     /** Copies the sealed record to where it belongs. */

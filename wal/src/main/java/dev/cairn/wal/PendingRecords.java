@@ -24,7 +24,7 @@ final class PendingRecords {
                 return found;
             }
         }
-        return new PendingRecord(pageSize);
+        return new PendingRecord(pageSize, this);
     }
 
     void give(PendingRecord record) {

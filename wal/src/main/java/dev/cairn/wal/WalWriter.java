@@ -10,6 +10,7 @@ import dev.cairn.storage.file.Disk;
 import dev.cairn.storage.file.DiskFile;
 import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.wal.record.WalRecord;
+import dev.cairn.wal.record.WalRecordType;
 import dev.cairn.wal.segment.SegmentGeometry;
 import dev.cairn.wal.segment.SegmentHeader;
 import dev.cairn.wal.segment.SegmentPool;
@@ -144,8 +145,7 @@ public final class WalWriter implements WalBarrier, AutoCloseable {
      * @throws IllegalArgumentException if the record is too long; nothing was appended
      */
     public long append(long xid, WalRecord record) {
-        requirePages(record, 0);
-        return append(xid, record, null, null, false);
+        return append(xid, record, 0, null, null, false);
     }
 
     /**
@@ -157,19 +157,37 @@ public final class WalWriter implements WalBarrier, AutoCloseable {
      * exclude a record that is too long asks first.
      */
     public long append(long xid, WalRecord record, PageBuffer page) {
-        requirePages(record, 1);
-        return append(xid, record, page, null, false);
+        return append(xid, record, 1, page, null, false);
     }
 
     /** As the method for one page; the pages are in the record's order. */
     public long append(long xid, WalRecord record, PageBuffer page0, PageBuffer page1) {
-        requirePages(record, 2);
-        return append(xid, record, page0, page1, false);
+        return append(xid, record, 2, page0, page1, false);
+    }
+
+    /**
+     * Begins a record that changes pages and initialises none, for a writer who encodes it from his own variables: no object is made of
+     * it, and nothing has to be allocated once the page has been changed.
+     *
+     * @return the record, with an empty body; to be closed
+     */
+    public PendingRecord begin(long xid, WalRecordType type) {
+        return pending.take().begin(xid, type);
+    }
+
+    /** Appends a record that {@link #begin} has given; else as {@link #append(long, WalRecord, PageBuffer)}. */
+    public long append(PendingRecord record, PageBuffer page) {
+        return append(record, 1, page, null);
+    }
+
+    /** As {@link #append(PendingRecord, PageBuffer)}, for two pages in the record's order. */
+    public long append(PendingRecord record, PageBuffer page0, PageBuffer page1) {
+        return append(record, 2, page0, page1);
     }
 
     /** Appends a transaction's first record and returns its <em>start</em>. */
     public long appendFirst(long xid, WalRecord.XactBegin record) {
-        return append(xid, record, null, null, true);
+        return append(xid, record, 0, null, null, true);
     }
 
     /**
@@ -200,9 +218,8 @@ public final class WalWriter implements WalBarrier, AutoCloseable {
      * @return the redo point
      */
     public long beginCheckpoint(Supplier<WalRecord.CheckpointBegin> record) {
-        PendingRecord begin = pending.take();
         manyRecords.lock();
-        try {
+        try (PendingRecord begin = pending.take()) {
             while (true) {
                 health.check();
                 long written = buffer.writtenLsn();
@@ -213,18 +230,14 @@ public final class WalWriter implements WalBarrier, AutoCloseable {
             }
         } finally {
             manyRecords.unlock();
-            pending.give(begin);
         }
     }
 
     /** @throws IllegalArgumentException if the record could be too long to be appended, page images included */
     public void requireFits(WalRecord record) {
-        PendingRecord probe = pending.take();
-        try {
+        try (PendingRecord probe = pending.take()) {
             probe.set(0, record);
-            requireFits(probe, record);
-        } finally {
-            pending.give(probe);
+            requireFits(probe, record.pageCount());
         }
     }
 
@@ -349,35 +362,45 @@ public final class WalWriter implements WalBarrier, AutoCloseable {
     }
 
     private long append(
-            long xid, WalRecord record, @Nullable PageBuffer page0, @Nullable PageBuffer page1, boolean wantStart) {
-        PendingRecord entry = pending.take();
-        try {
+            long xid,
+            WalRecord record,
+            int pages,
+            @Nullable PageBuffer page0,
+            @Nullable PageBuffer page1,
+            boolean wantStart) {
+        if (record.pageCount() != pages) {
+            throw new IllegalArgumentException(
+                    record.type() + " changes " + record.pageCount() + " pages, given are " + pages);
+        }
+        try (PendingRecord entry = pending.take()) {
             entry.set(xid, record);
-            requireFits(entry, record);
-            while (true) {
-                health.check();
-                addImages(entry, record, page0, page1);
-                long written = buffer.writtenLsn();
-                long end = buffer.append(entry, record, page0, page1);
-                if (end == LogBuffer.FULL) {
-                    group.makeRoom(written);
-                } else if (end != LogBuffer.LACKS_IMAGES) {
-                    wakeFlusher();
-                    return wantStart ? entry.start : end;
-                }
-            }
-        } finally {
-            pending.give(entry);
+            long end = append(entry, pages, page0, page1);
+            return wantStart ? entry.start : end;
         }
     }
 
-    private void addImages(
-            PendingRecord entry, WalRecord record, @Nullable PageBuffer page0, @Nullable PageBuffer page1) {
+    private long append(PendingRecord entry, int pages, @Nullable PageBuffer page0, @Nullable PageBuffer page1) {
+        requireFits(entry, pages);
+        while (true) {
+            health.check();
+            addImages(entry, page0, page1);
+            long written = buffer.writtenLsn();
+            long end = buffer.append(entry, page0, page1);
+            if (end == LogBuffer.FULL) {
+                group.makeRoom(written);
+            } else if (end != LogBuffer.LACKS_IMAGES) {
+                wakeFlusher();
+                return end;
+            }
+        }
+    }
+
+    private void addImages(PendingRecord entry, @Nullable PageBuffer page0, @Nullable PageBuffer page1) {
         long redoPoint = buffer.redoPoint();
-        if (page0 != null && entry.lacksImage(record, 0, page0, redoPoint)) {
+        if (page0 != null && entry.lacksImage(0, page0, redoPoint)) {
             entry.addImage(0, page0);
         }
-        if (page1 != null && entry.lacksImage(record, 1, page1, redoPoint)) {
+        if (page1 != null && entry.lacksImage(1, page1, redoPoint)) {
             entry.addImage(1, page1);
         }
     }
@@ -397,18 +420,11 @@ public final class WalWriter implements WalBarrier, AutoCloseable {
         }
     }
 
-    private void requireFits(PendingRecord entry, WalRecord record) {
-        int most = options.maxBodyBytes(record.pageCount());
+    private void requireFits(PendingRecord entry, int pages) {
+        int most = options.maxBodyBytes(pages);
         if (entry.bodyBytes() > most) {
             throw new IllegalArgumentException(
-                    "a " + record.type() + " record of " + entry.bodyBytes() + " bytes, at most " + most);
-        }
-    }
-
-    private static void requirePages(WalRecord record, int given) {
-        if (record.pageCount() != given) {
-            throw new IllegalArgumentException(
-                    record.type() + " changes " + record.pageCount() + " pages, given are " + given);
+                    "a " + entry.type() + " record of " + entry.bodyBytes() + " bytes, at most " + most);
         }
     }
 }

@@ -30,13 +30,13 @@ class LogBufferTest {
     }
 
     private static PendingRecord pending(WalRecord record) {
-        PendingRecord pending = new PendingRecord(Log.PAGE);
+        PendingRecord pending = new PendingRecord(Log.PAGE, null);
         pending.set(1, record);
         return pending;
     }
 
     private long append(WalRecord record) {
-        return buffer.append(pending(record), record, null, null);
+        return buffer.append(pending(record), null, null);
     }
 
     /** A record that takes up so many bytes of the log, at least 40, in which padding is none of them. */
@@ -50,17 +50,17 @@ class LogBufferTest {
         PageBuffer old = Log.page(START, false);
         PageBuffer fresh = Log.page(START + 1, false);
         PendingRecord record = pending(UPDATE);
-        assertEquals(LogBuffer.LACKS_IMAGES, buffer.append(record, UPDATE, old, fresh));
-        assertEquals(LogBuffer.LACKS_IMAGES, buffer.append(record, UPDATE, fresh, old));
+        assertEquals(LogBuffer.LACKS_IMAGES, buffer.append(record, old, fresh));
+        assertEquals(LogBuffer.LACKS_IMAGES, buffer.append(record, fresh, old));
         assertEquals(START, buffer.insertLsn());
         assertEquals(0, buffer.counts()[0]);
         record.addImage(0, old);
-        assertEquals(LogBuffer.LACKS_IMAGES, buffer.append(record, UPDATE, old, old));
+        assertEquals(LogBuffer.LACKS_IMAGES, buffer.append(record, old, old));
         record.addImage(1, old);
-        long end = buffer.append(record, UPDATE, old, old);
+        long end = buffer.append(record, old, old);
         assertEquals(end, buffer.insertLsn());
         assertEquals(2, buffer.counts()[2]);
-        assertTrue(buffer.append(pending(UPDATE), UPDATE, fresh, fresh) > end);
+        assertTrue(buffer.append(pending(UPDATE), fresh, fresh) > end);
         assertEquals(2, buffer.counts()[2]);
     }
 
@@ -71,7 +71,7 @@ class LogBufferTest {
         PendingRecord record = pending(insert);
         record.addImage(0, page);
         long first = append(ofBytes(64));
-        long second = buffer.append(record, insert, page, null);
+        long second = buffer.append(record, page, null);
         assertEquals(START + 64, first);
         assertArrayEquals(new long[] {2, second - START, 1, record.imageBytes()}, buffer.counts());
         buffer.endOfGroup(START + 8);
@@ -112,7 +112,7 @@ class LogBufferTest {
             WalRecord record = ofBytes(bytes);
             assertEquals(
                     end + (segment == Log.SEGMENT - 64 && end % Log.SEGMENT == 0 ? 64 : 0) + bytes,
-                    target.append(pending(record), record, null, null));
+                    target.append(pending(record), null, null));
         }
     }
 
@@ -125,7 +125,7 @@ class LogBufferTest {
             fill(full, capacity, left);
             long end = full.insertLsn();
             assertEquals(START + capacity - left, end);
-            assertEquals(LogBuffer.FULL, full.append(pending(ofBytes(56)), ofBytes(56), null, null));
+            assertEquals(LogBuffer.FULL, full.append(pending(ofBytes(56)), null, null));
             assertEquals(
                     LogBuffer.FULL,
                     full.appendRedoPoint(
@@ -200,7 +200,7 @@ class LogBufferTest {
             long end = START;
             while (end != LogBuffer.FULL) {
                 capacities[i] = end - START;
-                end = some.append(pending(kibi), kibi, null, null);
+                end = some.append(pending(kibi), null, null);
             }
         }
         assertTrue(capacities[0] > 31 << 10 && capacities[0] <= 64 << 10, "two records: " + capacities[0]);
@@ -212,14 +212,14 @@ class LogBufferTest {
     @Test
     void imagesAreNeededUpToTheRedoPointAndIncluded() {
         PendingRecord record = pending(UPDATE);
-        assertTrue(record.lacksImage(UPDATE, 0, Log.page(100, false), 100));
-        assertFalse(record.lacksImage(UPDATE, 0, Log.page(101, false), 100));
+        assertTrue(record.lacksImage(0, Log.page(100, false), 100));
+        assertFalse(record.lacksImage(0, Log.page(101, false), 100));
         WalRecord image = new WalRecord.PageImage(1, 3);
-        assertTrue(pending(image).lacksImage(image, 0, Log.page(101, false), 100));
+        assertTrue(pending(image).lacksImage(0, Log.page(101, false), 100));
         WalRecord create = new WalRecord.FileCreate(1, 1);
-        assertFalse(pending(create).lacksImage(create, 0, Log.page(0, false), 100));
+        assertFalse(pending(create).lacksImage(0, Log.page(0, false), 100));
         record.addImage(1, Log.page(100, true));
-        assertFalse(record.lacksImage(UPDATE, 1, Log.page(100, true), 100));
+        assertFalse(record.lacksImage(1, Log.page(100, true), 100));
         assertEquals(1, record.imageCount());
         assertEquals(3 + Log.PAGE, record.imageBytes(), "stored as it is");
         record.addImage(0, Log.page(100, false));

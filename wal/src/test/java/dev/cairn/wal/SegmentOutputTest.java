@@ -34,9 +34,9 @@ class SegmentOutputTest {
     private void firstSegment() {
         pool.open(0);
         WalRecord record = Log.record(200_000);
-        PendingRecord pending = new PendingRecord(Log.PAGE);
+        PendingRecord pending = new PendingRecord(Log.PAGE, null);
         pending.set(1, record);
-        assertTrue(buffer.append(pending, record, null, null) > START + 200_000);
+        assertTrue(buffer.append(pending, null, null) > START + 200_000);
         output.write(START, START + 8, true);
     }
 

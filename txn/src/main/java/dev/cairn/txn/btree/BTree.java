@@ -8,7 +8,10 @@ import dev.cairn.storage.btree.KeyBytes;
 import dev.cairn.storage.cache.Frame;
 import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.storage.page.PageHeader;
+import dev.cairn.wal.PendingRecord;
+import dev.cairn.wal.record.WalCodec;
 import dev.cairn.wal.record.WalRecord;
+import dev.cairn.wal.record.WalRecordType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -84,10 +87,7 @@ public final class BTree {
                     return false;
                 }
                 if (BTreePage.fits(page, key)) {
-                    WalRecord record = new WalRecord.IndexInsert(fileId, pageNo, slot, key);
-                    frame.markDirty();
-                    BTreePage.insert(page, slot, key, 0);
-                    PageHeader.pageLsn(page, context.wal.append(xid, record, page));
+                    insertLatched(xid, frame, slot, key);
                     lacksDownlink = !BTreePage.hasDownlink(page);
                     if (!lacksDownlink) {
                         return true;
@@ -105,6 +105,16 @@ public final class BTree {
                 shape.split(pageNo, key, 0);
             }
             cleaned = true;
+        }
+    }
+
+    private void insertLatched(long xid, Frame frame, int slot, byte[] key) {
+        PageBuffer page = frame.page();
+        try (PendingRecord record = context.wal.begin(xid, WalRecordType.INDEX_INSERT)) {
+            WalCodec.indexInsert(record.body(), fileId, PageHeader.pageNo(page), slot, key);
+            frame.markDirty();
+            BTreePage.insert(page, slot, key, 0);
+            PageHeader.pageLsn(page, context.wal.append(record, page));
         }
     }
 

@@ -1,38 +1,68 @@
 package dev.cairn.txn.heap;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.cairn.storage.cache.Frame;
 import dev.cairn.storage.cache.PageCache;
+import org.jspecify.annotations.Nullable;
 
-/** The page of a version and the page of its successor, latched in ascending order; both may be one. */
-record PagePair(Frame old, Frame fresh) {
+/**
+ * The page of a version and the page of its successor, latched in ascending order; both may be one. For one pair after another, of one
+ * thread.
+ */
+final class PagePair {
 
-    static PagePair latch(PageCache cache, int fileId, int oldPage, int freshPage) {
-        if (oldPage == freshPage) {
-            Frame frame = cache.latch(fileId, oldPage);
-            return new PagePair(frame, frame);
-        }
+    private final PageCache cache;
+    private final int fileId;
+    private @Nullable Frame old;
+    private @Nullable Frame fresh;
+
+    PagePair(PageCache cache, int fileId) {
+        this.cache = cache;
+        this.fileId = fileId;
+    }
+
+    void latch(int oldPage, int freshPage) {
         Frame first = cache.latch(fileId, Math.min(oldPage, freshPage));
-        Frame second;
-        try {
-            second = cache.latch(fileId, Math.max(oldPage, freshPage));
-        } catch (RuntimeException | Error e) {
-            cache.unlatch(first);
-            throw e;
+        Frame second = first;
+        if (oldPage != freshPage) {
+            try {
+                second = cache.latch(fileId, Math.max(oldPage, freshPage));
+            } catch (RuntimeException | Error e) {
+                cache.unlatch(first);
+                throw e;
+            }
         }
-        return oldPage < freshPage ? new PagePair(first, second) : new PagePair(second, first);
+        old = oldPage < freshPage ? first : second;
+        fresh = oldPage < freshPage ? second : first;
+    }
+
+    Frame old() {
+        return requireNonNull(old);
+    }
+
+    Frame fresh() {
+        return requireNonNull(fresh);
+    }
+
+    /** Whether both are the same page. */
+    boolean isOne() {
+        return old() == fresh();
     }
 
     void markDirty() {
-        old.markDirty();
-        if (fresh != old) {
-            fresh.markDirty();
+        old().markDirty();
+        if (!isOne()) {
+            fresh().markDirty();
         }
     }
 
-    void unlatch(PageCache cache) {
-        cache.unlatch(old);
-        if (fresh != old) {
-            cache.unlatch(fresh);
+    void unlatch() {
+        cache.unlatch(old());
+        if (!isOne()) {
+            cache.unlatch(fresh());
         }
+        old = null;
+        fresh = null;
     }
 }

@@ -4,6 +4,10 @@ import dev.cairn.storage.cache.Frame;
 import dev.cairn.storage.heap.HeapPage;
 import dev.cairn.storage.heap.RowIds;
 import dev.cairn.storage.memory.PageBuffer;
+import dev.cairn.txn.SerialXact;
+import dev.cairn.txn.Snapshot;
+import dev.cairn.txn.Visibility;
+import dev.cairn.txn.Xact;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,35 @@ final class TupleReader {
     /** Reads the version of that row id, whoever may see it; false if there is none. */
     boolean read(long rowId, TupleView into) {
         return read(rowId, false, into);
+    }
+
+    /**
+     * Reads the version of that row id if the transaction's statement sees it.
+     *
+     * @param serial to be told of it; null if nobody is
+     */
+    boolean readVisible(Xact xact, @Nullable SerialXact serial, long rowId, TupleView into) {
+        if (serial != null) {
+            serial.readRow(fileId, rowId);
+        }
+        // Before the version is read: what was done to it since is none of the snapshot's.
+        long lsn = xact.snapshotLsn();
+        boolean there = read(rowId, into);
+        boolean visible = there
+                && Visibility.isVisible(
+                        into.xmin(),
+                        into.xmax(),
+                        into.command(),
+                        into.flags(),
+                        xact,
+                        lsn,
+                        xact.currentCommand(),
+                        context.window);
+        if (serial != null && there) {
+            Snapshot snapshot = xact.statementSnapshot();
+            Tuples.noteUnseen(visible, into.xmin(), into.xmax(), into.flags(), serial, snapshot, context.window);
+        }
+        return visible;
     }
 
     /**

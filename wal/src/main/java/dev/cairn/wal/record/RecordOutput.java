@@ -73,14 +73,23 @@ public final class RecordOutput {
 
     /** As they are, without a length. */
     public RecordOutput raw(byte[] source) {
-        int at = grow(source.length);
-        System.arraycopy(source, 0, bytes, at, source.length);
+        return raw(source, source.length);
+    }
+
+    private RecordOutput raw(byte[] source, int count) {
+        int at = grow(count);
+        System.arraycopy(source, 0, bytes, at, count);
         return this;
     }
 
     /** A u16 length and the bytes. */
     public RecordOutput bytes16(byte[] source) {
-        return u16(source.length).raw(source);
+        return bytes16(source, source.length);
+    }
+
+    /** The first {@code count} bytes, with their number as a u16 before them. */
+    public RecordOutput bytes16(byte[] source, int count) {
+        return u16(count).raw(source, count);
     }
 
     /** A u32 count and the values. */

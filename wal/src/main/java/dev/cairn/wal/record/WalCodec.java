@@ -177,27 +177,43 @@ public final class WalCodec {
     }
 
     private static RecordOutput heapInsert(HeapInsert r, RecordOutput out) {
-        return out.u31(r.fileId())
-                .u31(r.tableId())
-                .u31(r.page())
-                .u16(r.slot())
-                .i32(r.command())
-                .u16(r.flags())
-                .bytes16(r.data());
+        return heapInsert(
+                out, r.fileId(), r.tableId(), r.page(), r.slot(), r.command(), r.flags(), r.data(), r.data().length);
+    }
+
+    /** Appends the body of a {@link HeapInsert}. */
+    public static RecordOutput heapInsert(
+            RecordOutput out,
+            int fileId,
+            int tableId,
+            int page,
+            int slot,
+            int command,
+            int flags,
+            byte[] data,
+            int length) {
+        return version(out.u31(fileId).u31(tableId), page, slot, command, flags).bytes16(data, length);
+    }
+
+    private static RecordOutput version(RecordOutput out, int page, int slot, int command, int flags) {
+        return out.u31(page).u16(slot).i32(command).u16(flags);
     }
 
     private static RecordOutput heapUpdate(HeapUpdate r, RecordOutput out) {
-        return out.u31(r.fileId())
-                .u31(r.tableId())
-                .u31(r.oldPage())
-                .u16(r.oldSlot())
-                .i32(r.oldCommand())
-                .u16(r.oldFlags())
-                .u31(r.newPage())
-                .u16(r.newSlot())
-                .i32(r.newCommand())
-                .u16(r.newFlags())
-                .bytes16(r.data());
+        heapUpdateOld(out, r.fileId(), r.tableId(), r.oldPage(), r.oldSlot(), r.oldCommand(), r.oldFlags());
+        return heapUpdateNew(out, r.newPage(), r.newSlot(), r.newCommand(), r.newFlags(), r.data(), r.data().length);
+    }
+
+    /** Appends the first half of a {@link HeapUpdate}'s body: the version that is replaced. */
+    public static RecordOutput heapUpdateOld(
+            RecordOutput out, int fileId, int tableId, int page, int slot, int command, int flags) {
+        return version(out.u31(fileId).u31(tableId), page, slot, command, flags);
+    }
+
+    /** Appends the second half of a {@link HeapUpdate}'s body: the new version. */
+    public static RecordOutput heapUpdateNew(
+            RecordOutput out, int page, int slot, int command, int flags, byte[] data, int length) {
+        return version(out, page, slot, command, flags).bytes16(data, length);
     }
 
     private static HeapUpdate heapUpdate(RecordInput in, boolean hot) {
@@ -217,12 +233,13 @@ public final class WalCodec {
     }
 
     private static RecordOutput heapDelete(HeapDelete r, RecordOutput out) {
-        return out.u31(r.fileId())
-                .u31(r.tableId())
-                .u31(r.page())
-                .u16(r.slot())
-                .i32(r.command())
-                .u16(r.flags());
+        return heapDelete(out, r.fileId(), r.tableId(), r.page(), r.slot(), r.command(), r.flags());
+    }
+
+    /** Appends the body of a {@link HeapDelete}. */
+    public static RecordOutput heapDelete(
+            RecordOutput out, int fileId, int tableId, int page, int slot, int command, int flags) {
+        return version(out.u31(fileId).u31(tableId), page, slot, command, flags);
     }
 
     private static RecordOutput heapPrune(HeapPrune r, RecordOutput out) {
@@ -256,7 +273,12 @@ public final class WalCodec {
     }
 
     private static RecordOutput indexInsert(IndexInsert r, RecordOutput out) {
-        return out.u31(r.fileId()).u31(r.page()).u16(r.slot()).bytes16(r.key());
+        return indexInsert(out, r.fileId(), r.page(), r.slot(), r.key());
+    }
+
+    /** Appends the body of an {@link IndexInsert}. */
+    public static RecordOutput indexInsert(RecordOutput out, int fileId, int page, int slot, byte[] key) {
+        return out.u31(fileId).u31(page).u16(slot).bytes16(key);
     }
 
     private static RecordOutput twoPages(WalRecord r, RecordOutput out) {
