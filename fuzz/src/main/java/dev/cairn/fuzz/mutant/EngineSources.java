@@ -15,28 +15,40 @@ public final class EngineSources {
     private static final String SUFFIX = ".patch";
 
     private final Path root;
+    private final Path patches;
 
-    private EngineSources(Path root) {
+    private EngineSources(Path root, Path patches) {
         this.root = root;
+        this.patches = patches;
     }
 
-    /** @throws IllegalArgumentException if this is no checkout */
+    /** With the mutants of the crash campaigns. @throws IllegalArgumentException if this is no checkout */
     public static EngineSources in(Path root) {
+        return in(root, "fuzz/mutants");
+    }
+
+    /**
+     * With others.
+     *
+     * @param patches the directory in which they are, relative to the checkout
+     * @throws IllegalArgumentException if this is no checkout, or has no such directory
+     */
+    public static EngineSources in(Path root, String patches) {
         for (String module : MODULES) {
             if (!Files.isDirectory(root.resolve(module).resolve("src/main/java"))) {
                 throw new IllegalArgumentException(root + " is no checkout of Cairn: it has no " + module
                         + "/src/main/java; run ./cairn from a checkout");
             }
         }
-        if (!Files.isDirectory(root.resolve("fuzz/mutants"))) {
-            throw new IllegalArgumentException(root + " has no fuzz/mutants");
+        if (!Files.isDirectory(root.resolve(patches))) {
+            throw new IllegalArgumentException(root + " has no " + patches);
         }
-        return new EngineSources(root);
+        return new EngineSources(root, root.resolve(patches));
     }
 
     /** The names of all patches in their order, such as {@code 01-commit-not-synced}. */
     public List<String> names() throws IOException {
-        try (Stream<Path> files = Files.list(root.resolve("fuzz/mutants"))) {
+        try (Stream<Path> files = Files.list(patches)) {
             return files.map(file -> file.getFileName().toString())
                     .filter(file -> file.endsWith(SUFFIX))
                     .map(file -> file.substring(0, file.length() - SUFFIX.length()))
@@ -47,7 +59,7 @@ public final class EngineSources {
 
     /** @throws PatchException if it is no diff, or changes anything but the engine */
     UnifiedPatch patch(String name) throws IOException {
-        Path file = root.resolve("fuzz/mutants").resolve(name + SUFFIX);
+        Path file = patches.resolve(name + SUFFIX);
         UnifiedPatch patch = UnifiedPatch.parse(name, Files.readString(file, StandardCharsets.UTF_8));
         for (String path : patch.paths()) {
             if (MODULES.stream().noneMatch(module -> path.startsWith(module + "/src/main/java/"))

@@ -11,11 +11,11 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /** Makes classes of the engine's sources with a patch applied to a copy. */
-final class MutantBuild {
+public final class MutantBuild {
 
     private final EngineSources sources;
 
-    MutantBuild(EngineSources sources) {
+    public MutantBuild(EngineSources sources) {
         this.sources = sources;
     }
 
@@ -27,7 +27,7 @@ final class MutantBuild {
      * @return the directory of the classes
      * @throws PatchException if the patch does not apply, or does not compile
      */
-    Path build(String name, Path scratch) throws IOException {
+    public Path build(String name, Path scratch) throws IOException {
         Path copy = scratch.resolve("sources");
         List<Path> files = sources.copyTo(copy);
         if (!name.isEmpty()) {

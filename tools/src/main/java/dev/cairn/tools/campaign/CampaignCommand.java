@@ -29,6 +29,7 @@ import picocli.CommandLine.Parameters;
             "build: CREATE INDEX on 10,000,000 rows under a heap of 64 MiB: how fast;",
             "index: an index under writers and readers at once, against a model, with threads and under schedules;",
             "interleavings: every order of three transactions of five steps, each anomaly at each isolation level;",
+            "stress: races of two threads inside the engine, by jcstress; then engines with one rule broken each;",
             "hour: all modes of cairn fuzz in turn, on all processors, with a report in Markdown;",
             "inspect: a log of 600 MB, read by cairn log under a heap of 64 MiB: how fast."
         },
@@ -38,7 +39,7 @@ public final class CampaignCommand implements Callable<Integer> {
     private static final int INSPECTED_ROWS = 4_000_000;
     private static final long DEFAULT_BUILD_ROWS = 10_000_000;
 
-    @Parameters(paramLabel = "NAME", description = "large, build, index, interleavings, hour or inspect")
+    @Parameters(paramLabel = "NAME", description = "large, build, index, interleavings, stress, hour or inspect")
     private String name;
 
     @Option(
@@ -93,9 +94,15 @@ public final class CampaignCommand implements Callable<Integer> {
         if (name.equals("interleavings")) {
             return new InterleavingsCampaign(console, time == null ? 0 : seconds()).run();
         }
+        if (name.equals("stress")) {
+            throw new UsageException(
+                    "the campaign stress is no part of this jar: run ./cairn campaign stress in a checkout,"
+                            + " without other options than --only=MUTANT and --no-mutants");
+        }
         if (!List.of("large", "build", "inspect").contains(name)) {
             throw new UsageException("there is no campaign \"" + name
-                    + "\"; there are: large, build, index, interleavings, hour," + " inspect");
+                    + "\"; there are: large, build, index, interleavings, stress,"
+                    + " hour, inspect");
         }
         if (time != null) {
             throw new UsageException("--time is for the campaigns index, interleavings and hour");
