@@ -22,14 +22,14 @@ final class StressedRows {
 
     /** Locks the row if it is free. */
     boolean tryLock(Xact xact, int slot, RowLockMode mode) {
-        try (RowClaim claim = new RowClaim(xact, FILE, mode, RowLockPolicy.NO_WAIT)) {
+        try (RowClaim claim = new RowClaim(xact, FILE).begin(mode, RowLockPolicy.NO_WAIT)) {
             return take(claim, slot);
         }
     }
 
     /** Locks the row, and waits for it. @return false if it was waited for in vain */
     boolean lock(Xact xact, int slot, RowLockMode mode) {
-        try (RowClaim claim = new RowClaim(xact, FILE, mode, RowLockPolicy.WAIT)) {
+        try (RowClaim claim = new RowClaim(xact, FILE).begin(mode, RowLockPolicy.WAIT)) {
             while (!take(claim, slot)) {
                 claim.await(row(slot), 0);
             }
