@@ -102,7 +102,7 @@ public final class Heap {
 
     /** Finds rows to which entries of indexes lead; for one thread. */
     public VersionChain versions() {
-        return new VersionChain(context, reader, fileId, isCatalog);
+        return new VersionChain(context, reader, space, fileId, isCatalog);
     }
 
     /** Finds rows to which entries of indexes lead, several at a time; for one thread. */

@@ -23,6 +23,7 @@ public final class HeapScan implements AutoCloseable {
     private final int fileId;
     private final HeapSpace space;
     private final Filter filter;
+    private final PassedVersions passed;
     private final int endPage;
     private @Nullable PageBuffer page;
     private int pageNo;
@@ -35,6 +36,7 @@ public final class HeapScan implements AutoCloseable {
         this.fileId = fileId;
         this.space = space;
         this.filter = filter;
+        this.passed = new PassedVersions(context, space);
         this.endPage = context.usedPages(fileId);
         this.page = context.takeBuffer();
     }
@@ -47,8 +49,12 @@ public final class HeapScan implements AutoCloseable {
         }
         while (true) {
             while (++slot < slots) {
-                if (HeapPage.isUsed(buffer, slot) && filter.admits(buffer, slot)) {
-                    return true;
+                if (HeapPage.isUsed(buffer, slot)) {
+                    if (filter.admits(buffer, slot)) {
+                        passed.end();
+                        return true;
+                    }
+                    pass(buffer);
                 }
             }
             if (++pageNo >= endPage) {
@@ -62,6 +68,11 @@ public final class HeapScan implements AutoCloseable {
             slot = -1;
             space.noteSeen(pageNo, buffer);
         }
+    }
+
+    private void pass(PageBuffer buffer) {
+        long xmax = HeapPage.xmax(buffer, slot);
+        passed.pass(pageNo, HeapPage.xmin(buffer, slot), xmax, HeapPage.flags(buffer, slot));
     }
 
     /** The current row's id. */

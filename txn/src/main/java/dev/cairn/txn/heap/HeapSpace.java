@@ -32,6 +32,8 @@ final class HeapSpace {
     private final Mutex growth;
     private final DeadPages dead = new DeadPages();
     private volatile @Nullable PageCleaner cleaner;
+    /** A page on which readers had to go past many dead versions. A hint: when another takes its place, it will be told again. */
+    private volatile int crowded = FreeSpace.NONE;
 
     HeapSpace(HeapContext context, int fileId, boolean keepsDeadRows) {
         this.context = context;
@@ -94,6 +96,24 @@ final class HeapSpace {
     /** Transaction {@code xid} has deleted a version on that page, or replaced it by one elsewhere. */
     void noteDeleted(int pageNo, long xid) {
         dead.noteDeleted(pageNo, xid);
+    }
+
+    /** On that page many versions that nobody can see any more stand in the way of readers. */
+    void noteCrowded(int pageNo) {
+        if (!keepsDeadRows) {
+            crowded = pageNo;
+        }
+    }
+
+    /** Removes what readers have found in their way. The caller is about to write, and holds no latch. */
+    void tidy() {
+        int pageNo = crowded;
+        if (pageNo != FreeSpace.NONE) {
+            crowded = FreeSpace.NONE;
+            if (reclaim(pageNo)) {
+                free().noteRoomy(pageNo);
+            }
+        }
     }
 
     /** Where there may be dead versions. */

@@ -109,6 +109,7 @@ public final class HeapWriter {
     public long insert(byte[] data, int length) {
         requireFits(length);
         long xid = xact.currentXid();
+        space.tidy();
         long inserted = insertLatched(xid, data, length);
         SerialXact serial = serial();
         if (serial != null) {
@@ -156,6 +157,7 @@ public final class HeapWriter {
 
     private HeapChange.Kind deleteUntold(long old, long oldXmin) {
         long xid = xact.currentXid();
+        space.tidy();
         try (RowClaim begun = claim.begin(RowLockMode.UPDATE, RowLockPolicy.WAIT)) {
             while (true) {
                 Frame frame = context.cache.latch(fileId, RowIds.page(old));
@@ -220,6 +222,7 @@ public final class HeapWriter {
             long old, long oldXmin, RowLockMode mode, boolean mayBeHot, byte[] data, int length) {
         long xid = xact.currentXid();
         boolean samePage = true;
+        space.tidy();
         try (RowClaim begun = claim.begin(mode, RowLockPolicy.WAIT)) {
             while (true) {
                 int target = samePage ? RowIds.page(old) : space.candidate(xid);

@@ -28,7 +28,12 @@ final class TupleReader {
 
     /** Reads the version of that row id, whoever may see it; false if there is none. */
     boolean read(long rowId, TupleView into) {
-        return read(rowId, false, into);
+        return read(rowId, false, true, into);
+    }
+
+    /** As {@link #read(long, TupleView)}, without the row. */
+    boolean readHeader(long rowId, TupleView into) {
+        return read(rowId, false, false, into);
     }
 
     /**
@@ -73,7 +78,7 @@ final class TupleReader {
                 boolean there = false;
                 boolean whole = true;
                 try {
-                    there = copy(near.page(), pageNo, RowIds.slot(rowId), true, into);
+                    there = copy(near.page(), pageNo, RowIds.slot(rowId), true, true, into);
                 } catch (IndexOutOfBoundsException e) {
                     whole = false;
                 }
@@ -82,10 +87,10 @@ final class TupleReader {
                 }
             }
         }
-        return read(rowId, true, into);
+        return read(rowId, true, true, into);
     }
 
-    private boolean read(long rowId, boolean root, TupleView into) {
+    private boolean read(long rowId, boolean root, boolean row, TupleView into) {
         int pageNo = RowIds.page(rowId);
         if (pageNo < 1 || pageNo >= context.usedPages(fileId)) {
             return false;
@@ -98,7 +103,7 @@ final class TupleReader {
                 boolean there = false;
                 boolean whole = true;
                 try {
-                    there = copy(frame.page(), pageNo, slot, root, into);
+                    there = copy(frame.page(), pageNo, slot, root, row, into);
                 } catch (IndexOutOfBoundsException e) {
                     whole = false;
                 }
@@ -110,7 +115,7 @@ final class TupleReader {
         }
         Frame frame = context.cache.latch(fileId, pageNo);
         try {
-            return copy(frame.page(), pageNo, slot, root, into);
+            return copy(frame.page(), pageNo, slot, root, row, into);
         } finally {
             context.cache.unlatch(frame);
         }
@@ -145,13 +150,17 @@ final class TupleReader {
         return seen;
     }
 
-    private static boolean copy(PageBuffer page, int pageNo, int slot, boolean root, TupleView into) {
+    private static boolean copy(PageBuffer page, int pageNo, int slot, boolean root, boolean row, TupleView into) {
         boolean leadsOn = root && HeapPage.isRedirect(page, slot);
         int at = leadsOn ? HeapPage.redirect(page, slot) : slot;
         if (!HeapPage.isUsed(page, at) || (root && HeapPage.isHeapOnly(page, at) != leadsOn)) {
             return false;
         }
-        into.copy(page, pageNo, at);
+        if (row) {
+            into.copy(page, pageNo, at);
+        } else {
+            into.copyHeader(page, pageNo, at);
+        }
         return true;
     }
 }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 public final class TupleView {
 
     private static final int FIRST_CAPACITY = 128;
+    private static final int NONE = -1;
 
     private long rowId;
     private long xmin;
@@ -24,17 +25,28 @@ public final class TupleView {
 
     /** Takes over what stands in a slot that has a version. On a page that changes beside it the result is provisional. */
     void copy(PageBuffer page, int pageNo, int slot) {
+        copyHeader(page, pageNo, slot);
+        length = Math.max(0, HeapPage.dataLength(page, slot));
+        if (length > data.length) {
+            data = new byte[Math.min(Integer.highestOneBit(length) << 1, page.size())];
+        }
+        page.get(HeapPage.dataOffset(page, slot), data, 0, length);
+    }
+
+    /** As {@link #copy}, without the row. */
+    void copyHeader(PageBuffer page, int pageNo, int slot) {
         rowId = RowIds.of(pageNo, slot);
         xmin = HeapPage.xmin(page, slot);
         xmax = HeapPage.xmax(page, slot);
         command = HeapPage.command(page, slot);
         flags = HeapPage.flags(page, slot);
         forward = HeapPage.forward(page, slot);
-        length = Math.max(0, HeapPage.dataLength(page, slot));
-        if (length > data.length) {
-            data = new byte[Math.min(Integer.highestOneBit(length) << 1, page.size())];
-        }
-        page.get(HeapPage.dataOffset(page, slot), data, 0, length);
+        length = NONE;
+    }
+
+    /** Whether the row was taken over, too. */
+    boolean hasRow() {
+        return length != NONE;
     }
 
     /** Where the version stands. */

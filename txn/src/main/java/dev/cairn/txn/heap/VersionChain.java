@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * before. If it does not, and the version before is still there, the next one was removed because nobody can see anything from
  * there on. If that is gone too, newer ones are enough for everybody: the walk begins anew at the root, which leads to them.
  *
+ * <p>Only the headers of versions on the way are read.
+ *
  * <p>Good for one row after another; finding one allocates nothing. Not thread-safe.
  */
 public final class VersionChain {
@@ -25,6 +27,7 @@ public final class VersionChain {
 
     private final HeapContext context;
     private final TupleReader reader;
+    private final PassedVersions passed;
     private final int fileId;
     private final boolean isCatalog;
     private TupleView tuple = new TupleView();
@@ -32,9 +35,10 @@ public final class VersionChain {
     private long root;
     private int beginnings;
 
-    VersionChain(HeapContext context, TupleReader reader, int fileId, boolean isCatalog) {
+    VersionChain(HeapContext context, TupleReader reader, HeapSpace space, int fileId, boolean isCatalog) {
         this.context = context;
         this.reader = reader;
+        this.passed = new PassedVersions(context, space);
         this.fileId = fileId;
         this.isCatalog = isCatalog;
     }
@@ -61,18 +65,32 @@ public final class VersionChain {
         if ((tuple.flags() & TupleFlags.HOT_UPDATED) == 0 || tuple.xmax() == 0) {
             return false;
         }
-        boolean follows = reader.read(tuple.forward(), other)
+        boolean follows = reader.readHeader(tuple.forward(), other)
                 && other.xmin() == tuple.xmax()
                 && (other.flags() & TupleFlags.HEAP_ONLY) != 0;
         if (follows) {
-            TupleView passed = tuple;
-            tuple = other;
-            other = passed;
+            swap();
             return true;
         }
         boolean stays =
-                reader.read(tuple.rowId(), other) && other.xmin() == tuple.xmin() && other.xmax() == tuple.xmax();
+                reader.readHeader(tuple.rowId(), other) && other.xmin() == tuple.xmin() && other.xmax() == tuple.xmax();
         return !stays && again();
+    }
+
+    private void swap() {
+        TupleView before = tuple;
+        tuple = other;
+        other = before;
+    }
+
+    /** Reads the row of the version whose header has been read; false if it has been removed since. */
+    private boolean readRow() {
+        if (!tuple.hasRow()) {
+            boolean stays = reader.read(tuple.rowId(), other) && other.xmin() == tuple.xmin();
+            swap();
+            return stays;
+        }
+        return true;
     }
 
     /**
@@ -91,10 +109,12 @@ public final class VersionChain {
             boolean visible = Visibility.isVisible(
                     tuple.xmin(), tuple.xmax(), tuple.command(), tuple.flags(), xact, snapshot, context.window);
             noteUnseen(visible, snapshot, serial);
-            if (visible) {
+            if (visible && readRow()) {
+                passed.end();
                 return true;
             }
-            there = next();
+            passed.pass(RowIds.page(tuple.rowId()), tuple.xmin(), tuple.xmax(), tuple.flags());
+            there = visible ? again() : next();
         }
         return false;
     }
@@ -122,6 +142,10 @@ public final class VersionChain {
         VersionCheck answer = VersionCheck.DEAD;
         boolean there = first(rowId, null);
         while (there) {
+            if (!readRow()) {
+                there = again();
+                continue;
+            }
             VersionCheck check = VersionCheck.of(xact, context, tuple);
             if (check.kind() == VersionCheck.Kind.LIVE || check.kind() == VersionCheck.Kind.UNDECIDED) {
                 return check;
