@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of every image: what is recovered is a committed state, none before what was acknowledged (I7); each page, status bit
  * and file is in order ({@link DirectoryCheck#ofRecovered}); each page that was redone has the bytes that the engine had given
- * it ({@link AfterImages}); reading changes nothing (I11). Of whole lives also: either slot of the control file is enough, and no
+ * it ({@link AfterImages}); it goes on in a new life ({@link Lives}); reading changes nothing (I11). Of whole lives also: either slot of the control file is enough, and no
  * logged change relies on a page that may be torn ({@link FirstChanges}). Of some,
  * thoroughly:
  *
@@ -195,6 +195,7 @@ public final class RecoveryCheck {
             cuts.atEnd(disk);
         }
         long bytes = disk.contentHash();
+        Lives.check(Lives.newest(image), disk);
         structure(disk);
         Found found = Found.in(database);
         if (disk.contentHash() != bytes) {
