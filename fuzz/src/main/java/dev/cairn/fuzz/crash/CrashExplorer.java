@@ -57,6 +57,7 @@ public final class CrashExplorer {
 
         private static final int THOROUGH_EVERY = 15;
         private static final int KEYED_WINDOW = 8;
+        private static final int LEAST_STEPS = 10;
 
         /** Length and shape follow from the seed: short workloads reproduce well, long ones reach further. */
         public static Settings of(long seed, Workload workload) {
@@ -66,6 +67,10 @@ public final class CrashExplorer {
         public static Settings of(long seed, Workload workload, Shape shape) {
             int unit = Math.floorMod(seed, 4);
             int steps = shape == Shape.WIDE ? 40 + 60 * unit : 10 + 10 * unit;
+            if (workload.bulk() > 0) {
+                // A step is many rows there.
+                steps = Math.max(steps / 4, LEAST_STEPS);
+            }
             return new Settings(workload, steps, shape, 0, THOROUGH_EVERY);
         }
 

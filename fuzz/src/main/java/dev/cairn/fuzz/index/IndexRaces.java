@@ -8,6 +8,7 @@ import dev.cairn.recovery.OpenedStore;
 import dev.cairn.recovery.Recovery;
 import dev.cairn.recovery.RecoveryListener;
 import dev.cairn.recovery.StoreOptions;
+import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.Scheduler;
 import dev.cairn.storage.base.Scheduler.Background;
@@ -33,8 +34,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writers put and remove keys of their own in one tree, filling and emptying it in turn, so that pages are split, given back and
- * used again; readers go through ranges both ways. Each writer's answers are those of a sorted set; each reader sees every key
+ * Writers put and remove keys of their own in one tree, filling and emptying it in turn or as queues, so that pages are split, given
+ * back and used again; readers go through ranges both ways. Each writer's answers are those of a sorted set; each reader sees every key
  * that nobody touches, in order and once; at the end the tree is whole and holds what the sets hold.
  */
 public final class IndexRaces {
@@ -44,16 +45,28 @@ public final class IndexRaces {
 
     private static final int WRITERS = 3;
     private static final int READERS = 2;
+    /** Keys that stay stand on every other stretch of so many numbers: pages between become empty. */
+    private static final int CLUSTER = 240;
+
+    /** In so many turns of a queue some page must. */
+    private static final int TURNS_THAT_EMPTY = 500;
+
     private static final int PAGE_BYTES = 512;
     private static final long CACHE_BYTES = 64L * PAGE_BYTES;
 
     private final SplittableRandom random;
     private final int turns;
+    private final boolean queueing;
     private final Scheduler scheduler;
+    /** Called after each step of a reader or writer. */
+    private final Runnable achieved;
+
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-    private IndexRaces(SplittableRandom random, int turns, Scheduler scheduler) {
+    private IndexRaces(SplittableRandom random, int turns, Scheduler scheduler, Runnable achieved) {
+        this.achieved = achieved;
         this.random = random;
+        this.queueing = random.nextBoolean();
         this.turns = turns;
         this.scheduler = scheduler;
     }
@@ -70,14 +83,17 @@ public final class IndexRaces {
         SimScheduler scheduler = new SimScheduler(random.nextLong(), Disturbances.drawn(random));
         SplittableRandom values = random.split();
         Environment environment = new Environment(scheduler.clock(), scheduler, values::nextLong);
-        IndexRaces races = new IndexRaces(random, turns, scheduler);
+        IndexRaces races = new IndexRaces(random, turns, scheduler, scheduler::achieved);
         scheduler.run(() -> races.run(new HandingDisk(new SimDisk(), scheduler), environment));
+        if (races.queueing && turns >= TURNS_THAT_EMPTY && scheduler.passed(CrashPoint.INDEX_UNLINKED) == 0) {
+            throw new IllegalStateException("no page became empty: what this was to show it cannot have shown");
+        }
         return scheduler.traceHash();
     }
 
     /** On threads that run at once. @throws IllegalStateException what was wrong first */
     public static void threaded(long seed, int turns, Disk disk, Environment environment) {
-        new IndexRaces(new SplittableRandom(seed), turns, environment.scheduler()).run(disk, environment);
+        new IndexRaces(new SplittableRandom(seed), turns, environment.scheduler(), () -> {}).run(disk, environment);
     }
 
     private static StoreOptions options() {
@@ -103,13 +119,15 @@ public final class IndexRaces {
             BTree tree = create(store, environment);
             NavigableSet<byte[]> stay = new TreeSet<>(Arrays::compareUnsigned);
             for (int i = 0; i < IndexWriter.NUMBERS; i += WRITERS * 2) {
-                byte[] key = IndexWriter.key(i);
-                stay.add(key);
-                tree.insert(0, key);
+                if (i / CLUSTER % 2 == 0) {
+                    byte[] key = IndexWriter.key(i);
+                    stay.add(key);
+                    tree.insert(0, key);
+                }
             }
             List<IndexWriter> writers = new ArrayList<>();
             for (int i = 1; i <= WRITERS; i++) {
-                writers.add(new IndexWriter(tree, random.split(), WRITERS * 2, i, turns));
+                writers.add(new IndexWriter(tree, random.split(), WRITERS * 2, i, turns, queueing));
             }
             race(tree, stay, writers);
             Throwable first = failure.get();
@@ -179,6 +197,7 @@ public final class IndexRaces {
                 () -> {
                     try {
                         boolean more = failure.get() == null && step.step();
+                        achieved.run();
                         if (!more) {
                             ended.signalAll();
                         }

@@ -208,6 +208,7 @@ public final class Interleavings {
                         ListSession target = sessions.get(i);
                         players.get(i).give(() -> AnomalyScript.run(step, target, first));
                         settle(database, scheduler, players);
+                        scheduler.achieved();
                         requireHolders(players, sessions, given, order, first);
                         more = true;
                     }

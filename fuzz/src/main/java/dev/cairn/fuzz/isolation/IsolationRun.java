@@ -117,6 +117,7 @@ public final class IsolationRun {
     private void live(RandomSession session, SimScheduler scheduler) {
         for (int i = 0; i < STEPS; i++) {
             session.step();
+            scheduler.achieved();
             // An interrupt was meant for that step.
             scheduler.takeInterrupted();
         }

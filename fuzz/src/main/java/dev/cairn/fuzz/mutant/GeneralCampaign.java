@@ -5,6 +5,7 @@ import dev.cairn.fuzz.crash.CrashExplorer;
 import dev.cairn.fuzz.crash.ManyLives;
 import dev.cairn.fuzz.fault.FaultMatrix;
 import dev.cairn.fuzz.fault.FaultyLives;
+import dev.cairn.fuzz.index.IndexRaces;
 import dev.cairn.fuzz.isolation.IsolationCampaign;
 import dev.cairn.fuzz.workload.Workload;
 import java.time.Duration;
@@ -13,7 +14,8 @@ import java.util.Locale;
 /**
  * The campaign that every mutant faces, in a process of its own, the same seeds in the same order up to the first failure. A round
  * is, with every workload, a seed of {@code random} (a few of those with threads) and, every other time, one of {@code exhaustive}
- * with a trace cut short, and between them a few seeds of random sessions at each isolation level and single bits of a crashed database flipped; after the last round come one of
+ * with a trace cut short, and between them a few seeds of random sessions at each isolation level, a few schedules of one index and single bits of a
+ * crashed database flipped; after the last round come one of
  * {@code exhaustive} at full length and the interleavings of the isolation scripts. Its last line is {@code clean parts=N states=N
  * cpu=SECONDS} or {@code caught N cpu=SECONDS in MODE WORKLOAD SEED: CAUSE}.
  */
@@ -21,6 +23,8 @@ final class GeneralCampaign {
 
     private static final int ISOLATION_PER_ROUND = 4;
     private static final int SCHEDULES_PER_ROUND = 3;
+    private static final int INDEXES_PER_ROUND = 6;
+    private static final int INDEX_TURNS = 1000;
     private static final int EXHAUSTIVE_STEPS = 30;
     private static final int THOROUGH_EVERY = 15;
     private static final long LONG_SEED = 6;
@@ -66,6 +70,10 @@ final class GeneralCampaign {
         if (!part("isolation sessions " + first, () -> new IsolationCampaign().run(first, ISOLATION_PER_ROUND))) {
             return false;
         }
+        long drawn = 1 + (round - 1) * INDEXES_PER_ROUND;
+        if (!part("index schedules " + drawn, () -> indexes(drawn))) {
+            return false;
+        }
         if (!part("corrupt crashed " + round, () -> flips(round))) {
             return false;
         }
@@ -101,6 +109,12 @@ final class GeneralCampaign {
         CrashExplorer.Settings settings =
                 new CrashExplorer.Settings(workload, EXHAUSTIVE_STEPS, CrashExplorer.Shape.WIDE, 0, THOROUGH_EVERY);
         states += new CrashExplorer(seed, settings).explore().counts().distinct();
+    }
+
+    private static void indexes(long first) {
+        for (long seed = first; seed < first + INDEXES_PER_ROUND; seed++) {
+            IndexRaces.simulated(seed, INDEX_TURNS);
+        }
     }
 
     private void flips(long round) {

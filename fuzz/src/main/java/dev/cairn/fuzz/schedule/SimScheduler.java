@@ -35,7 +35,8 @@ public final class SimScheduler implements Scheduler {
     /** After so many of them time goes on to where the next thread wakes. */
     private static final int SPINS_A_JUMP = 64;
 
-    private static final long MOST_STEPS = 50_000_000;
+    /** So many steps of whichever threads without anything {@link #achieved}. */
+    private static final long MOST_STEPS = 2_000_000;
 
     private static final CrashPoint[] POINTS = CrashPoint.values();
     private static final int STALL_AT_ONE_IN = 3;
@@ -64,6 +65,9 @@ public final class SimScheduler implements Scheduler {
     private int idleJumps;
     private int spins;
     private long steps;
+    /** The steps when a thread had last come to an end of something. */
+    private long achievedAt;
+
     private long switches;
     private long traceHash = MIX;
     private boolean stopped;
@@ -206,6 +210,16 @@ public final class SimScheduler implements Scheduler {
         }
     }
 
+    /** The running thread stands still for about so many steps of the others; if there are none, time goes on without them. */
+    public void rest(int othersSteps) {
+        block(me(), "its rest to end", clock.now() + 1 + (long) othersSteps * stepNanos / 2);
+    }
+
+    /** Something that a thread was to do is done. If nothing ever is, though all threads are busy, the process is stuck. */
+    public void achieved() {
+        achievedAt = steps;
+    }
+
     /** Whether an interrupt has met the running thread since the last call. */
     public boolean takeInterrupted() {
         SimThread me = me();
@@ -289,7 +303,7 @@ public final class SimScheduler implements Scheduler {
     private void step(boolean spinning) {
         SimThread me = me();
         checkAlive();
-        if (++steps > MOST_STEPS) {
+        if (++steps - achievedAt > MOST_STEPS) {
             throw stuck("busy for ever");
         }
         clock.advance(1 + random.nextInt(stepNanos));

@@ -178,6 +178,7 @@ public final class ConcurrentRun implements SimulatedRun {
         try {
             for (int i = 0; i < steps && session.step(database, trace); i++) {
                 stepsDone++;
+                scheduler.achieved();
                 progress.signalAll();
             }
             session.end(trace);

@@ -67,6 +67,11 @@ final class KeyedTable {
 
     /** What all indexes say, all rows compared with those of a scan that saw the same. Does nothing without indexes. */
     static void compareIndexes(Table table, TreeMap<Long, RowValue> scanned) {
+        compareIndexes(table, scanned, () -> {});
+    }
+
+    /** @param afterEach called when an index has given a row */
+    static void compareIndexes(Table table, TreeMap<Long, RowValue> scanned, Runnable afterEach) {
         for (Index index : table.indexes()) {
             TreeMap<Long, RowValue> found = new TreeMap<>();
             Row before = null;
@@ -80,6 +85,7 @@ final class KeyedTable {
                             before == null || inOrder(index, before, row),
                             "index " + index.name() + " gives " + row + " behind " + before);
                     before = row;
+                    afterEach.run();
                 }
             }
             Mismatch.unless(

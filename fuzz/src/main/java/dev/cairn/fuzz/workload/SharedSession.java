@@ -68,7 +68,7 @@ final class SharedSession {
         this.scheduler = scheduler;
         this.options = options;
         this.closing = closing;
-        this.statements = new SharedStatements(number, workload, random, firstRow);
+        this.statements = new SharedStatements(number, workload, random, firstRow, scheduler);
         this.view = new SharedView(model, number, false);
     }
 
@@ -83,6 +83,7 @@ final class SharedSession {
             goOn = recover(open, trace);
         } else {
             int dice = random.nextInt(workload.write()
+                    + workload.bulk()
                     + workload.nest()
                     + workload.end()
                     + workload.ddl()

@@ -1,8 +1,10 @@
 package dev.cairn.fuzz.workload;
 
+import dev.cairn.engine.KeyRange;
 import dev.cairn.engine.Row;
 import dev.cairn.engine.Table;
 import dev.cairn.engine.Transaction;
+import dev.cairn.fuzz.schedule.SimScheduler;
 import dev.cairn.storage.base.SqlState;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,12 @@ final class SharedStatements {
 
     private static final int COMMON_TABLES = 3;
     private static final String COMMON = "common";
+    /** Rows in one go. */
+    private static final int MOST_ADDED = 30;
+
+    private static final int ROWS_A_REST = 32;
+    /** Steps of the others. */
+    private static final int MOST_RESTED = 1_000;
 
     /** What a statement does. */
     enum Kind {
@@ -31,7 +39,9 @@ final class SharedStatements {
         DROP,
         CREATE_INDEX,
         DROP_INDEX,
-        FAIL;
+        FAIL,
+        /** Rows are added behind all others, or all up to one are deleted. */
+        BULK;
 
         private boolean isOfCatalog() {
             return this == CREATE || this == DROP || isOfIndexes();
@@ -42,7 +52,8 @@ final class SharedStatements {
         }
 
         static Kind drawn(Workload workload, SplittableRandom random) {
-            int dice = random.nextInt(workload.write() + workload.ddl() + workload.check() + workload.fail());
+            int dice = random.nextInt(
+                    workload.write() + workload.ddl() + workload.check() + workload.fail() + workload.bulk());
             if (dice < workload.ddl()) {
                 if (workload.keyed() && random.nextInt(3) == 0) {
                     return random.nextBoolean() ? CREATE_INDEX : DROP_INDEX;
@@ -55,6 +66,9 @@ final class SharedStatements {
             if (dice < workload.ddl() + workload.check() + workload.fail()) {
                 return FAIL;
             }
+            if (dice < workload.ddl() + workload.check() + workload.fail() + workload.bulk()) {
+                return BULK;
+            }
             if (workload.keyed() && random.nextInt(4) == 0) {
                 return random.nextBoolean() ? INSERT : UPSERT;
             }
@@ -66,6 +80,7 @@ final class SharedStatements {
     private final int session;
     private final Workload workload;
     private final SplittableRandom random;
+    private final SimScheduler scheduler;
     private long nextRow;
     private long nextVersion;
     private Kind kind = Kind.READ;
@@ -73,7 +88,8 @@ final class SharedStatements {
     private long key;
     private boolean wrongOnPurpose;
 
-    SharedStatements(int session, Workload workload, SplittableRandom random, long firstRow) {
+    SharedStatements(int session, Workload workload, SplittableRandom random, long firstRow, SimScheduler scheduler) {
+        this.scheduler = scheduler;
         this.session = session;
         this.workload = workload;
         this.random = random;
@@ -88,7 +104,7 @@ final class SharedStatements {
             case SqlState.DUPLICATE_TABLE -> kind == Kind.CREATE_INDEX ? rows.hasIndex(table) : rows.has(table);
             case SqlState.UNDEFINED_OBJECT -> kind == Kind.DROP_INDEX && !rows.hasIndex(table);
             case SqlState.UNIQUE_VIOLATION ->
-                kind == Kind.INSERT
+                (kind == Kind.INSERT || kind == Kind.BULK)
                         && workload.keyed()
                         && rows.has(table)
                         && rows.rowsOf(table).containsKey(key);
@@ -115,16 +131,44 @@ final class SharedStatements {
         switch (kind) {
             case INSERT -> insert(tx, view, rows.size(), mine, said);
             case UPSERT -> upsert(tx, view, mine, said);
-            case UPDATE -> change(tx, view, mine, one(rows), true, said);
-            case UPDATE_MANY -> change(tx, view, mine, some(), true, said);
-            case DELETE -> change(tx, view, mine, one(rows), false, said);
+            case UPDATE -> change(tx, view, mine, null, one(rows), true, said);
+            case UPDATE_MANY -> change(tx, view, mine, null, some(), true, said);
+            case DELETE -> change(tx, view, mine, null, one(rows), false, said);
             case READ -> read(tx, view, mine);
             case CREATE -> create(tx, view, mine);
             case DROP -> drop(tx, view, mine);
             case CREATE_INDEX -> createIndex(tx, view, mine);
             case DROP_INDEX -> dropIndex(tx, view, mine);
             case FAIL -> fail(tx);
+            case BULK -> bulk(tx, view, mine, rows, said);
         }
+    }
+
+    /** The table fills up to a number of rows, and then loses many that follow each other, the first ones or others. */
+    private void bulk(
+            Transaction tx,
+            SharedView view,
+            SharedTransaction mine,
+            TreeMap<Long, RowValue> rows,
+            Consumer<String> said) {
+        if (rows.size() < workload.rows()) {
+            if (!rows.isEmpty()) {
+                nextRow = Math.max(nextRow, (rows.lastKey() - firstKey()) / workload.sessions() + 1);
+            }
+            for (int more = 1 + random.nextInt(MOST_ADDED); more > 0; more--) {
+                add(tx, view, newKey(), mine, said);
+            }
+            return;
+        }
+        List<Long> keys = new ArrayList<>(rows.keySet());
+        int before = random.nextBoolean() ? 0 : random.nextInt(rows.size() / 2);
+        int behind = random.nextInt(1 + rows.size() / 2);
+        long first = keys.get(before);
+        long last = keys.get(Math.max(before, rows.size() - 1 - behind));
+        KeyRange range = workload.keyed() && random.nextBoolean()
+                ? KeyRange.all(KeyedTable.primary(table)).from(first).to(last)
+                : null;
+        change(tx, view, mine, range, key -> first <= key && key <= last, false, said);
     }
 
     private Predicate<Long> one(TreeMap<Long, RowValue> rows) {
@@ -153,7 +197,11 @@ final class SharedStatements {
         }
         // Who keeps a snapshot would see a row that is gone by now beside his own new one of the same key, as in
         // PostgreSQL.
-        key = workload.keyed() && !view.keepsSnapshot() ? commonKey() : newKey();
+        add(tx, view, workload.keyed() && !view.keepsSnapshot() ? commonKey() : newKey(), mine, said);
+    }
+
+    private void add(Transaction tx, SharedView view, long newKey, SharedTransaction mine, Consumer<String> said) {
+        key = newKey;
         RowValue value = newValue();
         said.accept("  " + key + " := " + value.version());
         Table target = tx.table(table);
@@ -168,7 +216,12 @@ final class SharedStatements {
     }
 
     private long newKey() {
-        return 2L * workload.rows() + nextRow++ * workload.sessions() + session;
+        return firstKey() + nextRow++ * workload.sessions() + session;
+    }
+
+    /** Of those that are nobody else's. */
+    private long firstKey() {
+        return 2L * workload.rows();
     }
 
     private void requireNew(SharedView view, SharedTransaction mine) {
@@ -228,13 +281,14 @@ final class SharedStatements {
             Transaction tx,
             SharedView view,
             SharedTransaction mine,
+            @Nullable KeyRange range,
             Predicate<Long> which,
             boolean update,
             Consumer<String> said) {
         Met met = new Met();
         Table target = tx.table(table);
         view.beginStatement();
-        long count = update ? update(target, which, met) : delete(target, which, met);
+        long count = update ? update(target, which, met) : delete(target, range, which, met);
         said.accept("  " + met.before.keySet() + (update ? " := " + versions(met) : " deleted"));
         Mismatch.unless(count == met.after.size(), "changed are " + count + " rows, named " + met.after.keySet());
         Rows latest = view.latest(mine);
@@ -268,8 +322,8 @@ final class SharedStatements {
                 row -> met.after.put(Found.keyOf(row), Found.valueOf(row)));
     }
 
-    private static long delete(Table target, Predicate<Long> which, Met met) {
-        return target.delete(row -> which.test(Found.keyOf(row)), row -> {
+    private static long delete(Table target, @Nullable KeyRange range, Predicate<Long> which, Met met) {
+        return target.delete(range, row -> which.test(Found.keyOf(row)), row -> {
             met.before.put(Found.keyOf(row), Found.valueOf(row));
             met.after.put(Found.keyOf(row), null);
         });
@@ -282,7 +336,7 @@ final class SharedStatements {
         found.create(table);
         tx.statement(() -> {
             Found.read(target, 0, 1, found);
-            KeyedTable.compareIndexes(target, found.rowsOf(table));
+            KeyedTable.compareIndexes(target, found.rowsOf(table), this::betweenRows);
             return found;
         });
         boolean seen =
@@ -296,6 +350,13 @@ final class SharedStatements {
             }
             throw new Mismatch("session " + session + " sees a state that there never was, or sees it too late; against"
                     + " the oldest that it may see: " + Rows.difference(oldest, found));
+        }
+    }
+
+    /** Who reads many rows does something with them, while others come and go. */
+    private void betweenRows() {
+        if (workload.bulk() > 0 && random.nextInt(ROWS_A_REST) == 0) {
+            scheduler.rest(random.nextInt(MOST_RESTED));
         }
     }
 

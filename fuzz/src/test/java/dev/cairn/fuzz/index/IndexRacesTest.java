@@ -23,6 +23,14 @@ class IndexRacesTest {
         assertEquals(IndexRaces.simulated(3, 60), IndexRaces.simulated(3, 60));
     }
 
+    /** Seed 6 is one where a scan would go on in a page that was used again elsewhere, if it took it for the neighbour that it was. */
+    @Test
+    void pagesThatBecomeEmptyAreUsedAgainUnderScans() {
+        for (long seed = 1; seed <= 8; seed++) {
+            IndexRaces.simulated(seed, 1000);
+        }
+    }
+
     @Test
     void withThreadsAtOnce() {
         IndexRaces.threaded(1, 3000, new SimDisk(), Environment.system());

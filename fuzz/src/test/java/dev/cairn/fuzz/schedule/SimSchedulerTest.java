@@ -209,6 +209,26 @@ class SimSchedulerTest {
         });
     }
 
+    /** Who tries again and again neither waits nor spins. */
+    @Test
+    void threadsThatAreBusyAndAchieveNothingAreStuck() {
+        SimScheduler scheduler = scheduler(9);
+        int[] achieved = new int[1];
+        StuckException stuck = assertThrows(
+                StuckException.class,
+                () -> scheduler.run(() -> {
+                    for (long i = 1; i > 0; i++) {
+                        scheduler.point(CrashPoint.LOG_PLACED);
+                        if (i % 500_000 == 0 && achieved[0] < 8) {
+                            achieved[0]++;
+                            scheduler.achieved();
+                        }
+                    }
+                }));
+        assertTrue(stuck.getMessage().contains("busy for ever"), stuck.getMessage());
+        assertEquals(8, achieved[0], "as long as something is achieved they go on");
+    }
+
     @Test
     void theClockIsSetBothWays() {
         SimScheduler scheduler = new SimScheduler(6, new Disturbances(0, 3, 0, 0, Set.of()));
