@@ -29,6 +29,7 @@ final class IndexCursor implements RowCursor {
     private final int mostRows;
 
     private final long[] rowIds;
+    private final TupleView tuple = new TupleView();
     private int batchRows = FIRST_BATCH;
     private int count;
     private int at = -1;
@@ -45,6 +46,11 @@ final class IndexCursor implements RowCursor {
 
     @Override
     public boolean next() {
+        return next(tuple);
+    }
+
+    @Override
+    public boolean next(TupleView into) {
         while (++at >= count) {
             at = -1;
             count = 0;
@@ -53,14 +59,18 @@ final class IndexCursor implements RowCursor {
                 return false;
             }
             batchRows = Math.min(2 * batchRows, VersionBatch.MOST);
-            count = versions.find(xact, snapshot, rowIds, rows);
-            if (count > 0
-                    && info.rechecks()
-                    && !info.isKeyOf(keys.key(), versions.tuple(0).toVersion())) {
+            count = versions.find(xact, snapshot, rowIds, rows, into);
+            if (count > 0 && info.rechecks() && !hasKey(into)) {
                 count = 0;
             }
         }
+        versions.show(at, into);
         return true;
+    }
+
+    private boolean hasKey(TupleView into) {
+        versions.show(0, into);
+        return info.isKeyOf(keys.key(), into.toVersion());
     }
 
     @Override
@@ -68,19 +78,9 @@ final class IndexCursor implements RowCursor {
         return at + 1 < count;
     }
 
-    /** The current version, good until the next call. */
-    TupleView tuple() {
-        return versions.tuple(at);
-    }
-
-    @Override
-    public TupleView take(TupleView spare) {
-        return versions.exchange(at, spare);
-    }
-
     @Override
     public HeapVersion version() {
-        return tuple().toVersion();
+        return tuple.toVersion();
     }
 
     @Override

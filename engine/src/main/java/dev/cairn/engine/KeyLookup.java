@@ -9,7 +9,6 @@ import dev.cairn.txn.btree.BTree;
 import dev.cairn.txn.heap.Heap;
 import dev.cairn.txn.heap.TupleView;
 import dev.cairn.txn.heap.VersionChain;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds rows by whole keys of one unique index: the way of a point read, on which nothing is allocated. Of a transaction's
@@ -27,7 +26,6 @@ final class KeyLookup {
     private final BTree tree;
     private final Heap heap;
     private final VersionChain versions;
-    private TupleView spare = new TupleView();
     private final KeyCodec codec = new KeyCodec();
     private final long[] rowIds = new long[MOST_ENTRIES];
     /** Keys to be used again, by length: escaped bytes make some longer than others. */
@@ -48,23 +46,12 @@ final class KeyLookup {
     }
 
     /**
-     * Goes to the version with that key that the snapshot sees.
+     * Finds the version with that key that the snapshot sees.
      *
-     * @return the version, good until the next call; null if there is none
+     * @return whether there is one
      * @throws IllegalArgumentException if the values are not as many as the key's columns, or of other classes
      */
-    @Nullable TupleView find(Xact xact, Snapshot snapshot, Object[] values) {
-        TupleView found = find(xact, snapshot, values, spare);
-        spare = found == null ? spare : found;
-        return found;
-    }
-
-    /**
-     * As {@link #find(Xact, Snapshot, Object[])}, but the version is given away.
-     *
-     * @param exchanged written over in its place
-     */
-    @Nullable TupleView find(Xact xact, Snapshot snapshot, Object[] values, TupleView exchanged) {
+    boolean find(Xact xact, Snapshot snapshot, Object[] values, TupleView into) {
         info.putKey(codec.clear(), values);
         int kept = codec.length() % KEPT_KEYS;
         byte[] key = codec.toBytes(keys[kept]);
@@ -76,20 +63,20 @@ final class KeyLookup {
         }
         int count = info.rechecks() ? -1 : tree.rowIds(key, rowIds);
         if (count < 0) {
-            return findSlowly(key.clone(), xact, snapshot, exchanged);
+            return findSlowly(key.clone(), xact, snapshot, into);
         }
         for (int i = 0; i < count; i++) {
-            if (versions.find(xact, snapshot, rowIds[i])) {
-                return versions.exchange(exchanged);
+            if (versions.find(xact, snapshot, rowIds[i], into)) {
+                return true;
             }
         }
-        return null;
+        return false;
     }
 
-    private @Nullable TupleView findSlowly(byte[] prefix, Xact xact, Snapshot snapshot, TupleView exchanged) {
+    private boolean findSlowly(byte[] prefix, Xact xact, Snapshot snapshot, TupleView into) {
         try (IndexCursor cursor =
                 new IndexCursor(info, tree.ascending(prefix, KeyBytes.afterPrefix(prefix)), heap, xact, snapshot)) {
-            return cursor.next() ? cursor.take(exchanged) : null;
+            return cursor.next(into);
         }
     }
 }

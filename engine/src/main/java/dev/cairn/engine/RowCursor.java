@@ -10,11 +10,11 @@ interface RowCursor extends AutoCloseable {
     /** Goes to the next one; false if there is none. */
     boolean next();
 
-    /** The current one. */
+    /** The current one, after {@link #next()}. */
     HeapVersion version();
 
-    /** The current one, in this view or in another one that is given in exchange for it. To be asked for once. */
-    TupleView take(TupleView spare);
+    /** Goes to the next one and shows it in the view, until the view is used again; false if there is none. */
+    boolean next(TupleView into);
 
     /** Whether the next one has been read already, together with the current one. */
     boolean isInBatch();
@@ -36,9 +36,12 @@ interface RowCursor extends AutoCloseable {
             }
 
             @Override
-            public TupleView take(TupleView spare) {
-                scan.read(spare);
-                return spare;
+            public boolean next(TupleView into) {
+                boolean there = scan.next();
+                if (there) {
+                    scan.read(into);
+                }
+                return there;
             }
 
             @Override

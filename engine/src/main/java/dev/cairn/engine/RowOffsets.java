@@ -40,28 +40,31 @@ final class RowOffsets {
     /**
      * Takes up a row.
      *
-     * @param length how many of the bytes are the row's
+     * @param from where it begins among the bytes
+     * @param length how many of them are the row's
      * @throws CorruptionException if the bytes are no row of this schema
      */
     @SuppressWarnings("ReferenceEquality")
-    void locate(Schema schema, byte[] data, int length) {
+    void locate(Schema schema, byte[] data, int from, int length) {
         if (schema != known) {
             prepare(schema);
         }
-        int count = length < Short.BYTES ? -1 : (data[0] & 0xFF) | (data[1] & 0xFF) << Byte.SIZE;
+        int count = length < Short.BYTES ? -1 : (data[from] & 0xFF) | (data[from + 1] & 0xFF) << Byte.SIZE;
         hasLarge = (count & RowCodec.HAS_LARGE) != 0;
+        int nullBitmap = from + Short.BYTES;
         int bitmapBytes = (columns + Byte.SIZE - 1) / Byte.SIZE;
-        int at = Short.BYTES + (hasLarge ? 2 * bitmapBytes : bitmapBytes);
-        if ((count & ~RowCodec.HAS_LARGE) != columns || at > length) {
+        int at = nullBitmap + (hasLarge ? 2 * bitmapBytes : bitmapBytes);
+        int end = from + length;
+        if ((count & ~RowCodec.HAS_LARGE) != columns || at > end) {
             throw new CorruptionException("expected a row of " + columns + " columns, found " + length
                     + " bytes that say " + (count & ~RowCodec.HAS_LARGE));
         }
-        largeBitmap = Short.BYTES + bitmapBytes;
+        largeBitmap = nullBitmap + bitmapBytes;
         for (int i = 0; i < columns; i++) {
-            at = RowCodec.isSet(data, Short.BYTES, i) ? nothing(i, at) : value(data, length, i, at);
+            at = RowCodec.isSet(data, nullBitmap, i) ? nothing(i, at) : value(data, end, i, at);
         }
-        if (at != length) {
-            throw new CorruptionException("a row of " + length + " bytes ends after " + at);
+        if (at != end) {
+            throw new CorruptionException("a row of " + length + " bytes ends after " + (at - from));
         }
     }
 
@@ -101,6 +104,13 @@ final class RowOffsets {
 
     /** The number in the lower half, where it ends in the upper. */
     private static long varint(byte[] data, int end, int from) {
+        if (from < end && data[from] >= 0) {
+            return (long) (from + 1) << Integer.SIZE | data[from];
+        }
+        return longVarint(data, end, from);
+    }
+
+    private static long longVarint(byte[] data, int end, int from) {
         int value = 0;
         int at = from;
         for (int shift = 0; shift < RowCodec.VARINT_BITS && at < end; shift += RowCodec.VARINT_STEP) {

@@ -6,7 +6,6 @@ import dev.cairn.txn.heap.TupleView;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -26,28 +25,31 @@ public final class RowView {
             MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final RowOffsets offsets = new RowOffsets();
-    private TupleView tuple = new TupleView();
+    private final TupleView tuple = new TupleView();
     private @Nullable Table table;
+    private boolean shows;
 
-    /** To be written over, in exchange for what is shown then. */
-    TupleView spare() {
-        table = null;
+    /** Shows nothing from now on; what is read into the version that it returns is shown by {@link #show}. */
+    TupleView clear() {
+        shows = false;
         return tuple;
     }
 
     /** @param snapshot one that sees the version, and is held or is the statement's */
-    void show(Table source, TupleView found, Snapshot snapshot) {
-        tuple = found;
-        offsets.locate(source.schema(), found.bytes(), found.length());
+    void show(Table source, Snapshot snapshot) {
+        offsets.locate(source.schema(), tuple.bytes(), tuple.start(), tuple.length());
         if (offsets.hasLarge()) {
             source.keepLarge(snapshot);
         }
-        table = source;
+        if (table != source) {
+            table = source;
+        }
+        shows = true;
     }
 
     /** Whether it shows a row. */
     public boolean isPresent() {
-        return table != null;
+        return shows;
     }
 
     /** How many columns the row has. */
@@ -137,9 +139,15 @@ public final class RowView {
     /** A copy of a byte array, or of a text in UTF-8; else as {@link #getLong}. */
     public byte[] getBytes(int column) {
         requireBytes(column);
-        return offsets.isLarge(tuple.bytes(), column)
-                ? large(column)
-                : Arrays.copyOfRange(tuple.bytes(), offsets.content(column), offsets.end(column));
+        if (offsets.isLarge(tuple.bytes(), column)) {
+            return large(column);
+        }
+        int from = offsets.content(column);
+        // Unlike Arrays.copyOfRange, this leaves no doubt that all of the copy is written, which need not be zeroed
+        // before.
+        byte[] copy = new byte[offsets.end(column) - from];
+        System.arraycopy(tuple.bytes(), from, copy, 0, copy.length);
+        return copy;
     }
 
     /** The value as {@link Row#get(int)} gives it. */
@@ -174,7 +182,7 @@ public final class RowView {
 
     private Table shown() {
         Table source = table;
-        if (source == null) {
+        if (source == null || !shows) {
             throw new IllegalStateException("the view shows no row");
         }
         return source;

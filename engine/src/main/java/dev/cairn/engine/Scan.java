@@ -92,15 +92,15 @@ public final class Scan implements Iterator<Row>, AutoCloseable {
         if (next != null) {
             throw new IllegalStateException("hasNext has found a row, which next() has to give out first");
         }
-        TupleView spare = into.spare();
+        TupleView tuple = into.clear();
         if (open && where == null && rows.isInBatch()) {
-            rows.next();
-            into.show(table, rows.take(spare), snapshot);
+            rows.next(tuple);
+            into.show(table, snapshot);
             return true;
         }
         transaction.enter();
         try {
-            return find(into, spare);
+            return find(into, tuple);
         } catch (TransactionException e) {
             transaction.fail(e);
             throw e;
@@ -109,7 +109,7 @@ public final class Scan implements Iterator<Row>, AutoCloseable {
         }
     }
 
-    private boolean find(RowView into, TupleView spare) {
+    private boolean find(RowView into, TupleView tuple) {
         if (exhausted) {
             return false;
         }
@@ -117,16 +117,14 @@ public final class Scan implements Iterator<Row>, AutoCloseable {
             throw new IllegalStateException("the scan is closed");
         }
         transaction.database().health().check();
-        TupleView free = spare;
-        while (rows.next()) {
-            free = rows.take(free);
-            into.show(table, free, snapshot);
+        while (rows.next(tuple)) {
+            into.show(table, snapshot);
             if (where == null || where.test(into.toRow())) {
                 return true;
             }
         }
         exhausted = true;
-        into.spare();
+        into.clear();
         close();
         return false;
     }

@@ -17,7 +17,6 @@ import dev.cairn.txn.heap.Heap;
 import dev.cairn.txn.heap.HeapChange;
 import dev.cairn.txn.heap.HeapScan;
 import dev.cairn.txn.heap.HeapVersion;
-import dev.cairn.txn.heap.TupleView;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -239,11 +238,11 @@ public final class Table {
         @Override
         public Boolean get() {
             Snapshot snapshot = transaction.snapshot();
-            TupleView found = lookup().find(transaction.xact(), snapshot, key, into.spare());
-            if (found != null) {
-                into.show(Table.this, found, snapshot);
+            boolean found = lookup().find(transaction.xact(), snapshot, key, into.clear());
+            if (found) {
+                into.show(Table.this, snapshot);
             }
-            return found != null;
+            return found;
         }
 
         private KeyLookup lookup() {

@@ -1,7 +1,6 @@
 package dev.cairn.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.storage.btree.KeyBytes;
@@ -9,6 +8,7 @@ import dev.cairn.txn.IsolationLevel;
 import dev.cairn.txn.Snapshot;
 import dev.cairn.txn.Xact;
 import dev.cairn.txn.btree.BTreeCursor;
+import dev.cairn.txn.heap.TupleView;
 import dev.cairn.txn.heap.VersionChain;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -131,18 +131,20 @@ class KeyAllocationTest {
     }
 
     private static void points(KeyLookup lookup, Object[][] keys, Xact xact, Snapshot snapshot) {
+        TupleView into = new TupleView();
         for (int i = 0; i < READS; i++) {
-            assertNotNull(lookup.find(xact, snapshot, keys[i % keys.length]));
+            assertTrue(lookup.find(xact, snapshot, keys[i % keys.length], into));
         }
     }
 
     /** The leaves' fences are what remains: less than a byte a row. */
     private static void range(TableStore store, IndexInfo index, Xact xact, Snapshot snapshot) {
         VersionChain versions = store.heap().versions();
+        TupleView into = new TupleView();
         int rows = 0;
         try (BTreeCursor cursor = store.tree(index).ascending(KeyBytes.LEAST, null)) {
             while (cursor.next()) {
-                assertTrue(versions.find(xact, snapshot, cursor.rowId()));
+                assertTrue(versions.find(xact, snapshot, cursor.rowId(), into));
                 rows++;
             }
         }

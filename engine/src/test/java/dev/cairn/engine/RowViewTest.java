@@ -192,6 +192,73 @@ class RowViewTest {
         return ids;
     }
 
+    /** Rows of a batch stand in one place, which may be used again only for the view that has shown all of them. */
+    @Test
+    void aViewShowsItsRowUntilItIsUsedAgainWhateverOtherViewsShow() {
+        Random random = new Random(11);
+        List<RowView> kept = new ArrayList<>();
+        List<Row> expected = new ArrayList<>();
+        try (Transaction tx = db.begin()) {
+            Table table = tx.createTable("t", ALL);
+            for (long key = 0; key < 1000; key++) {
+                table.insert(FULL.with(0, key).with(5, "x".repeat(random.nextInt(key % 100 == 0 ? 3000 : 60))));
+            }
+            KeyRange all = KeyRange.all("t_pkey");
+            table.scan(all).forEachRemaining(expected::add);
+            try (Scan scan = table.scan(all)) {
+                RowView view = new RowView();
+                for (int row = 0; scan.next(view); row++) {
+                    assertEquals(expected.get(row), view.toRow());
+                    kept.add(view);
+                    // For some batches it stays the same, for others it changes in the middle or with each row.
+                    view = row % 300 < 150 && random.nextInt(100) > 0 ? view : new RowView();
+                    if (row % 97 == 0) {
+                        assertTrue(table.read((long) row, view));
+                        assertEquals(expected.get(row), view.toRow());
+                    }
+                    if (random.nextInt(50) == 0) {
+                        assertEquals(row + 1 < expected.size(), scan.hasNext());
+                        if (row + 1 < expected.size()) {
+                            row++;
+                            assertEquals(expected.get(row), scan.next());
+                            kept.add(new RowView());
+                        }
+                    }
+                }
+            }
+            tx.commit();
+        }
+        for (int row = 0; row < kept.size(); row++) {
+            RowView view = kept.get(row);
+            boolean used = kept.lastIndexOf(view) > row;
+            if (view.isPresent() && !used) {
+                assertEquals(expected.get(row), view.toRow(), "row " + row);
+            }
+        }
+    }
+
+    @Test
+    void aViewShowsItsRowThoughTheScanGoesOnInAnotherOne() {
+        try (Transaction tx = db.begin()) {
+            Table table = tx.createTable("t", ALL);
+            for (long key = 0; key < 300; key++) {
+                table.insert(FULL.with(0, key));
+            }
+            for (int last = 0; last < 200; last++) {
+                RowView first = new RowView();
+                RowView second = new RowView();
+                try (Scan scan = table.scan(KeyRange.all("t_pkey"))) {
+                    for (int row = 0; row <= last; row++) {
+                        assertTrue(scan.next(first));
+                    }
+                    while (scan.next(second)) {
+                        assertEquals(last, first.getLong(0));
+                    }
+                }
+            }
+        }
+    }
+
     @Test
     void aScanDoesNotMixItsTwoWaysNorGoOnAfterItsEnd() {
         try (Transaction tx = db.begin()) {
@@ -225,20 +292,20 @@ class RowViewTest {
         }
         byte[] row = RowCodec.encode(ALL, values);
         RowOffsets offsets = new RowOffsets();
-        offsets.locate(ALL, row, row.length);
+        offsets.locate(ALL, row, 0, row.length);
         for (int length = 0; length < row.length; length++) {
             byte[] cut = Arrays.copyOf(row, length);
-            assertThrows(CorruptionException.class, () -> offsets.locate(ALL, cut, cut.length));
+            assertThrows(CorruptionException.class, () -> offsets.locate(ALL, cut, 0, cut.length));
         }
         assertThrows(
                 CorruptionException.class,
-                () -> offsets.locate(ALL, Arrays.copyOf(row, row.length + 1), row.length + 1));
+                () -> offsets.locate(ALL, Arrays.copyOf(row, row.length + 1), 0, row.length + 1));
         Random random = new Random(5);
         for (int i = 0; i < 20_000; i++) {
             byte[] changed = row.clone();
             changed[random.nextInt(changed.length)] = (byte) random.nextInt();
             try {
-                offsets.locate(ALL, changed, changed.length);
+                offsets.locate(ALL, changed, 0, changed.length);
                 for (int column = 0; column < ALL.size(); column++) {
                     if (!offsets.isNull(column)) {
                         assertTrue(offsets.start(column) <= offsets.content(column));

@@ -260,15 +260,27 @@ public final class PageCache implements AutoCloseable {
         return frame;
     }
 
-    /** The page's frame if it has one, for an optimistic read as after {@link #find}; nothing is read in. */
-    public @Nullable Frame findResident(int fileId, int pageNo) {
-        int index = files.require(fileId).pages().get(pageNo);
-        if (index == PageTable.NONE) {
-            return null;
+    /**
+     * Finds the frames of several pages, for optimistic reads as after {@link #find}; nothing is read in.
+     *
+     * @param ids the pages' numbers, above bits that are not looked at
+     * @param shift how many those are
+     * @param into gets the frames; null for a page that has none
+     */
+    public void findResident(int fileId, long[] ids, int shift, @Nullable Frame[] into, int count) {
+        PageTable pages = files.require(fileId).pages();
+        // One step for all of them before the next one: so the loads from memory wait for each other as little as can
+        // be.
+        for (int i = 0; i < count; i++) {
+            int index = pages.get((int) (ids[i] >>> shift));
+            into[i] = index == PageTable.NONE ? null : pool.frame(index);
         }
-        Frame frame = pool.frame(index);
-        frame.touch();
-        return frame;
+        for (int i = 0; i < count; i++) {
+            Frame frame = into[i];
+            if (frame != null) {
+                frame.touch();
+            }
+        }
     }
 
     /**

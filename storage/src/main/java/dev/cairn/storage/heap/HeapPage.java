@@ -42,10 +42,10 @@ public final class HeapPage {
     public static final int HAS_UNUSED_SLOTS = 1;
 
     private static final int LENGTH = LINE_POINTER.offset("length");
+    private static final int OFFSET_MASK = 0xFFFF;
+    private static final int LENGTH_SHIFT = Byte.SIZE * LENGTH;
     private static final long MAX_DELTA = 0xFFFF_FFFFL;
     private static final int[] NO_SLOTS = {};
-    /** What a processor loads at a time. */
-    private static final int TOUCHED_BYTES = 64;
 
     private HeapPage() {}
 
@@ -242,6 +242,37 @@ public final class HeapPage {
         return tupleLength(page, slot) - 1;
     }
 
+    /**
+     * A slot's line pointer, for {@link #versionAt}, {@link #versionBytes} and {@link #leadsTo}; 0 if the slot is unused, also for a
+     * slot that the page does not have. On a page that changes meanwhile the result is provisional; it never throws.
+     */
+    public static int pointer(PageBuffer page, int slot) {
+        int at = pointerAt(slot);
+        return slot >= 0 && slot < slotCount(page) && at <= page.size() - LINE_POINTER_BYTES ? page.getInt(at) : 0;
+    }
+
+    /** Whether there is a version, and it does not reach beyond the page: false only for provisional line pointers and none. */
+    public static boolean isInside(PageBuffer page, int pointer) {
+        int at = versionAt(pointer);
+        int bytes = versionBytes(pointer);
+        return at != 0 && bytes >= TupleHeader.BYTES && at + bytes <= page.size();
+    }
+
+    /** Of the tuple header, from the page's start; 0 if the slot has no version. */
+    public static int versionAt(int pointer) {
+        return pointer & OFFSET_MASK;
+    }
+
+    /** Of a version, its header included. */
+    public static int versionBytes(int pointer) {
+        return pointer >>> LENGTH_SHIFT;
+    }
+
+    /** The slot to which a slot leads that has no version; -1 if it leads nowhere. */
+    public static int leadsTo(int pointer) {
+        return versionAt(pointer) == 0 ? versionBytes(pointer) - 1 : -1;
+    }
+
     /** Whether no entry of an index leads to the version of the slot. */
     public static boolean isHeapOnly(PageBuffer page, int slot) {
         return (flags(page, slot) & TupleFlags.HEAP_ONLY) != 0;
@@ -252,27 +283,54 @@ public final class HeapPage {
     }
 
     public static long xmin(PageBuffer page, int slot) {
-        return PageHeader.xidBase(page) + page.getU32(tupleOffset(page, slot) + TupleHeader.XMIN);
+        return xminAt(page, tupleOffset(page, slot), PageHeader.xidBase(page));
     }
 
     /** 0 if there is none. */
     public static long xmax(PageBuffer page, int slot) {
-        long delta = page.getU32(tupleOffset(page, slot) + TupleHeader.XMAX);
-        return delta == 0 ? 0 : PageHeader.xidBase(page) + delta;
+        return xmaxAt(page, tupleOffset(page, slot), PageHeader.xidBase(page));
     }
 
     public static int command(PageBuffer page, int slot) {
-        return page.getInt(tupleOffset(page, slot) + TupleHeader.COMMAND);
+        return commandAt(page, tupleOffset(page, slot));
     }
 
     /** {@link TupleFlags}. */
     public static int flags(PageBuffer page, int slot) {
-        return page.getU16(tupleOffset(page, slot) + TupleHeader.FLAGS);
+        return flagsAt(page, tupleOffset(page, slot));
     }
 
     /** A row id. */
     public static long forward(PageBuffer page, int slot) {
-        return page.getU48(tupleOffset(page, slot) + TupleHeader.FORWARD);
+        return forwardAt(page, tupleOffset(page, slot));
+    }
+
+    // The same for who knows already where the tuple header stands.
+
+    /** As {@link #xmin}, of the version at {@link #versionAt}, with the page's xidBase. */
+    public static long xminAt(PageBuffer page, int at, long xidBase) {
+        return xidBase + page.getU32(at + TupleHeader.XMIN);
+    }
+
+    /** As {@link #xmax}, of the version at {@link #versionAt}, with the page's xidBase. */
+    public static long xmaxAt(PageBuffer page, int at, long xidBase) {
+        long delta = page.getU32(at + TupleHeader.XMAX);
+        return delta == 0 ? 0 : xidBase + delta;
+    }
+
+    /** As {@link #command}, of the version at {@link #versionAt}. */
+    public static int commandAt(PageBuffer page, int at) {
+        return page.getInt(at + TupleHeader.COMMAND);
+    }
+
+    /** As {@link #flags}, of the version at {@link #versionAt}. */
+    public static int flagsAt(PageBuffer page, int at) {
+        return page.getU16(at + TupleHeader.FLAGS);
+    }
+
+    /** As {@link #forward}, of the version at {@link #versionAt}. */
+    public static long forwardAt(PageBuffer page, int at) {
+        return page.getU48(at + TupleHeader.FORWARD);
     }
 
     /** Of the row's first byte, from the page's start. */
@@ -283,24 +341,6 @@ public final class HeapPage {
     /** Bytes, tuple header not counted. */
     public static int dataLength(PageBuffer page, int slot) {
         return tupleLength(page, slot) - TupleHeader.BYTES;
-    }
-
-    /** Loads the header and a line pointer, which nobody knows to be there, into the processor's cache; the result means nothing. */
-    public static int touchPointer(PageBuffer page, int slot) {
-        return PageHeader.lower(page) + pointerOffset(page, slot);
-    }
-
-    private static int pointerOffset(PageBuffer page, int slot) {
-        return page.getU16(pointerAt(slot) & page.size() - LINE_POINTER_BYTES);
-    }
-
-    /** Loads a version's first bytes into the processor's cache, as {@link #touchPointer} does. */
-    public static int touchVersion(PageBuffer page, int slot) {
-        int last = page.size() - 1;
-        int at = pointerOffset(page, slot);
-        return page.getByte(at & last)
-                + page.getByte(at + TOUCHED_BYTES & last)
-                + page.getByte(at + 2 * TOUCHED_BYTES & last);
     }
 
     /** A copy of the row. */
@@ -348,7 +388,8 @@ public final class HeapPage {
         return page.getU16(pointerAt(slot) + LENGTH);
     }
 
-    private static int pointerAt(int slot) {
+    /** Where a slot's line pointer stands, on a page that has one. */
+    public static int pointerAt(int slot) {
         return PageHeader.BYTES + slot * LINE_POINTER_BYTES;
     }
 

@@ -3,7 +3,10 @@ package dev.cairn.storage.heap;
 /** A row version's place as a long: page number in bits 16 to 47, slot in the 16 bits below. 6 bytes on disk. */
 public final class RowIds {
 
-    private static final int SLOT_BITS = 16;
+    /** By how many bits a row id is to be shifted for its page number. */
+    public static final int PAGE_SHIFT = 16;
+
+    private static final int SLOT_BITS = PAGE_SHIFT;
     private static final int SLOT_MASK = 0xFFFF;
 
     private RowIds() {}

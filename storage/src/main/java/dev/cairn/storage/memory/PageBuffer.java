@@ -52,6 +52,11 @@ public final class PageBuffer implements PageBytes {
         return size;
     }
 
+    /** Of its first byte, for as long as it can be reached. */
+    long address() {
+        return address;
+    }
+
     void close() {
         size = 0;
         slab.retire();

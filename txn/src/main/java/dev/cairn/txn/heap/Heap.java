@@ -107,7 +107,7 @@ public final class Heap {
 
     /** Finds rows to which entries of indexes lead, several at a time; for one thread. */
     public VersionBatch batch() {
-        return new VersionBatch(reader, versions());
+        return new VersionBatch(context, fileId, versions());
     }
 
     /** Every version that there is, dead ones included. */

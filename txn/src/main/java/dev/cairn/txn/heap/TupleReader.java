@@ -1,9 +1,7 @@
 package dev.cairn.txn.heap;
 
 import dev.cairn.storage.cache.Frame;
-import dev.cairn.storage.heap.HeapPage;
 import dev.cairn.storage.heap.RowIds;
-import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.txn.SerialXact;
 import dev.cairn.txn.Snapshot;
 import dev.cairn.txn.Visibility;
@@ -65,28 +63,8 @@ final class TupleReader {
         return visible;
     }
 
-    /**
-     * Reads the first version of the row to which an entry of an index leads; false if there is none.
-     *
-     * @param near where its page has just been found; null if it has not been looked for
-     */
-    boolean readRoot(long rowId, @Nullable Frame near, TupleView into) {
-        if (near != null) {
-            int pageNo = RowIds.page(rowId);
-            long begun = near.beginRead();
-            if (begun != Frame.LATCHED) {
-                boolean there = false;
-                boolean whole = true;
-                try {
-                    there = copy(near.page(), pageNo, RowIds.slot(rowId), true, true, into);
-                } catch (IndexOutOfBoundsException e) {
-                    whole = false;
-                }
-                if (whole && near.validate(begun, fileId, pageNo)) {
-                    return there;
-                }
-            }
-        }
+    /** Reads the first version of the row to which an entry of an index leads; false if there is none. */
+    boolean readRoot(long rowId, TupleView into) {
         return read(rowId, true, true, into);
     }
 
@@ -103,7 +81,7 @@ final class TupleReader {
                 boolean there = false;
                 boolean whole = true;
                 try {
-                    there = copy(frame.page(), pageNo, slot, root, row, into);
+                    there = into.copy(frame.page(), pageNo, slot, root, row);
                 } catch (IndexOutOfBoundsException e) {
                     whole = false;
                 }
@@ -115,52 +93,9 @@ final class TupleReader {
         }
         Frame frame = context.cache.latch(fileId, pageNo);
         try {
-            return copy(frame.page(), pageNo, slot, root, row, into);
+            return into.copy(frame.page(), pageNo, slot, root, row);
         } finally {
             context.cache.unlatch(frame);
         }
-    }
-
-    /**
-     * Touches what reading the first versions of these rows will need, as far as it is in memory: several loads from memory then
-     * wait at the same time instead of one after another. What is looked at means nothing, and pages are free to change.
-     *
-     * @param frames gets the frames in which their pages are, null for a page that is in none
-     * @return of no meaning: to be kept, so that the compiler keeps the loads
-     */
-    int touch(long[] rowIds, int count, @Nullable Frame[] frames) {
-        int seen = 0;
-        for (int i = 0; i < count; i++) {
-            Frame frame = context.cache.findResident(fileId, RowIds.page(rowIds[i]));
-            frames[i] = frame;
-            seen += frame == null ? 0 : (int) frame.version();
-        }
-        for (int i = 0; i < count; i++) {
-            Frame frame = frames[i];
-            seen += frame == null ? 0 : frame.page().size();
-        }
-        for (int i = 0; i < count; i++) {
-            Frame frame = frames[i];
-            seen += frame == null ? 0 : HeapPage.touchPointer(frame.page(), RowIds.slot(rowIds[i]));
-        }
-        for (int i = 0; i < count; i++) {
-            Frame frame = frames[i];
-            seen += frame == null ? 0 : HeapPage.touchVersion(frame.page(), RowIds.slot(rowIds[i]));
-        }
-        return seen;
-    }
-
-    private static boolean copy(PageBuffer page, int pageNo, int slot, boolean root, boolean row, TupleView into) {
-        boolean leadsOn = root && HeapPage.isRedirect(page, slot);
-        int at = leadsOn ? HeapPage.redirect(page, slot) : slot;
-        if (!HeapPage.isUsed(page, at) || (root && HeapPage.isHeapOnly(page, at) != leadsOn)) {
-            return false;
-        }
-        if (row) {
-            into.copy(page, pageNo, at);
-        } else {
-            into.copyHeader(page, pageNo, at);
-        }
-        return true;
     }
 }

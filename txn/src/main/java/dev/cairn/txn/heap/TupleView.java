@@ -2,8 +2,12 @@ package dev.cairn.txn.heap;
 
 import dev.cairn.storage.heap.HeapPage;
 import dev.cairn.storage.heap.RowIds;
+import dev.cairn.storage.heap.TupleFlags;
+import dev.cairn.storage.heap.TupleHeader;
 import dev.cairn.storage.memory.PageBuffer;
+import dev.cairn.storage.page.PageHeader;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * A row version's header fields and row, as they were at one moment. Used again and again, so that reading a row allocates
@@ -20,28 +24,105 @@ public final class TupleView {
     private long forward;
     private int command;
     private int flags;
-    private byte[] data = new byte[FIRST_CAPACITY];
+    /** Where rows are copied to. */
+    private byte[] own = new byte[FIRST_CAPACITY];
+
+    /** Where the row is that it shows. */
+    private byte[] data = own;
+
+    private int start;
     private int length;
 
     /** Takes over what stands in a slot that has a version. On a page that changes beside it the result is provisional. */
     void copy(PageBuffer page, int pageNo, int slot) {
-        copyHeader(page, pageNo, slot);
-        length = Math.max(0, HeapPage.dataLength(page, slot));
-        if (length > data.length) {
-            data = new byte[Math.min(Integer.highestOneBit(length) << 1, page.size())];
-        }
-        page.get(HeapPage.dataOffset(page, slot), data, 0, length);
+        int pointer = HeapPage.pointer(page, slot);
+        copyHeader(page, pageNo, slot, HeapPage.versionAt(pointer));
+        copyRow(page, pointer);
     }
 
-    /** As {@link #copy}, without the row. */
-    void copyHeader(PageBuffer page, int pageNo, int slot) {
+    /**
+     * Takes over what stands in a slot, if it has a version. On a page that changes beside it the result is provisional.
+     *
+     * @param root whether an entry of an index has led here, so that the slot may lead on to another one
+     * @param row whether the row is wanted, too
+     * @return false if there is no version, or not one to which entries lead
+     */
+    boolean copy(PageBuffer page, int pageNo, int slot, boolean root, boolean row) {
+        int pointer = HeapPage.pointer(page, slot);
+        int found = slot;
+        boolean leadsOn = root && HeapPage.leadsTo(pointer) >= 0;
+        if (leadsOn) {
+            found = HeapPage.leadsTo(pointer);
+            pointer = HeapPage.pointer(page, found);
+        }
+        int at = HeapPage.versionAt(pointer);
+        if (at == 0) {
+            return false;
+        }
+        copyHeader(page, pageNo, found, at);
+        if (root && ((flags & TupleFlags.HEAP_ONLY) != 0) != leadsOn) {
+            return false;
+        }
+        if (row) {
+            copyRow(page, pointer);
+        }
+        return true;
+    }
+
+    private void copyHeader(PageBuffer page, int pageNo, int slot, int at) {
         rowId = RowIds.of(pageNo, slot);
-        xmin = HeapPage.xmin(page, slot);
-        xmax = HeapPage.xmax(page, slot);
-        command = HeapPage.command(page, slot);
-        flags = HeapPage.flags(page, slot);
-        forward = HeapPage.forward(page, slot);
+        long xidBase = PageHeader.xidBase(page);
+        xmin = HeapPage.xminAt(page, at, xidBase);
+        xmax = HeapPage.xmaxAt(page, at, xidBase);
+        command = HeapPage.commandAt(page, at);
+        flags = HeapPage.flagsAt(page, at);
+        forward = HeapPage.forwardAt(page, at);
         length = NONE;
+    }
+
+    private void copyRow(PageBuffer page, int pointer) {
+        int bytes = Math.max(0, HeapPage.versionBytes(pointer) - TupleHeader.BYTES);
+        if (bytes > own.length) {
+            // What a page says that changes meanwhile is no reason to make room for it.
+            makeRoom(Objects.checkIndex(bytes, page.size()));
+        }
+        page.get(HeapPage.versionAt(pointer) + TupleHeader.BYTES, own, 0, bytes);
+        show(own, 0, bytes);
+    }
+
+    /** Takes over what another one shows. */
+    void copy(TupleView other) {
+        rowId = other.rowId;
+        xmin = other.xmin;
+        xmax = other.xmax;
+        command = other.command;
+        flags = other.flags;
+        forward = other.forward;
+        if (other.length > own.length) {
+            makeRoom(other.length);
+        }
+        System.arraycopy(other.data, other.start, own, 0, other.length);
+        show(own, 0, other.length);
+    }
+
+    private void makeRoom(int bytes) {
+        own = new byte[Integer.highestOneBit(bytes) << 1];
+    }
+
+    private void show(byte[] bytes, int at, int count) {
+        // Each reference stored has its price.
+        if (data != bytes) {
+            data = bytes;
+        }
+        start = at;
+        length = count;
+    }
+
+    /** Shows a row, and no more of its version than these two, that stands elsewhere and stays there. */
+    void show(byte[] bytes, int at, int count, long rowOf, long madeBy) {
+        show(bytes, at, count);
+        rowId = rowOf;
+        xmin = madeBy;
     }
 
     /** Whether the row was taken over, too. */
@@ -76,17 +157,23 @@ public final class TupleView {
         return flags;
     }
 
-    /** The row without the tuple header, {@link #length} bytes of it; good until the next version is read. */
+    /** An array in which the row stands without the tuple header, from {@link #start} on; good until the next version is read. */
     public byte[] bytes() {
         return data;
     }
 
+    /** Where the row begins in {@link #bytes}. */
+    public int start() {
+        return start;
+    }
+
+    /** Bytes of the row. */
     public int length() {
         return length;
     }
 
     /** A copy to keep. */
     public HeapVersion toVersion() {
-        return new HeapVersion(rowId, xmin, Arrays.copyOf(data, length));
+        return new HeapVersion(rowId, xmin, Arrays.copyOfRange(data, start, start + length));
     }
 }

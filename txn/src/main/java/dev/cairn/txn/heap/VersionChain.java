@@ -1,14 +1,12 @@
 package dev.cairn.txn.heap;
 
 import dev.cairn.storage.base.CorruptPageException;
-import dev.cairn.storage.cache.Frame;
 import dev.cairn.storage.heap.RowIds;
 import dev.cairn.storage.heap.TupleFlags;
 import dev.cairn.txn.SerialXact;
 import dev.cairn.txn.Snapshot;
 import dev.cairn.txn.Visibility;
 import dev.cairn.txn.Xact;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The versions of a row to which one entry of an index leads, oldest first, read one by one where they stand.
@@ -30,8 +28,12 @@ public final class VersionChain {
     private final PassedVersions passed;
     private final int fileId;
     private final boolean isCatalog;
-    private TupleView tuple = new TupleView();
-    private TupleView other = new TupleView();
+    /** Two of its own, to walk with. */
+    private final TupleView one = new TupleView();
+
+    private final TupleView two = new TupleView();
+    private TupleView tuple = one;
+    private TupleView other = two;
     private long root;
     private int beginnings;
 
@@ -43,10 +45,12 @@ public final class VersionChain {
         this.isCatalog = isCatalog;
     }
 
-    private boolean first(long rowId, @Nullable Frame near) {
+    /** From a version on that is read, or to be read, in the first of the views. */
+    private void begin(long rowId, TupleView at, TupleView spare) {
         root = rowId;
         beginnings = 1;
-        return reader.readRoot(rowId, near, tuple);
+        tuple = at;
+        other = spare;
     }
 
     /** @throws CorruptPageException if the way from the root leads nowhere, again and again */
@@ -57,7 +61,7 @@ public final class VersionChain {
                     RowIds.page(root),
                     "the versions of slot " + RowIds.slot(root) + " do not lead to one another");
         }
-        return reader.readRoot(root, null, tuple);
+        return reader.readRoot(root, tuple);
     }
 
     /** Goes to the next version; false if there is none with the same entries. */
@@ -94,53 +98,58 @@ public final class VersionChain {
     }
 
     /**
-     * Goes to the version that the snapshot sees of the row to which an entry of an index leads; false if it sees none. A
+     * Finds the version that the snapshot sees of the row to which an entry of an index leads; false if it sees none. A
      * serializable transaction has told before by which key it reads.
      */
-    public boolean find(Xact xact, Snapshot snapshot, long rowId) {
-        return find(xact, snapshot, rowId, null);
+    public boolean find(Xact xact, Snapshot snapshot, long rowId, TupleView into) {
+        if (!reader.readRoot(rowId, into)) {
+            return false;
+        }
+        if (isSeen(into, xact, snapshot)) {
+            passed.end();
+            return true;
+        }
+        return findLater(xact, snapshot, rowId, into);
     }
 
-    /** As {@link #find(Xact, Snapshot, long)}, where the row's page has just been found in that frame. */
-    boolean find(Xact xact, Snapshot snapshot, long rowId, @Nullable Frame near) {
-        SerialXact serial = isCatalog ? null : xact.serial();
-        boolean there = first(rowId, near);
-        while (there) {
-            boolean visible = Visibility.isVisible(
-                    tuple.xmin(), tuple.xmax(), tuple.command(), tuple.flags(), xact, snapshot, context.window);
-            noteUnseen(visible, snapshot, serial);
-            if (visible && readRow()) {
-                passed.end();
-                return true;
-            }
+    private boolean findLater(Xact xact, Snapshot snapshot, long rowId, TupleView into) {
+        begin(rowId, into, one);
+        boolean visible = false;
+        do {
             passed.pass(RowIds.page(tuple.rowId()), tuple.xmin(), tuple.xmax(), tuple.flags());
-            there = visible ? again() : next();
+            if (visible ? !again() : !next()) {
+                return false;
+            }
+            visible = isSeen(tuple, xact, snapshot);
+        } while (!visible || !readRow());
+        passed.end();
+        if (tuple != into) {
+            into.copy(tuple);
         }
-        return false;
+        return true;
     }
 
-    private void noteUnseen(boolean visible, Snapshot snapshot, @Nullable SerialXact serial) {
+    /** Somebody has read a version that its snapshot sees, and goes on to other rows. */
+    void hasSeen() {
+        passed.end();
+    }
+
+    private boolean isSeen(TupleView version, Xact xact, Snapshot snapshot) {
+        boolean visible = Visibility.isVisible(
+                version.xmin(), version.xmax(), version.command(), version.flags(), xact, snapshot, context.window);
+        SerialXact serial = isCatalog ? null : xact.serial();
         if (serial != null) {
-            Tuples.noteUnseen(visible, tuple.xmin(), tuple.xmax(), tuple.flags(), serial, snapshot, context.window);
+            Tuples.noteUnseen(
+                    visible, version.xmin(), version.xmax(), version.flags(), serial, snapshot, context.window);
         }
-    }
-
-    /** The version found; good until the next one is looked for. */
-    public TupleView tuple() {
-        return tuple;
-    }
-
-    /** Gives the version found away, for another view that is written over. */
-    public TupleView exchange(TupleView spare) {
-        TupleView found = tuple;
-        tuple = spare;
-        return found;
+        return visible;
     }
 
     /** What the row means to somebody who wants to make one with the same key: the version that decides it. */
     VersionCheck check(Xact xact, long rowId) {
         VersionCheck answer = VersionCheck.DEAD;
-        boolean there = first(rowId, null);
+        begin(rowId, one, two);
+        boolean there = reader.readRoot(rowId, tuple);
         while (there) {
             if (!readRow()) {
                 there = again();
