@@ -89,7 +89,7 @@ final class Catalog {
         Overflow overflow = overflowFileId == 0
                 ? null
                 : new Overflow(large, overflowFileId, table.tableId(), isBlank.test(overflowFileId));
-        LargeValues rows = new LargeValues(table.schema(), heap.maxRowBytes(), overflow);
+        LargeValues rows = new LargeValues(heap.maxRowBytes(), overflow);
         TableStore store = new TableStore(heap, rows, scheduler.newMutex());
         table.indexes().forEach(info -> store.attach(info, tree(info)));
         return store;

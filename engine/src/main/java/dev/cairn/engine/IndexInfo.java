@@ -73,12 +73,7 @@ record IndexInfo(
 
     /** The key of a row of coerced values, without a row id. */
     byte[] key(@Nullable Object[] row) {
-        return key(row, new KeyCodec());
-    }
-
-    /** As {@link #key(Object[])}, made with this codec. */
-    byte[] key(@Nullable Object[] row, KeyCodec codec) {
-        codec.clear();
+        KeyCodec codec = new KeyCodec();
         for (int i = 0; i < columns.size(); i++) {
             put(codec, i, row[columns.get(i)]);
         }
@@ -206,6 +201,38 @@ record IndexInfo(
         for (int i = 0; i < values.length; i++) {
             schema.column(columns.get(i)).type().requireClass(values[i]);
             put(codec, i, values[i]);
+        }
+    }
+
+    /** Puts the key of a stored row, whose values stand where {@code at} says. */
+    void putKey(KeyCodec codec, byte[] row, RowOffsets at) {
+        for (int i = 0; i < columns.size(); i++) {
+            int column = columns.get(i);
+            Index.Part part = index.parts().get(i);
+            if (at.isNull(column)) {
+                codec.putNull(part.nullsFirst());
+            } else {
+                if (at.isLarge(row, column)) {
+                    throw tooLong(RowCodec.reference(row, at.start(column)).length());
+                }
+                codec.beginValue(isMarked(i), part.descending());
+                put(codec, row, at, column);
+            }
+        }
+    }
+
+    private static void put(KeyCodec codec, byte[] row, RowOffsets at, int column) {
+        int start = at.start(column);
+        switch (at.kind(column)) {
+            case BIGINT, TIMESTAMP -> codec.putLong(RowCodec.longAt(row, start));
+            case INTEGER, DATE -> codec.putInt(RowCodec.intAt(row, start));
+            case SMALLINT -> codec.putShort(RowCodec.shortAt(row, start));
+            case DOUBLE -> codec.putDouble(Double.longBitsToDouble(RowCodec.longAt(row, start)));
+            case BOOLEAN -> codec.putBoolean(row[start] != 0);
+            case TEXT -> codec.putText(row, at.content(column), at.end(column));
+            case BYTEA -> codec.putBytes(row, at.content(column), at.end(column));
+            case NUMERIC ->
+                codec.putNumeric((BigDecimal) RowCodec.value(ColumnType.Kind.NUMERIC, row, start, at.end(column)));
         }
     }
 

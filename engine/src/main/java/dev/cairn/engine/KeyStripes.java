@@ -25,10 +25,10 @@ final class KeyStripes {
         return Math.floorMod(31 * Arrays.hashCode(key) + fileId, STRIPES);
     }
 
-    /** Takes the stripes, each once; the array is then in the order in which they are to be given back by {@link #unlock}. */
-    void lock(int[] wanted) {
-        Arrays.sort(wanted);
-        for (int i = 0; i < wanted.length; i++) {
+    /** Takes the first {@code count} stripes, each once; they are then in the order in which {@link #unlock} is to give them back. */
+    void lock(int[] wanted, int count) {
+        Arrays.sort(wanted, 0, count);
+        for (int i = 0; i < count; i++) {
             if (i == 0 || wanted[i] != wanted[i - 1]) {
                 stripes[wanted[i]].lock();
             }
@@ -36,8 +36,8 @@ final class KeyStripes {
     }
 
     /** Gives back what {@link #lock} took. */
-    void unlock(int[] locked) {
-        for (int i = 0; i < locked.length; i++) {
+    void unlock(int[] locked, int count) {
+        for (int i = 0; i < count; i++) {
             if (i == 0 || locked[i] != locked[i - 1]) {
                 stripes[locked[i]].unlock();
             }

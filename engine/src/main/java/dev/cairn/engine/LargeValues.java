@@ -7,8 +7,8 @@ import dev.cairn.storage.overflow.OverflowReference;
 import dev.cairn.txn.Xact;
 import dev.cairn.txn.overflow.Overflow;
 import dev.cairn.txn.overflow.OverflowReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -27,20 +27,11 @@ final class LargeValues {
     /** What moves out is at least this long: a shorter value gains nothing. */
     private static final int SHORTEST = 2 * OverflowReference.BYTES;
 
-    /**
-     * A row as the heap stores it.
-     *
-     * @param written the values that were written for it
-     */
-    record Encoded(byte[] data, List<OverflowReference> written) {}
-
-    private final Schema schema;
     private final int maxRowBytes;
     private final @Nullable Overflow overflow;
 
     /** @param overflow null if the table has no columns for large values */
-    LargeValues(Schema schema, int maxRowBytes, @Nullable Overflow overflow) {
-        this.schema = schema;
+    LargeValues(int maxRowBytes, @Nullable Overflow overflow) {
         this.maxRowBytes = maxRowBytes;
         this.overflow = overflow;
     }
@@ -61,57 +52,27 @@ final class LargeValues {
         return overflow;
     }
 
+    /** Whether the row cannot fit onto a page as it is. */
+    boolean isLong(RowBuilder row) {
+        return row.rowBytes() > maxRowBytes;
+    }
+
     /**
-     * Encodes a row, writing to overflow pages what does not fit. What stands there already stays there.
+     * A row which {@link #isLong} with values on overflow pages, as many as it takes to fit. What stands there already stays there.
      *
-     * @param values coerced; those to be kept where they are as {@link LargeValue}s of this table
      * @param isIndexed whether an index is on the column, which then stays
+     * @param written gets the values that are written
+     * @return another row
      * @throws TransactionException 54000 if the row is too big, 53100 if the disk is full
      */
-    Encoded encode(Xact xact, @Nullable Object[] values, IntPredicate isIndexed) {
-        if (!isLong(values)) {
-            byte[] data = RowCodec.encode(schema, values);
-            if (data.length <= maxRowBytes) {
-                return new Encoded(data, List.of());
-            }
-        }
-        return encodeLarge(xact, values.clone(), isIndexed);
-    }
-
-    /** Whether the row cannot fit onto a page as it is; what numbers and dates take is not counted. */
-    boolean isLong(@Nullable Object[] values) {
-        return leastSize(values) > maxRowBytes;
-    }
-
-    /** Bytes that the row takes at least, at no cost. */
-    private static long leastSize(@Nullable Object[] values) {
-        long size = 0;
-        for (Object value : values) {
-            if (value instanceof String text) {
-                size += text.length();
-            } else if (value instanceof byte[] bytes) {
-                size += bytes.length;
-            }
-        }
-        return size;
-    }
-
-    private Encoded encodeLarge(Xact xact, @Nullable Object[] values, IntPredicate isIndexed) {
-        byte[][] bytes = new byte[values.length][];
+    RowBuilder fitting(Xact xact, RowBuilder row, IntPredicate isIndexed, List<OverflowReference> written) {
         List<Integer> movable = new ArrayList<>();
-        long whole = RowCodec.overhead(values.length);
+        long whole = RowCodec.overhead(row.size());
         long size = whole;
-        for (int i = 0; i < values.length; i++) {
-            Object value = values[i];
-            if (value instanceof String text) {
-                bytes[i] = text.getBytes(StandardCharsets.UTF_8);
-            } else if (value instanceof byte[] plain) {
-                bytes[i] = plain;
-            }
-            int inRow = value == null ? 0 : RowCodec.size(bytes[i] == null ? value : bytes[i]);
-            size += inRow;
-            whole += value instanceof LargeValue large ? large.reference().length() : inRow;
-            if (bytes[i] != null && inRow >= SHORTEST && !isIndexed.test(i)) {
+        for (int i = 0; i < row.size(); i++) {
+            size += row.inRow(i);
+            whole += row.isLarge(i) ? row.contentLength(i) : row.inRow(i);
+            if (row.isMovable(i) && row.inRow(i) >= SHORTEST && !isIndexed.test(i)) {
                 movable.add(i);
             }
         }
@@ -120,32 +81,50 @@ final class LargeValues {
                     SqlState.PROGRAM_LIMIT_EXCEEDED,
                     "row is too big: " + whole + " bytes, at most " + OverflowReference.MAX_LENGTH + " are possible");
         }
-        movable.sort(Comparator.comparing(i -> -bytes[i].length));
-        List<OverflowReference> written = new ArrayList<>();
+        RowBuilder fitting = row.copy();
+        movable.sort(Comparator.comparing(i -> -row.contentLength(i)));
         for (int i : movable) {
             if (overflow == null || size <= maxRowBytes / ROWS_PER_PAGE) {
                 break;
             }
-            OverflowReference reference = overflow.write(xact, bytes[i]);
+            OverflowReference reference = overflow.write(xact, row.content(i));
             written.add(reference);
-            size -= RowCodec.size(bytes[i]) - OverflowReference.BYTES;
-            values[i] = new LargeValue(reference, schema.column(i).type().kind(), RowCodec.NO_SOURCE);
-            bytes[i] = new byte[0];
+            size -= row.inRow(i) - OverflowReference.BYTES;
+            fitting.setLarge(i, reference);
         }
-        return new Encoded(RowCodec.encode(schema, values), written);
+        return fitting;
     }
 
     /** The row was not stored after all. */
-    void discard(Encoded encoded) {
-        encoded.written().forEach(reference -> required(reference).discard(reference));
+    void discard(List<OverflowReference> written) {
+        written.forEach(reference -> required(reference).discard(reference));
     }
 
-    /** A version has been replaced by one with these values, or deleted: what it alone referred to is deleted. */
-    void replaced(Xact xact, @Nullable Object[] before, @Nullable Object @Nullable [] after) {
-        for (int i = 0; i < before.length; i++) {
-            if (before[i] instanceof LargeValue large && (after == null || after[i] != large)) {
-                required(large.reference()).delete(xact, large.reference());
+    /** A version has been deleted: what it referred to is deleted. */
+    void replaced(Xact xact, byte[] before, RowOffsets inBefore) {
+        for (int i = 0; inBefore.hasLarge() && i < inBefore.columns(); i++) {
+            if (inBefore.isLarge(before, i)) {
+                delete(xact, before, inBefore.start(i));
             }
         }
+    }
+
+    /** A version has been replaced by another one: what it alone referred to is deleted. */
+    void replaced(Xact xact, byte[] before, RowOffsets inBefore, byte[] after, RowOffsets inAfter) {
+        for (int i = 0; inBefore.hasLarge() && i < inBefore.columns(); i++) {
+            if (inBefore.isLarge(before, i) && !isKept(i, before, inBefore, after, inAfter)) {
+                delete(xact, before, inBefore.start(i));
+            }
+        }
+    }
+
+    private static boolean isKept(int i, byte[] before, RowOffsets inBefore, byte[] after, RowOffsets inAfter) {
+        return inAfter.isLarge(after, i)
+                && Arrays.equals(before, inBefore.start(i), inBefore.end(i), after, inAfter.start(i), inAfter.end(i));
+    }
+
+    private void delete(Xact xact, byte[] row, int start) {
+        OverflowReference reference = RowCodec.reference(row, start);
+        required(reference).delete(xact, reference);
     }
 }

@@ -2,6 +2,8 @@ package dev.cairn.engine;
 
 import dev.cairn.storage.base.CorruptionException;
 import dev.cairn.storage.overflow.OverflowReference;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.BufferUnderflowException;
@@ -12,9 +14,9 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,111 +49,34 @@ final class RowCodec {
         throw new IllegalStateException("the row was read without its large values: " + reference);
     };
 
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     private RowCodec() {}
 
     /** The values must have been coerced to the schema's types; those on overflow pages stand as {@link LargeValue}s. */
     static byte[] encode(Schema schema, @Nullable Object[] values) {
-        int columns = schema.size();
-        byte[][] variable = new byte[columns][];
-        int size = 2 + (columns + 7) / 8;
-        boolean hasLarge = false;
-        for (int i = 0; i < columns; i++) {
-            Object value = values[i];
-            if (value != null) {
-                size += encodedSize(value, variable, i);
-                hasLarge |= value instanceof LargeValue;
-            }
-        }
-        size += hasLarge ? (columns + 7) / 8 : 0;
-        ByteBuffer out = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-        out.putShort((short) (hasLarge ? columns | HAS_LARGE : columns));
-        putBits(out, columns, i -> values[i] == null);
-        if (hasLarge) {
-            putBits(out, columns, i -> values[i] instanceof LargeValue);
-        }
-        for (int i = 0; i < columns; i++) {
-            Object value = values[i];
-            if (value != null) {
-                put(out, value, variable[i]);
-            }
-        }
-        return out.array();
+        RowBuilder row = new RowBuilder(schema).setAll(values);
+        int length = row.encode();
+        return Arrays.copyOf(row.bytes(), length);
     }
 
-    private static void putBits(ByteBuffer out, int columns, IntPredicate isSet) {
-        for (int i = 0; i < columns; i += 8) {
-            int bits = 0;
-            for (int j = i; j < Math.min(i + 8, columns); j++) {
-                bits |= (isSet.test(j) ? 1 : 0) << (j - i);
-            }
-            out.put((byte) bits);
-        }
+    static long longAt(byte[] data, int at) {
+        return (long) LONG.get(data, at);
+    }
+
+    static int intAt(byte[] data, int at) {
+        return (int) INT.get(data, at);
+    }
+
+    static short shortAt(byte[] data, int at) {
+        return (short) SHORT.get(data, at);
     }
 
     /** Bytes that a row takes but for its values. */
     static int overhead(int columns) {
         return 2 + 2 * ((columns + 7) / 8);
-    }
-
-    /** Bytes that a value which is not null takes in its row. */
-    static int size(Object value) {
-        return encodedSize(value, new byte[1][], 0);
-    }
-
-    private static int encodedSize(Object value, byte[][] variable, int i) {
-        if (value instanceof LargeValue) {
-            return OverflowReference.BYTES;
-        }
-        if (value instanceof Long || value instanceof Double || value instanceof LocalDateTime) {
-            return 8;
-        }
-        if (value instanceof Integer || value instanceof LocalDate) {
-            return 4;
-        }
-        if (value instanceof Short) {
-            return 2;
-        }
-        if (value instanceof Boolean) {
-            return 1;
-        }
-        byte[] bytes;
-        int extra = 0;
-        if (value instanceof String text) {
-            bytes = text.getBytes(StandardCharsets.UTF_8);
-        } else if (value instanceof BigDecimal number) {
-            bytes = number.unscaledValue().toByteArray();
-            extra = varintSize(number.scale());
-        } else {
-            bytes = (byte[]) value;
-        }
-        variable[i] = bytes;
-        return extra + varintSize(bytes.length) + bytes.length;
-    }
-
-    private static void put(ByteBuffer out, Object value, byte @Nullable [] bytes) {
-        if (value instanceof LargeValue large) {
-            large.reference().put(out);
-        } else if (value instanceof Long number) {
-            out.putLong(number);
-        } else if (value instanceof Integer number) {
-            out.putInt(number);
-        } else if (value instanceof Short number) {
-            out.putShort(number);
-        } else if (value instanceof Double number) {
-            out.putDouble(number);
-        } else if (value instanceof Boolean bit) {
-            out.put((byte) (bit ? 1 : 0));
-        } else if (value instanceof LocalDate date) {
-            out.putInt((int) date.toEpochDay());
-        } else if (value instanceof LocalDateTime time) {
-            out.putLong(time.toEpochSecond(ZoneOffset.UTC) * 1_000_000 + time.getNano() / 1000);
-        } else if (bytes != null) {
-            if (value instanceof BigDecimal number) {
-                putVarint(out, number.scale());
-            }
-            putVarint(out, bytes.length);
-            out.put(bytes);
-        }
     }
 
     /**
@@ -308,18 +233,5 @@ final class RowCodec {
             }
         }
         throw new CorruptionException("a length of more than 5 bytes");
-    }
-
-    private static void putVarint(ByteBuffer out, int value) {
-        int rest = value;
-        while ((rest & ~0x7F) != 0) {
-            out.put((byte) (rest | 0x80));
-            rest >>>= 7;
-        }
-        out.put((byte) rest);
-    }
-
-    private static int varintSize(int value) {
-        return value == 0 ? 1 : (38 - Integer.numberOfLeadingZeros(value)) / 7;
     }
 }

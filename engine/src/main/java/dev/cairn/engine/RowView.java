@@ -47,6 +47,26 @@ public final class RowView {
         shows = true;
     }
 
+    /**
+     * Where the version stands that it shows.
+     *
+     * @throws IllegalStateException if it shows no row
+     * @throws IllegalArgumentException if it is of another table
+     */
+    long versionOf(TableInfo wanted) {
+        TableInfo source = shown().info();
+        if (source.tableId() != wanted.tableId()) {
+            throw new IllegalArgumentException(
+                    "expected a row of table \"" + wanted.name() + "\", found one of \"" + source.name() + "\"");
+        }
+        return tuple.rowId();
+    }
+
+    /** Who made the version that it shows. */
+    long xmin() {
+        return tuple.xmin();
+    }
+
     /** Whether it shows a row. */
     public boolean isPresent() {
         return shows;

@@ -1,22 +1,23 @@
 package dev.cairn.engine;
 
-import dev.cairn.engine.LargeValues.Encoded;
 import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
 import dev.cairn.storage.btree.KeyBytes;
-import dev.cairn.storage.btree.KeyCodec;
+import dev.cairn.storage.overflow.OverflowReference;
 import dev.cairn.txn.RowLockMode;
 import dev.cairn.txn.SerialXact;
 import dev.cairn.txn.Xact;
 import dev.cairn.txn.btree.BTree;
 import dev.cairn.txn.btree.BTreeCursor;
+import dev.cairn.txn.heap.HeapChange;
 import dev.cairn.txn.heap.HeapVersion;
 import dev.cairn.txn.heap.HeapWriter;
+import dev.cairn.txn.heap.TupleView;
+import dev.cairn.txn.heap.VersionChain;
 import dev.cairn.txn.heap.VersionCheck;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -38,18 +39,33 @@ final class RowWriter {
         }
     }
 
-    /** What became of an attempt: the new row's id, or a conflict. */
-    record Insertion(long rowId, @Nullable Conflict conflict) {}
+    private static final Predicate<IndexInfo> NONE = index -> false;
 
     private final Xact xact;
     private final TableInfo table;
     private final TableStore store;
     private final KeyStripes stripes;
     private final HeapWriter heap;
+    private final VersionChain versions;
     /** Where a look at a key leaves what it found, of which only the number is wanted. */
     private final long[] any = new long[1];
 
-    private final KeyCodec codec = new KeyCodec();
+    /** Keys of the row that is written, and of the version that it replaces. */
+    private final RowKey[] keys;
+
+    private final RowKey[] oldKeys;
+    private final int[] stripesOfKeys;
+    private final RowOffsets offsets = new RowOffsets();
+    private final RowOffsets oldOffsets = new RowOffsets();
+    private final RowBuilder values;
+
+    /** The row that is written, {@link #length} bytes of it, and where it stands. */
+    private byte[] data = KeyBytes.LEAST;
+
+    private int length;
+    private long rowId;
+    /** Large values that were written for it. */
+    private List<OverflowReference> written = List.of();
 
     RowWriter(Xact xact, TableInfo table, TableStore store, KeyStripes stripes) {
         this.xact = xact;
@@ -57,6 +73,17 @@ final class RowWriter {
         this.store = store;
         this.stripes = stripes;
         this.heap = store.heap().writer(xact);
+        this.versions = store.heap().versions();
+        this.keys = keys();
+        this.oldKeys = keys();
+        this.stripesOfKeys = new int[keys.length];
+        this.values = new RowBuilder(table.schema());
+    }
+
+    private RowKey[] keys() {
+        return table.indexes().stream()
+                .map(info -> new RowKey(info, store.tree(info)))
+                .toArray(RowKey[]::new);
     }
 
     /** What it changes rows with. */
@@ -70,157 +97,202 @@ final class RowWriter {
         return table == now;
     }
 
-    /** @throws TransactionException 23505 if a unique key of the row is there already */
-    long insert(@Nullable Object[] row) {
-        return insert(row, index -> false).rowId;
+    /** A row of coerced values, to be written before the next one is asked for. */
+    RowBuilder rowOf(@Nullable Object[] coerced) {
+        return values.setAll(coerced);
+    }
+
+    /** Where the row that was last written stands. */
+    long rowId() {
+        return rowId;
+    }
+
+    /** The row that was last written. */
+    HeapVersion stored() {
+        return new HeapVersion(rowId, xact.currentXid(), Arrays.copyOf(data, length));
+    }
+
+    /**
+     * Inserts a row; returns its id.
+     *
+     * @throws TransactionException 23505 if a unique key of the row is there already
+     */
+    long insert(RowBuilder row) {
+        insert(row, NONE);
+        return rowId;
     }
 
     /**
      * Inserts a row unless it conflicts in an index that is asked for; those are looked at first, and so long the transaction
      * needs no id.
      *
+     * @return what is in its way; null if it has been inserted
      * @throws TransactionException 23505 if a unique key of the row is there already in another index
      */
-    Insertion insert(@Nullable Object[] row, Predicate<IndexInfo> reported) {
-        Encoded encoded = encode(row);
-        List<IndexInfo> indexes = table.indexes();
-        byte[][] keys = new byte[indexes.size()][];
-        int[] stripesOfKeys = new int[indexes.size()];
+    @Nullable Conflict insert(RowBuilder row, Predicate<IndexInfo> reported) {
+        encode(row);
         int unique = 0;
-        for (int i = 0; i < keys.length; i++) {
-            IndexInfo info = indexes.get(i);
-            keys[i] = key(info, row);
-            if (isUnique(info, row)) {
-                stripesOfKeys[unique++] = stripes.stripe(info.fileId(), keys[i]);
+        for (RowKey key : keys) {
+            key.read(data, offsets);
+            if (key.isUnique()) {
+                stripesOfKeys[unique++] = stripes.stripe(key.info().fileId(), key.bytes());
             }
         }
-        int[] locked = unique == stripesOfKeys.length ? stripesOfKeys : Arrays.copyOf(stripesOfKeys, unique);
         while (true) {
-            stripes.lock(locked);
+            stripes.lock(stripesOfKeys, unique);
             long blocker;
             try {
-                Obstacle obstacle = obstacle(row, keys, reported);
+                Obstacle obstacle = obstacle(reported);
                 if (obstacle == null) {
                     long xid = xact.currentXid();
-                    long rowId = heap.insert(encoded.data(), encoded.data().length);
-                    for (int i = 0; i < keys.length; i++) {
-                        IndexInfo info = indexes.get(i);
-                        store.tree(info).insert(xid, info.entry(keys[i], rowId));
+                    rowId = heap.insert(data, length);
+                    for (RowKey key : keys) {
+                        key.tree().insert(xid, key.entry(rowId));
                     }
-                    tellKeys(row, rowId);
-                    return new Insertion(rowId, null);
+                    tellKeys(keys, rowId);
+                    return null;
                 }
                 if (obstacle.other.kind() != VersionCheck.Kind.UNDECIDED) {
-                    Conflict conflict = conflict(obstacle.index, row, obstacle.other, reported);
-                    discard(encoded);
-                    return new Insertion(0, conflict);
+                    Conflict conflict = conflict(obstacle, reported);
+                    discard();
+                    return conflict;
                 }
                 blocker = obstacle.other.blocker();
             } finally {
-                stripes.unlock(locked);
+                stripes.unlock(stripesOfKeys, unique);
             }
             xact.waitFor(blocker);
         }
     }
 
     /** A version in the way of a row, or perhaps in the way. */
-    private record Obstacle(IndexInfo index, VersionCheck other) {}
-
-    private static boolean isUnique(IndexInfo info, @Nullable Object[] row) {
-        return info.index().unique() && !info.hasNull(row);
-    }
+    private record Obstacle(RowKey key, VersionCheck other) {}
 
     /** The first version that has one of the row's unique keys; null if none has. */
-    private @Nullable Obstacle obstacle(@Nullable Object[] row, byte[][] keys, Predicate<IndexInfo> reported) {
-        Obstacle first = obstacle(row, keys, reported, true);
-        return first != null ? first : obstacle(row, keys, reported, false);
+    private @Nullable Obstacle obstacle(Predicate<IndexInfo> reported) {
+        Obstacle first = obstacle(reported, true);
+        return first != null ? first : obstacle(reported, false);
     }
 
-    private @Nullable Obstacle obstacle(
-            @Nullable Object[] row, byte[][] keys, Predicate<IndexInfo> reported, boolean wanted) {
-        for (int i = 0; i < keys.length; i++) {
-            IndexInfo info = table.indexes().get(i);
-            if (reported.test(info) == wanted && isUnique(info, row)) {
+    private @Nullable Obstacle obstacle(Predicate<IndexInfo> reported, boolean wanted) {
+        for (RowKey key : keys) {
+            if (reported.test(key.info()) == wanted && key.isUnique()) {
                 if (!wanted) {
                     xact.currentXid();
                 }
-                VersionCheck other = other(info, keys[i], -1);
+                VersionCheck other = other(key, -1);
                 if (other != null) {
-                    return new Obstacle(info, other);
+                    return new Obstacle(key, other);
                 }
             }
         }
         return null;
     }
 
-    /** How strongly an update locks the row: as PostgreSQL has it, more so if a unique key changes. */
-    RowLockMode lockMode(@Nullable Object[] old, @Nullable Object[] row) {
-        for (IndexInfo info : table.indexes()) {
-            if (info.index().unique() && KeyBytes.compare(info.key(old), info.key(row)) != 0) {
-                return RowLockMode.UPDATE;
-            }
-        }
-        return RowLockMode.NO_KEY_UPDATE;
-    }
-
-    /** Whether the table has indexes and none of them is on a column that an update changes. */
-    boolean keepsKeys(@Nullable Object[] old, @Nullable Object[] row) {
-        for (IndexInfo info : table.indexes()) {
-            for (int column : info.columns()) {
-                if (!Objects.deepEquals(old[column], row[column])) {
-                    return false;
-                }
-            }
-        }
-        return !table.indexes().isEmpty();
-    }
-
-    private Conflict conflict(
-            IndexInfo info, @Nullable Object[] row, VersionCheck other, Predicate<IndexInfo> reported) {
-        HeapVersion version = other.version();
+    private Conflict conflict(Obstacle obstacle, Predicate<IndexInfo> reported) {
+        HeapVersion version = obstacle.other.version();
+        IndexInfo info = obstacle.key.info();
         if (version == null || !reported.test(info)) {
-            throw duplicate(info, row);
+            throw duplicate(obstacle.key);
         }
-        noteRead(info, info.key(row));
-        return new Conflict(info, info.key(row), version);
+        byte[] key = obstacle.key.bytes().clone();
+        noteRead(info, key);
+        return new Conflict(info, key, version);
+    }
+
+    /**
+     * Replaces a version by a row, with the entries that this needs.
+     *
+     * @return as {@link HeapWriter#update}; unless it is DONE, nothing has happened
+     * @throws TransactionException 23505 if a unique key of the row, which the version had not, is there already
+     */
+    HeapChange.Kind update(TupleView before, RowBuilder row) {
+        encode(row);
+        oldOffsets.locate(table.schema(), before.bytes(), before.length());
+        boolean keepsKeys = true;
+        RowLockMode mode = RowLockMode.NO_KEY_UPDATE;
+        for (int i = 0; i < keys.length; i++) {
+            if (!keys[i].isSame(before.bytes(), oldOffsets, data, offsets)) {
+                keepsKeys = false;
+                mode = changesUniqueKey(i, before) ? RowLockMode.UPDATE : mode;
+            }
+        }
+        boolean mayBeHot = keepsKeys && keys.length > 0;
+        HeapChange.Kind kind = heap.update(before.rowId(), before.xmin(), mode, mayBeHot, data, length);
+        if (kind != HeapChange.Kind.DONE) {
+            discard();
+            return kind;
+        }
+        rowId = heap.rowId();
+        tellKeys(before);
+        store.rows().replaced(xact, before.bytes(), oldOffsets, data, offsets);
+        if (!heap.isHot()) {
+            enter(before);
+        }
+        return kind;
+    }
+
+    /** Deletes a version; as {@link HeapWriter#delete}. */
+    HeapChange.Kind delete(TupleView before) {
+        HeapChange.Kind kind = heap.delete(before.rowId(), before.xmin());
+        if (kind == HeapChange.Kind.DONE) {
+            oldOffsets.locate(table.schema(), before.bytes(), before.length());
+            tellKeys(before);
+            store.rows().replaced(xact, before.bytes(), oldOffsets);
+        }
+        return kind;
+    }
+
+    /** As PostgreSQL has it, an update locks the row more strongly then. */
+    private boolean changesUniqueKey(int i, TupleView before) {
+        if (!keys[i].info().index().unique()) {
+            return false;
+        }
+        keys[i].read(data, offsets);
+        oldKeys[i].read(before.bytes(), oldOffsets);
+        return KeyBytes.compare(oldKeys[i].bytes(), keys[i].bytes()) != 0;
     }
 
     /** Makes the entries of a row's new version, which is in the heap already and has none. */
-    void updated(@Nullable Object[] old, @Nullable Object[] row, long rowId) {
-        for (IndexInfo info : table.indexes()) {
-            byte[] key = key(info, row);
-            boolean checked = info.index().unique() && !info.hasNull(row) && KeyBytes.compare(info.key(old), key) != 0;
-            while (!enter(info, row, key, rowId, checked)) {
+    private void enter(TupleView before) {
+        for (int i = 0; i < keys.length; i++) {
+            keys[i].read(data, offsets);
+            boolean checked = keys[i].isUnique() && changesUniqueKey(i, before);
+            while (!enter(keys[i], checked)) {
                 // Somebody was making or deleting a row with that key, and is not any more.
             }
         }
-        tellKeys(row, rowId);
+        tellKeys(keys, rowId);
     }
 
-    private boolean enter(IndexInfo info, @Nullable Object[] row, byte[] key, long rowId, boolean checked) {
+    private boolean enter(RowKey key, boolean checked) {
         long blocker;
-        int[] locked = info.index().unique() ? new int[] {stripes.stripe(info.fileId(), key)} : new int[0];
-        stripes.lock(locked);
+        int locked = key.info().index().unique() ? 1 : 0;
+        if (locked == 1) {
+            stripesOfKeys[0] = stripes.stripe(key.info().fileId(), key.bytes());
+        }
+        stripes.lock(stripesOfKeys, locked);
         try {
-            VersionCheck other = checked ? other(info, key, rowId) : null;
+            VersionCheck other = checked ? other(key, rowId) : null;
             if (other == null) {
-                store.tree(info).insert(xact.currentXid(), info.entry(key, rowId));
+                key.tree().insert(xact.currentXid(), key.entry(rowId));
                 return true;
             }
             if (other.kind() != VersionCheck.Kind.UNDECIDED) {
-                throw duplicate(info, row);
+                throw duplicate(key);
             }
             blocker = other.blocker();
         } finally {
-            stripes.unlock(locked);
+            stripes.unlock(stripesOfKeys, locked);
         }
         xact.waitFor(blocker);
         return false;
     }
 
     /** Another version with that key that is there, or may be there yet; null if there is none. */
-    private @Nullable VersionCheck other(IndexInfo info, byte[] key, long ownRowId) {
-        BTree tree = store.tree(info);
+    private @Nullable VersionCheck other(RowKey wanted, long ownRowId) {
+        BTree tree = wanted.tree();
+        byte[] key = wanted.bytes();
         if (tree.rowIds(key, any) == 0) {
             return null;
         }
@@ -231,11 +303,11 @@ final class RowWriter {
                 if (cursor.rowId() == ownRowId) {
                     continue;
                 }
-                VersionCheck check = store.heap().check(xact, cursor.rowId());
+                VersionCheck check = versions.check(xact, cursor.rowId());
                 if (check.kind() == VersionCheck.Kind.DEAD) {
                     dead = dead.isEmpty() ? new ArrayList<>() : dead;
                     dead.add(cursor.key());
-                } else if (check.kind() != VersionCheck.Kind.DELETED && hasKey(info, check.version(), key)) {
+                } else if (check.kind() != VersionCheck.Kind.DELETED && hasKey(wanted.info(), check.version(), key)) {
                     found = check;
                 }
             }
@@ -253,40 +325,48 @@ final class RowWriter {
         return info.largeBytes(row) < 0 && KeyBytes.compare(info.key(row), key) == 0;
     }
 
-    /** 54000 if it is too long. */
-    private byte[] key(IndexInfo info, @Nullable Object[] row) {
-        byte[] key = info.key(row, codec);
-        info.requireFits(key, store.tree(info).maxKeyBytes());
-        return key;
-    }
-
     /**
      * The row as bytes; what does not fit is written to pages of its own. To be stored or discarded.
      *
      * @throws TransactionException 54000 if the row is too big, or a column too long for its index
      */
-    Encoded encode(@Nullable Object[] row) {
+    private void encode(RowBuilder row) {
+        RowBuilder fitting = row;
+        written = List.of();
         if (store.rows().isLong(row)) {
-            table.indexes().forEach(info -> key(info, row));
+            requireKeysFit(row);
+            written = new ArrayList<>();
+            fitting = store.rows().fitting(xact, row, this::isIndexed, written);
         }
-        return store.rows().encode(xact, row, this::isIndexed);
+        length = fitting.encode();
+        data = fitting.bytes();
+        offsets.locate(table.schema(), data, length);
+    }
+
+    /** Before anything is written for the row. */
+    private void requireKeysFit(RowBuilder row) {
+        RowBuilder indexed = row.copy();
+        for (int i = 0; i < row.size(); i++) {
+            if (!isIndexed(i)) {
+                indexed.setNull(i);
+            }
+        }
+        int indexedLength = indexed.encode();
+        offsets.locate(table.schema(), indexed.bytes(), indexedLength);
+        for (RowKey key : keys) {
+            key.read(indexed.bytes(), offsets);
+        }
     }
 
     private boolean isIndexed(int column) {
-        String name = table.schema().column(column).name();
-        return table.indexes().stream()
-                .anyMatch(info -> info.index().parts().stream()
-                        .anyMatch(part -> part.column().equals(name)));
+        return table.indexes().stream().anyMatch(info -> info.columns().contains(column));
     }
 
     /** The row was not stored. */
-    void discard(Encoded encoded) {
-        store.rows().discard(encoded);
-    }
-
-    /** A version has been replaced, or deleted if there are no values after it: the large values that it alone referred to go with it. */
-    void replaced(@Nullable Object[] before, @Nullable Object @Nullable [] after) {
-        store.rows().replaced(xact, before, after);
+    private void discard() {
+        if (!written.isEmpty()) {
+            store.rows().discard(written);
+        }
     }
 
     /** That there is such a key is known to a serializable transaction now. */
@@ -297,26 +377,42 @@ final class RowWriter {
         }
     }
 
+    private void tellKeys(TupleView before) {
+        if (xact.serial() != null) {
+            for (RowKey key : oldKeys) {
+                key.read(before.bytes(), oldOffsets);
+            }
+            tellKeys(oldKeys, before.rowId());
+        }
+    }
+
     /** Those who have read where a row is now, or was, come before a serializable transaction that has put it there. */
-    void tellKeys(@Nullable Object[] row, long rowId) {
+    private void tellKeys(RowKey[] ofRow, long standsAt) {
         SerialXact serial = xact.serial();
         if (serial != null) {
-            for (IndexInfo info : table.indexes()) {
-                byte[] key = info.key(row);
-                serial.wroteKey(info.fileId(), key, info.entry(key, rowId));
+            for (RowKey key : ofRow) {
+                // They are kept, so they must be copies.
+                serial.wroteKey(
+                        key.info().fileId(),
+                        key.bytes().clone(),
+                        key.entry(standsAt).clone());
             }
         }
     }
 
     /** 23505; in a serializable transaction 40001 if its reads and the other row already forbid that it comes after that. */
-    private TransactionException duplicate(IndexInfo info, @Nullable Object[] row) {
-        noteRead(info, info.key(row));
-        tellKeys(row, 0);
+    private TransactionException duplicate(RowKey of) {
+        IndexInfo info = of.info();
+        for (RowKey key : keys) {
+            key.read(data, offsets);
+        }
+        noteRead(info, of.bytes().clone());
+        tellKeys(keys, 0);
         return IndexBuild.duplicate(
                 "duplicate key value violates unique constraint \""
                         + info.index().name() + "\"",
                 info,
-                row,
+                RowCodec.decode(info.schema(), Arrays.copyOf(data, length)),
                 "already exists");
     }
 

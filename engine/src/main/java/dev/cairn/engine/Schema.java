@@ -166,10 +166,11 @@ public final class Schema {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Schema that
-                && columns.equals(that.columns)
-                && defaults.equals(that.defaults)
-                && checks.equals(that.checks);
+        return this == other
+                || (other instanceof Schema that
+                        && columns.equals(that.columns)
+                        && defaults.equals(that.defaults)
+                        && checks.equals(that.checks));
     }
 
     @Override

@@ -49,11 +49,19 @@ public final class Table {
     private final Transaction transaction;
     private final TableInfo info;
     private final KeyRead keyRead = new KeyRead();
+    private final RowInput input;
+    private final RowStatements statements;
     private @Nullable RowWriter rowWriter;
 
     Table(Transaction transaction, TableInfo info) {
         this.transaction = transaction;
         this.info = info;
+        this.input = new RowInput(info);
+        this.statements = new RowStatements(transaction, this, input);
+    }
+
+    TableInfo info() {
+        return info;
     }
 
     public String name() {
@@ -80,14 +88,40 @@ public final class Table {
      *     read-only
      */
     public RowId insert(Row row) {
-        requireShape(row);
+        input.requireShape(row);
         return transaction.statement(() -> {
             RowWriter writer = writer("INSERT");
-            @Nullable Object[] values = coerced(row);
-            RowId id = new RowId(writer.insert(values));
+            RowId id = new RowId(writer.insert(writer.rowOf(input.coerced(row, null))));
             transaction.tell(Event.INSERT, info.name(), row);
             return id;
         });
+    }
+
+    /** A row in the making, all of whose columns are null. */
+    public RowBuilder newRow() {
+        return new RowBuilder(info.schema());
+    }
+
+    /**
+     * Adds a row, which gets its {@link RowBuilder#id}; else as {@link #insert(Row)}. Allocates nothing, but for values that go to
+     * pages of their own, numerics in keys, a key as long as none before, a page or savepoint that comes into use, and where another
+     * row has the same unique key or somebody is in the way.
+     */
+    public void insert(RowBuilder row) {
+        statements.insert(row);
+    }
+
+    /**
+     * Replaces the row that the view shows; false if this transaction does not see that version, or somebody has deleted the row
+     * since. Allocates as {@link #insert(RowBuilder)}, and 8 bytes or a few times that for a row of its own transaction.
+     */
+    public boolean update(RowView shown, RowBuilder row) {
+        return statements.change(shown, row);
+    }
+
+    /** Deletes the row that the view shows; else as {@link #update(RowView, RowBuilder)}. */
+    public boolean delete(RowView shown) {
+        return statements.change(shown, null);
     }
 
     /**
@@ -100,16 +134,15 @@ public final class Table {
      *     snapshot which does not see the other row, 21000 if this same statement made the other row; else as {@link #insert}
      */
     public @Nullable Row insertOrUpdate(Row row, List<String> columns, Function<Row, @Nullable Row> set) {
-        requireShape(row);
+        input.requireShape(row);
         return transaction.statement(() -> {
             RowWriter writer = writer("INSERT");
             Predicate<IndexInfo> reported = arbiter(columns);
-            @Nullable Object[] values = coerced(row);
+            @Nullable Object[] values = input.coerced(row, null);
             while (true) {
-                RowWriter.Insertion insertion = writer.insert(values, reported);
-                RowWriter.Conflict conflict = insertion.conflict();
+                RowWriter.Conflict conflict = writer.insert(writer.rowOf(values), reported);
                 if (conflict == null) {
-                    Row inserted = Row.read(values, info.schema(), new RowId(insertion.rowId()));
+                    Row inserted = Row.read(values, info.schema(), new RowId(writer.rowId()));
                     transaction.tell(Event.INSERT, info.name(), inserted);
                     return inserted;
                 }
@@ -209,7 +242,8 @@ public final class Table {
 
     /**
      * Reads the row with that primary key, of one column, into the view, if this transaction sees one. Allocates nothing, but for
-     * values on pages of their own, a key longer than any before, and the snapshot of a statement after others have committed.
+     * values on pages of their own, a key longer than any before, and the snapshot of a statement after others have committed or this
+     * transaction has written (24 bytes).
      *
      * @return whether there is one; if not, the view shows nothing
      * @throws IllegalStateException if the table has no primary key
@@ -262,7 +296,7 @@ public final class Table {
 
     /** Replaces the row of that id; false if this transaction sees none, or somebody has deleted it since. */
     public boolean update(RowId id, Row row) {
-        requireShape(row);
+        input.requireShape(row);
         return transaction.statement(() -> {
             RowWriter writer = writer("UPDATE");
             HeapVersion version = heap().fetch(transaction.xact(), id.value());
@@ -334,29 +368,19 @@ public final class Table {
             Predicate<Row> where,
             @Nullable UnaryOperator<Row> set,
             @Nullable Consumer<Row> changed) {
-        HeapVersion version = from;
-        while (version != null) {
-            @Nullable Object[] before = values(version, transaction.snapshot());
+        TupleView version = TupleView.of(from);
+        HeapVersion known = from;
+        while (true) {
+            @Nullable Object[] before = values(known, transaction.snapshot());
             Row row = Row.read(before, info.schema(), new RowId(version.rowId()));
             if (!where.test(row)) {
                 return false;
             }
-            @Nullable Object[] next = set == null ? null : coerced(set.apply(row), before);
-            HeapChange.Kind kind = next == null
-                    ? writer.heap().delete(version.rowId(), version.xmin())
-                    : update(writer, version, before, next);
+            @Nullable Object[] next = set == null ? null : input.coerced(set.apply(row), before);
+            HeapChange.Kind kind = next == null ? writer.delete(version) : writer.update(version, writer.rowOf(next));
             switch (kind) {
                 case DONE -> {
-                    Row after = row;
-                    writer.tellKeys(before, version.rowId());
-                    writer.replaced(before, next);
-                    if (next != null) {
-                        long rowId = writer.heap().rowId();
-                        if (!writer.heap().isHot()) {
-                            writer.updated(before, next, rowId);
-                        }
-                        after = Row.read(next, info.schema(), new RowId(rowId));
-                    }
+                    Row after = next == null ? row : Row.read(next, info.schema(), new RowId(writer.rowId()));
                     transaction.tell(next == null ? Event.DELETE : Event.UPDATE, info.name(), after);
                     if (changed != null) {
                         changed.accept(after);
@@ -366,29 +390,14 @@ public final class Table {
                 case GONE, SELF, SKIPPED -> {
                     return false;
                 }
-                case MOVED ->
-                    version = heap().newest(writer.heap().rowId(), writer.heap().xmin());
+                case MOVED -> {
+                    if (!writer.heap().readNewest(version)) {
+                        return false;
+                    }
+                    known = version.toVersion();
+                }
             }
         }
-        return false;
-    }
-
-    private HeapChange.Kind update(
-            RowWriter writer, HeapVersion version, @Nullable Object[] before, @Nullable Object[] next) {
-        RowLockMode mode = writer.lockMode(before, next);
-        LargeValues.Encoded encoded = writer.encode(next);
-        HeapChange.Kind kind = writer.heap()
-                .update(
-                        version.rowId(),
-                        version.xmin(),
-                        mode,
-                        writer.keepsKeys(before, next),
-                        encoded.data(),
-                        encoded.data().length);
-        if (kind != HeapChange.Kind.DONE) {
-            writer.discard(encoded);
-        }
-        return kind;
     }
 
     /**
@@ -551,7 +560,7 @@ public final class Table {
         return store(current()).heap();
     }
 
-    private RowWriter writer(String command) {
+    RowWriter writer(String command) {
         transaction.requireWritable(command);
         TableInfo now = current();
         RowWriter known = rowWriter;
@@ -633,47 +642,5 @@ public final class Table {
         @Nullable Object[] values = RowCodec.decode(info.schema(), version.data(), this::readLarge);
         transaction.largeReads().keep(values, snapshot);
         return values;
-    }
-
-    private @Nullable Object[] coerced(Row row) {
-        return coerced(row, null);
-    }
-
-    /** @param before the values of the version that the row replaces, whose large ones it may keep; null if it is new */
-    private @Nullable Object[] coerced(Row row, @Nullable Object @Nullable [] before) {
-        requireShape(row);
-        Schema schema = info.schema();
-        @Nullable Object[] values = new @Nullable Object[row.size()];
-        for (int i = 0; i < values.length; i++) {
-            Object raw = row.raw(i);
-            boolean kept = raw instanceof LargeValue && before != null && raw == before[i];
-            Object value = kept ? raw : row.get(i);
-            Column column = schema.column(i);
-            if (kept) {
-                values[i] = raw;
-            } else if (value != null) {
-                values[i] = column.type().coerce(value);
-            } else if (column.notNull()) {
-                throw new TransactionException(
-                        SqlState.NOT_NULL_VIOLATION,
-                        "null value in column \"" + column.name() + "\" of relation \"" + info.name()
-                                + "\" violates not-null constraint");
-            }
-        }
-        return values;
-    }
-
-    private void requireShape(Row row) {
-        Schema schema = info.schema();
-        if (row.size() != schema.size()) {
-            throw new IllegalArgumentException("table \"" + info.name() + "\" has " + schema.size()
-                    + " columns, the row has " + row.size() + " values");
-        }
-        for (int i = 0; i < row.size(); i++) {
-            Object value = row.raw(i);
-            if (!(value instanceof LargeValue)) {
-                schema.column(i).type().requireClass(value);
-            }
-        }
     }
 }

@@ -91,6 +91,9 @@ final class TableStore implements PageCleaner, LeafCleaner {
         }
         try {
             List<DeadChain> dead = heap.deadChains(pageNo);
+            if (dead.isEmpty()) {
+                return false;
+            }
             dead.forEach(this::removeEntries);
             return heap.removeDead(pageNo, dead);
         } finally {

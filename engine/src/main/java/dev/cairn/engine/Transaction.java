@@ -301,7 +301,7 @@ public final class Transaction implements AutoCloseable {
             xact.beginStatement();
             if (takesSnapshot && xact.isolation().keepsSnapshot()) {
                 // As PostgreSQL, also if the statement fails before it has read anything, or does not read at all.
-                xact.statementSnapshot();
+                xact.snapshotLsn();
             }
             T result = body.get();
             if (failedInside) {
@@ -610,6 +610,11 @@ public final class Transaction implements AutoCloseable {
         if (inStatement) {
             throw new IllegalStateException("cannot " + what + " inside a statement");
         }
+    }
+
+    /** Whether there is a listener. */
+    boolean isHeard() {
+        return listener != null;
     }
 
     /** Tells the listener, if there is one. */

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A view says of a row what the row says of itself, whichever way it was read. */
 class RowViewTest {
 
-    private static final Schema ALL = Schema.builder()
+    static final Schema ALL = Schema.builder()
             .column("id", ColumnType.BIGINT)
             .column("i", ColumnType.INTEGER)
             .column("s", ColumnType.SMALLINT)
@@ -41,7 +41,7 @@ class RowViewTest {
             .primaryKey("id")
             .build();
 
-    private static final Row FULL = Row.of(
+    static final Row FULL = Row.of(
             1L,
             -2,
             (short) -3,

@@ -126,20 +126,30 @@ public final class KeyCodec {
     /** @throws IllegalArgumentException if the text holds U+0000 */
     public KeyCodec putText(String value) {
         byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-        for (byte b : utf8) {
-            if (b == 0) {
+        return putText(utf8, 0, utf8.length);
+    }
+
+    /** As {@link #putText(String)}, of a text that stands there in UTF-8. */
+    public KeyCodec putText(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] == 0) {
                 throw new IllegalArgumentException("a text in a key cannot hold U+0000");
             }
-            put(b);
+            put(bytes[i]);
         }
         put(0);
         return this;
     }
 
     public KeyCodec putBytes(byte[] value) {
-        for (byte b : value) {
-            put(b);
-            if (b == 0) {
+        return putBytes(value, 0, value.length);
+    }
+
+    /** As {@link #putBytes(byte[])}, of a part of an array. */
+    public KeyCodec putBytes(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            put(bytes[i]);
+            if (bytes[i] == 0) {
                 put(0xFF);
             }
         }

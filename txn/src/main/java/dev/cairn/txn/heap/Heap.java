@@ -64,7 +64,10 @@ public final class Heap {
         PageBuffer page = context.takeBuffer();
         try {
             context.cache.copy(fileId, pageNo, page);
-            return new HotChains(page).dead(context.transactions.horizon(), context.window);
+            long horizon = context.transactions.horizon();
+            return HotChains.anyDead(page, horizon, context.window)
+                    ? new HotChains(page).dead(horizon, context.window)
+                    : List.of();
         } finally {
             context.giveBuffer(page);
         }

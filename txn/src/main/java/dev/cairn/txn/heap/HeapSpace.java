@@ -216,6 +216,9 @@ final class HeapSpace {
     boolean prune(Frame frame) {
         PageBuffer page = frame.page();
         long horizon = context.transactions.horizon();
+        if (!HotChains.anyDead(page, horizon, context.window)) {
+            return false;
+        }
         PageCleaner present = cleaner;
         boolean whole = present == null || !present.isNeeded();
         Pruning pruning = new HotChains(page).prunable(whole, horizon, context.window, keeper(page));

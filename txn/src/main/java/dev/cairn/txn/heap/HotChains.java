@@ -52,6 +52,16 @@ public final class HotChains {
         }
     }
 
+    /** Whether there is a version that nobody can see: else there is nothing to remove, and no need of the chains. */
+    static boolean anyDead(PageBuffer page, long horizon, StatusWindow window) {
+        for (int slot = HeapPage.slotCount(page) - 1; slot >= 0; slot--) {
+            if (HeapPage.isUsed(page, slot) && Tuples.isDead(page, slot, horizon, window)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void follow(int root, int from, int first) {
         int last = from;
         int slot = first;

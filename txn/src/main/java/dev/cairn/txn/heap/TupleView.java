@@ -33,6 +33,16 @@ public final class TupleView {
     private int start;
     private int length;
 
+    /** Shows a version of which no more than place, creator and row are known. */
+    public static TupleView of(HeapVersion version) {
+        TupleView view = new TupleView();
+        view.rowId = version.rowId();
+        view.xmin = version.xmin();
+        view.data = version.data().clone();
+        view.length = version.data().length;
+        return view;
+    }
+
     /** Takes over what stands in a slot that has a version. On a page that changes beside it the result is provisional. */
     void copy(PageBuffer page, int pageNo, int slot) {
         int pointer = HeapPage.pointer(page, slot);

@@ -146,7 +146,7 @@ public final class VersionChain {
     }
 
     /** What the row means to somebody who wants to make one with the same key: the version that decides it. */
-    VersionCheck check(Xact xact, long rowId) {
+    public VersionCheck check(Xact xact, long rowId) {
         VersionCheck answer = VersionCheck.DEAD;
         begin(rowId, one, two);
         boolean there = reader.readRoot(rowId, tuple);

@@ -31,28 +31,27 @@ public record VersionCheck(
     static final VersionCheck DEAD = new VersionCheck(Kind.DEAD, 0, null);
 
     static VersionCheck of(Xact xact, HeapContext context, TupleView tuple) {
-        HeapVersion version = tuple.toVersion();
         if ((tuple.flags() & TupleFlags.FROZEN) == 0) {
             TupleState made = state(xact, context, tuple.xmin());
             if (made == TupleState.FREE) {
                 return DEAD;
             }
             if (made == TupleState.IN_PROGRESS) {
-                return new VersionCheck(Kind.UNDECIDED, tuple.xmin(), version);
+                return new VersionCheck(Kind.UNDECIDED, tuple.xmin(), tuple.toVersion());
             }
         }
         return switch (state(xact, context, tuple.xmax())) {
-            case FREE -> new VersionCheck(Kind.LIVE, 0, version);
-            case IN_PROGRESS -> new VersionCheck(Kind.UNDECIDED, tuple.xmax(), version);
-            case MINE -> new VersionCheck(Kind.DELETED, 0, version);
-            case COMMITTED -> deleted(context, tuple, version);
+            case FREE -> new VersionCheck(Kind.LIVE, 0, tuple.toVersion());
+            case IN_PROGRESS -> new VersionCheck(Kind.UNDECIDED, tuple.xmax(), tuple.toVersion());
+            case MINE -> new VersionCheck(Kind.DELETED, 0, tuple.toVersion());
+            case COMMITTED -> deleted(context, tuple);
         };
     }
 
-    private static VersionCheck deleted(HeapContext context, TupleView tuple, HeapVersion version) {
+    private static VersionCheck deleted(HeapContext context, TupleView tuple) {
         long horizon = context.transactions.horizon();
         boolean dead = Visibility.isDead(tuple.xmin(), tuple.xmax(), tuple.flags(), horizon, context.window);
-        return dead ? DEAD : new VersionCheck(Kind.DELETED, 0, version);
+        return dead ? DEAD : new VersionCheck(Kind.DELETED, 0, tuple.toVersion());
     }
 
     private static TupleState state(Xact xact, HeapContext context, long xid) {

@@ -1,0 +1,99 @@
+package dev.cairn.engine;
+
+import dev.cairn.storage.btree.KeyBytes;
+import dev.cairn.storage.btree.KeyCodec;
+import dev.cairn.txn.btree.BTree;
+import java.util.Arrays;
+
+/**
+ * The key that a stored row has in one index, and the entry that leads to the row. For one row after another, in arrays that are used
+ * again by their length: a key seldom has a length that none had before. One thread at a time.
+ */
+final class RowKey {
+
+    private static final int KEPT = 64;
+
+    private final IndexInfo info;
+    private final BTree tree;
+    private final int[] columns;
+    private final KeyCodec codec = new KeyCodec();
+    private final byte[][] keys = new byte[KEPT][0];
+    private final byte[][] entries = new byte[KEPT][0];
+    private byte[] key = KeyBytes.LEAST;
+    private boolean hasNull;
+
+    RowKey(IndexInfo info, BTree tree) {
+        this.info = info;
+        this.tree = tree;
+        this.columns = info.columns().stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    IndexInfo info() {
+        return info;
+    }
+
+    BTree tree() {
+        return tree;
+    }
+
+    /**
+     * Takes the key of a row.
+     *
+     * @param at where the values stand in its bytes
+     * @throws dev.cairn.storage.base.TransactionException 54000 if it is too long
+     */
+    void read(byte[] row, RowOffsets at) {
+        info.putKey(codec.clear(), row, at);
+        key = codec.toBytes(keys[codec.length() % KEPT]);
+        keys[codec.length() % KEPT] = key;
+        hasNull = false;
+        for (int column : columns) {
+            hasNull |= at.isNull(column);
+        }
+        info.requireFits(key, tree.maxKeyBytes());
+    }
+
+    /** The key without a row id, until the next one is taken. */
+    byte[] bytes() {
+        return key;
+    }
+
+    /** The entry of the row with this key, until the next one is asked for. */
+    byte[] entry(long rowId) {
+        int length = key.length + KeyCodec.ROW_ID_BYTES;
+        byte[] entry = entries[length % KEPT];
+        if (entry.length != length) {
+            entry = new byte[length];
+            entries[length % KEPT] = entry;
+        }
+        System.arraycopy(key, 0, entry, 0, key.length);
+        KeyCodec.putRowId(rowId, entry, key.length);
+        return entry;
+    }
+
+    /** Whether no other row may have this key. */
+    boolean isUnique() {
+        return info.index().unique() && !hasNull;
+    }
+
+    /** Whether two rows have the same values, to the byte, in all columns of the index. */
+    boolean isSame(byte[] one, RowOffsets inOne, byte[] other, RowOffsets inOther) {
+        for (int column : columns) {
+            boolean isNull = inOne.isNull(column);
+            if (isNull != inOther.isNull(column)) {
+                return false;
+            }
+            if (!isNull
+                    && !Arrays.equals(
+                            one,
+                            inOne.start(column),
+                            inOne.end(column),
+                            other,
+                            inOther.start(column),
+                            inOther.end(column))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
