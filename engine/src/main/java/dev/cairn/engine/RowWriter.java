@@ -208,7 +208,7 @@ final class RowWriter {
      */
     HeapChange.Kind update(TupleView before, RowBuilder row) {
         encode(row);
-        oldOffsets.locate(table.schema(), before.bytes(), before.length());
+        oldOffsets.locate(table.schema(), before.bytes(), before.start(), before.length());
         boolean keepsKeys = true;
         RowLockMode mode = RowLockMode.NO_KEY_UPDATE;
         for (int i = 0; i < keys.length; i++) {
@@ -236,7 +236,7 @@ final class RowWriter {
     HeapChange.Kind delete(TupleView before) {
         HeapChange.Kind kind = heap.delete(before.rowId(), before.xmin());
         if (kind == HeapChange.Kind.DONE) {
-            oldOffsets.locate(table.schema(), before.bytes(), before.length());
+            oldOffsets.locate(table.schema(), before.bytes(), before.start(), before.length());
             tellKeys(before);
             store.rows().replaced(xact, before.bytes(), oldOffsets);
         }
@@ -340,7 +340,7 @@ final class RowWriter {
         }
         length = fitting.encode();
         data = fitting.bytes();
-        offsets.locate(table.schema(), data, length);
+        offsets.locate(table.schema(), data, 0, length);
     }
 
     /** Before anything is written for the row. */
@@ -352,7 +352,7 @@ final class RowWriter {
             }
         }
         int indexedLength = indexed.encode();
-        offsets.locate(table.schema(), indexed.bytes(), indexedLength);
+        offsets.locate(table.schema(), indexed.bytes(), 0, indexedLength);
         for (RowKey key : keys) {
             key.read(indexed.bytes(), offsets);
         }

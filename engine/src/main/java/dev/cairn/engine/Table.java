@@ -17,6 +17,7 @@ import dev.cairn.txn.heap.Heap;
 import dev.cairn.txn.heap.HeapChange;
 import dev.cairn.txn.heap.HeapScan;
 import dev.cairn.txn.heap.HeapVersion;
+import dev.cairn.txn.heap.TupleView;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -256,7 +256,7 @@ class RowBuilderTest {
             Index index = new Index("i", false, false, parts);
             IndexInfo info = new IndexInfo(1, 2, index, schema, false, IndexInfo.markedBy(index, schema));
             byte[] row = RowCodec.encode(schema, values);
-            offsets.locate(schema, row, row.length);
+            offsets.locate(schema, row, 0, row.length);
             info.putKey(codec.clear(), row, offsets);
             assertArrayEquals(info.key(values), codec.toBytes());
         }

@@ -38,8 +38,7 @@ public final class TupleView {
         TupleView view = new TupleView();
         view.rowId = version.rowId();
         view.xmin = version.xmin();
-        view.data = version.data().clone();
-        view.length = version.data().length;
+        view.show(version.data(), 0, version.data().length);
         return view;
     }
 
