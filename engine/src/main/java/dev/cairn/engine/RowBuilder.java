@@ -31,7 +31,6 @@ public final class RowBuilder {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final byte[] EMPTY = {};
-    private static final int FIRST_CAPACITY = 128;
     /** Longer buffers are not kept for the next value. */
     private static final int MOST_KEPT = 1 << 16;
 
@@ -55,7 +54,7 @@ public final class RowBuilder {
 
     private final int[] lengths;
     private final @Nullable OverflowReference[] references;
-    private byte[] row = new byte[FIRST_CAPACITY];
+    private byte[] row = EMPTY;
     private long rowId;
 
     RowBuilder(Schema schema) {
@@ -344,7 +343,7 @@ public final class RowBuilder {
     int encode() {
         int length = Math.toIntExact(rowBytes());
         if (row.length < length || (row.length > MOST_KEPT && length <= MOST_KEPT)) {
-            row = new byte[length];
+            row = new byte[length > MOST_KEPT ? length : Integer.highestOneBit(length) << 1];
         }
         boolean large = hasLarge();
         int columns = kinds.length;

@@ -11,21 +11,26 @@ import java.util.Arrays;
  */
 final class RowKey {
 
-    private static final int KEPT = 64;
+    private static final int KEPT = 16;
 
     private final IndexInfo info;
     private final BTree tree;
     private final int[] columns;
     private final KeyCodec codec = new KeyCodec();
-    private final byte[][] keys = new byte[KEPT][0];
-    private final byte[][] entries = new byte[KEPT][0];
+    private final byte[][] keys = new byte[KEPT][];
+    private final byte[][] entries = new byte[KEPT][];
     private byte[] key = KeyBytes.LEAST;
     private boolean hasNull;
 
     RowKey(IndexInfo info, BTree tree) {
         this.info = info;
         this.tree = tree;
-        this.columns = info.columns().stream().mapToInt(Integer::intValue).toArray();
+        this.columns = new int[info.columns().size()];
+        for (int i = 0; i < columns.length; i++) {
+            columns[i] = info.columns().get(i);
+        }
+        Arrays.fill(keys, KeyBytes.LEAST);
+        Arrays.fill(entries, KeyBytes.LEAST);
     }
 
     IndexInfo info() {

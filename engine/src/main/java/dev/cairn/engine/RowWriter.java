@@ -46,18 +46,18 @@ final class RowWriter {
     private final TableStore store;
     private final KeyStripes stripes;
     private final HeapWriter heap;
-    private final VersionChain versions;
+    private @Nullable VersionChain versions;
     /** Where a look at a key leaves what it found, of which only the number is wanted. */
     private final long[] any = new long[1];
 
     /** Keys of the row that is written, and of the version that it replaces. */
     private final RowKey[] keys;
 
-    private final RowKey[] oldKeys;
+    private RowKey @Nullable [] oldKeys;
     private final int[] stripesOfKeys;
     private final RowOffsets offsets = new RowOffsets();
     private final RowOffsets oldOffsets = new RowOffsets();
-    private final RowBuilder values;
+    private @Nullable RowBuilder values;
 
     /** The row that is written, {@link #length} bytes of it, and where it stands. */
     private byte[] data = KeyBytes.LEAST;
@@ -73,17 +73,35 @@ final class RowWriter {
         this.store = store;
         this.stripes = stripes;
         this.heap = store.heap().writer(xact);
-        this.versions = store.heap().versions();
         this.keys = keys();
-        this.oldKeys = keys();
         this.stripesOfKeys = new int[keys.length];
-        this.values = new RowBuilder(table.schema());
     }
 
     private RowKey[] keys() {
-        return table.indexes().stream()
-                .map(info -> new RowKey(info, store.tree(info)))
-                .toArray(RowKey[]::new);
+        List<IndexInfo> indexes = table.indexes();
+        RowKey[] made = new RowKey[indexes.size()];
+        for (int i = 0; i < made.length; i++) {
+            made[i] = new RowKey(indexes.get(i), store.tree(indexes.get(i)));
+        }
+        return made;
+    }
+
+    private VersionChain versions() {
+        VersionChain present = versions;
+        if (present == null) {
+            present = store.heap().versions();
+            versions = present;
+        }
+        return present;
+    }
+
+    private RowKey[] oldKeys() {
+        RowKey[] present = oldKeys;
+        if (present == null) {
+            present = keys();
+            oldKeys = present;
+        }
+        return present;
     }
 
     /** What it changes rows with. */
@@ -99,7 +117,12 @@ final class RowWriter {
 
     /** A row of coerced values, to be written before the next one is asked for. */
     RowBuilder rowOf(@Nullable Object[] coerced) {
-        return values.setAll(coerced);
+        RowBuilder present = values;
+        if (present == null) {
+            present = new RowBuilder(table.schema());
+            values = present;
+        }
+        return present.setAll(coerced);
     }
 
     /** Where the row that was last written stands. */
@@ -249,8 +272,9 @@ final class RowWriter {
             return false;
         }
         keys[i].read(data, offsets);
-        oldKeys[i].read(before.bytes(), oldOffsets);
-        return KeyBytes.compare(oldKeys[i].bytes(), keys[i].bytes()) != 0;
+        RowKey old = oldKeys()[i];
+        old.read(before.bytes(), oldOffsets);
+        return KeyBytes.compare(old.bytes(), keys[i].bytes()) != 0;
     }
 
     /** Makes the entries of a row's new version, which is in the heap already and has none. */
@@ -303,7 +327,7 @@ final class RowWriter {
                 if (cursor.rowId() == ownRowId) {
                     continue;
                 }
-                VersionCheck check = versions.check(xact, cursor.rowId());
+                VersionCheck check = versions().check(xact, cursor.rowId());
                 if (check.kind() == VersionCheck.Kind.DEAD) {
                     dead = dead.isEmpty() ? new ArrayList<>() : dead;
                     dead.add(cursor.key());
@@ -379,10 +403,11 @@ final class RowWriter {
 
     private void tellKeys(TupleView before) {
         if (xact.serial() != null) {
-            for (RowKey key : oldKeys) {
+            RowKey[] old = oldKeys();
+            for (RowKey key : old) {
                 key.read(before.bytes(), oldOffsets);
             }
-            tellKeys(oldKeys, before.rowId());
+            tellKeys(old, before.rowId());
         }
     }
 

@@ -51,14 +51,13 @@ public final class Table {
     private final TableInfo info;
     private final KeyRead keyRead = new KeyRead();
     private final RowInput input;
-    private final RowStatements statements;
+    private @Nullable RowStatements statements;
     private @Nullable RowWriter rowWriter;
 
     Table(Transaction transaction, TableInfo info) {
         this.transaction = transaction;
         this.info = info;
         this.input = new RowInput(info);
-        this.statements = new RowStatements(transaction, this, input);
     }
 
     TableInfo info() {
@@ -109,7 +108,7 @@ public final class Table {
      * row has the same unique key or somebody is in the way.
      */
     public void insert(RowBuilder row) {
-        statements.insert(row);
+        statements().insert(row);
     }
 
     /**
@@ -117,12 +116,21 @@ public final class Table {
      * since. Allocates as {@link #insert(RowBuilder)}, and 8 bytes or a few times that for a row of its own transaction.
      */
     public boolean update(RowView shown, RowBuilder row) {
-        return statements.change(shown, row);
+        return statements().change(shown, row);
     }
 
     /** Deletes the row that the view shows; else as {@link #update(RowView, RowBuilder)}. */
     public boolean delete(RowView shown) {
-        return statements.change(shown, null);
+        return statements().change(shown, null);
+    }
+
+    private RowStatements statements() {
+        RowStatements present = statements;
+        if (present == null) {
+            present = new RowStatements(transaction, this, input);
+            statements = present;
+        }
+        return present;
     }
 
     /**

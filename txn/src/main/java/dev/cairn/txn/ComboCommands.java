@@ -1,34 +1,59 @@
 package dev.cairn.txn;
 
 import java.util.Arrays;
-import java.util.HashMap;
 
 /**
  * A tuple has one command field; a version that its own transaction has both created and deleted needs two numbers in it.
- * This gives each such pair a number of its own. 8 bytes a pair, and an entry of a map; pairs are shared by all versions
- * that have them.
+ * This gives each such pair a number of its own. 8 bytes a pair, and up to 16 in a table by which pairs are found; pairs are shared by
+ * all versions that have them.
  */
 final class ComboCommands {
 
-    private final HashMap<Long, Integer> numbers = new HashMap<>();
-    private int[] cmins = new int[4];
-    private int[] cmaxs = new int[4];
+    private static final int FIRST_CAPACITY = 4;
+    /** So many places of the table for each pair that there is room for. */
+    private static final int PLACES = 2;
+
+    private static final int MIX = 0x9E37_79B9;
+
+    private int count;
+    private int[] cmins = {};
+    private int[] cmaxs = {};
+    /** Numbers plus 1 by their pairs, open addressing; 0 where there is none. A power of two long, at most half full. */
+    private int[] places = new int[1];
 
     int combine(int cmin, int cmax) {
-        Long pair = (long) cmin << 32 | (cmax & 0xFFFF_FFFFL);
-        Integer known = numbers.get(pair);
-        if (known != null) {
-            return known;
+        int place = place(cmin, cmax);
+        if (places[place] != 0) {
+            return places[place] - 1;
         }
-        int number = numbers.size();
-        if (number == cmins.length) {
-            cmins = Arrays.copyOf(cmins, number * 2);
-            cmaxs = Arrays.copyOf(cmaxs, number * 2);
+        if (count == cmins.length) {
+            grow();
+            place = place(cmin, cmax);
         }
-        cmins[number] = cmin;
-        cmaxs[number] = cmax;
-        numbers.put(pair, number);
-        return number;
+        cmins[count] = cmin;
+        cmaxs[count] = cmax;
+        places[place] = ++count;
+        return count - 1;
+    }
+
+    /** Where the pair is, or belongs. */
+    private int place(int cmin, int cmax) {
+        int hash = (cmin * MIX + cmax) * MIX;
+        int place = (hash ^ hash >>> 16) & places.length - 1;
+        while (places[place] != 0 && (cmins[places[place] - 1] != cmin || cmaxs[places[place] - 1] != cmax)) {
+            place = place + 1 & places.length - 1;
+        }
+        return place;
+    }
+
+    private void grow() {
+        int capacity = Math.max(FIRST_CAPACITY, count * 2);
+        cmins = Arrays.copyOf(cmins, capacity);
+        cmaxs = Arrays.copyOf(cmaxs, capacity);
+        places = new int[capacity * PLACES];
+        for (int number = 0; number < count; number++) {
+            places[place(cmins[number], cmaxs[number])] = number + 1;
+        }
     }
 
     int cmin(int number) {
@@ -40,8 +65,8 @@ final class ComboCommands {
     }
 
     private int check(int number) {
-        if (number < 0 || number >= numbers.size()) {
-            throw new IllegalStateException("combo command " + number + " of " + numbers.size());
+        if (number < 0 || number >= count) {
+            throw new IllegalStateException("combo command " + number + " of " + count);
         }
         return number;
     }
