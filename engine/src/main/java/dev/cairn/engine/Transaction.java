@@ -261,6 +261,11 @@ public final class Transaction implements AutoCloseable {
         return statement(body, true);
     }
 
+    /** The LSN of the last commit that the statement under way sees, or the transaction if it keeps its snapshot: for judges of histories. */
+    public long snapshotLsn() {
+        return statement(() -> snapshot().lsn());
+    }
+
     /** A statement that asks the catalog alone: it needs no snapshot, so a transaction that keeps one does not take it here. */
     private <T> T lookUp(Supplier<T> body) {
         return statement(body, false);

@@ -12,6 +12,8 @@ public enum Anomaly {
     LOST_WRITE(null, "an acknowledged write is not there"),
     /** Lists that were read are not beginnings of one and the same list. */
     VERSION_ORDER(null, "reads contradict each other about the order of versions"),
+    /** A read differs from what was committed up to its snapshot. */
+    SNAPSHOT(null, "what was read is not what the snapshot shows"),
     /** A transaction does not see what it has written, or sees what it has taken back. */
     INTERNAL(null, "a transaction does not see its own work as it stands"),
     /** Cycle of ww. */

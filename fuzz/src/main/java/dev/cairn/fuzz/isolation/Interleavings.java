@@ -11,7 +11,6 @@ import dev.cairn.recovery.RecoveryListener;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.Scheduler.Signal;
 import dev.cairn.txn.IsolationLevel;
-import dev.cairn.txn.LockWait;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -271,8 +270,9 @@ public final class Interleavings {
             if (busy.isEmpty()) {
                 return;
             }
-            Set<String> waiting =
-                    database.lockWaits().stream().map(LockWait::label).collect(Collectors.toSet());
+            Set<String> waiting = database.lockWaits().stream()
+                    .map(wait -> Recorded.sessionOf(wait.label()))
+                    .collect(Collectors.toSet());
             if (busy.stream().allMatch(i -> waiting.contains(label(i)))) {
                 return;
             }

@@ -1,6 +1,7 @@
 package dev.cairn.fuzz.isolation;
 
 import dev.cairn.fuzz.crash.SimulatedDatabases;
+import dev.cairn.fuzz.isolation.IsolationRun.Judge;
 import dev.cairn.txn.IsolationLevel;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,7 +98,8 @@ public final class IsolationCampaign {
     }
 
     /**
-     * Random sessions at each level.
+     * Random sessions at each level, and at one of them such as also write over and delete, judged by the versions that the engine
+     * exports.
      *
      * @return a hash of the schedules
      * @throws IsolationFailure if there is what is forbidden
@@ -107,6 +109,9 @@ public final class IsolationCampaign {
         for (IsolationLevel level : IsolationLevel.values()) {
             hash = hash * 31 + new IsolationRun(seed, level).simulated(SimulatedDatabases.options(seed));
         }
+        IsolationLevel[] levels = IsolationLevel.values();
+        IsolationLevel level = levels[(int) Long.remainderUnsigned(seed, levels.length)];
+        hash = hash * 31 + new IsolationRun(seed, level, Judge.VERSIONS).simulated(SimulatedDatabases.options(seed));
         seeds++;
         return hash;
     }

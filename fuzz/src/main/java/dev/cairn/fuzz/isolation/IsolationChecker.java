@@ -1,9 +1,10 @@
 package dev.cairn.fuzz.isolation;
 
 import dev.cairn.fuzz.isolation.DependencyGraph.Kind;
-import dev.cairn.fuzz.isolation.Recorded.Append;
+import dev.cairn.fuzz.isolation.Recorded.Change;
 import dev.cairn.fuzz.isolation.Recorded.Outcome;
 import dev.cairn.fuzz.isolation.Recorded.Read;
+import dev.cairn.fuzz.isolation.Recorded.Write;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,14 +15,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which anomalies a history holds. A list is its own version order, so every edge is exact; only whether one that was in doubt
- * has committed is taken from what is there in the end, or was read. Not thread-safe.
+ * Which anomalies a history holds whose lists only grow. Such a list is its own version order, so every edge is exact; only whether
+ * one that was in doubt has committed is taken from what is there in the end, or was read. {@link VersionChecker} judges what was
+ * written over or deleted. Not thread-safe.
  */
 public final class IsolationChecker {
 
     private final List<Recorded> transactions;
     private final Map<Long, List<Long>> contents;
-    private final Map<Long, Append> appends = new HashMap<>();
+    private final Map<Long, Write> appends = new HashMap<>();
     private final Set<Integer> committed = new HashSet<>();
     private final DependencyGraph graph = new DependencyGraph();
     private final List<Violation> violations = new ArrayList<>();
@@ -35,10 +37,15 @@ public final class IsolationChecker {
         this.contents = new TreeMap<>(contents);
     }
 
+    /** Who comes before whom, after {@link #check}. */
+    List<DependencyGraph.Edge> edges() {
+        return graph.edges();
+    }
+
     /** All anomalies, whether or not the level allows them. */
     public List<Violation> check() {
         for (Recorded transaction : transactions) {
-            transaction.appends().forEach(append -> appends.put(append.value(), append));
+            transaction.writes().forEach(this::take);
         }
         settleDoubts();
         contents.forEach(this::judgeContents);
@@ -48,25 +55,30 @@ public final class IsolationChecker {
                 judge(reader, read);
             }
         }
-        judgeTime();
-        judgeLocks();
+        HistoryRules rules = new HistoryRules(transactions, violations::add);
+        rules.judgeTime(graph);
+        rules.judgeLocks();
         graph.findCycles(violations::add);
         return List.copyOf(violations);
     }
 
+    private void take(Write write) {
+        if (write.change() != Change.APPEND) {
+            throw new IllegalArgumentException("a list that is written over does not tell its versions: " + write.by());
+        }
+        appends.put(write.value(), write);
+    }
+
     /** Those that the level of the transactions forbids; a history of several levels is judged by the weakest. */
     public List<Violation> forbidden() {
-        return check().stream()
-                .filter(violation -> transactions.stream()
-                        .noneMatch(some -> violation.anomaly().isAllowedAt(some.level())))
-                .toList();
+        return HistoryRules.forbidden(check(), transactions);
     }
 
     private void settleDoubts() {
         Set<Long> seen = new HashSet<>();
         contents.values().forEach(seen::addAll);
         for (Recorded transaction : transactions) {
-            boolean shows = transaction.appends().stream()
+            boolean shows = transaction.writes().stream()
                     .anyMatch(append -> !append.isUndoneAt(Long.MAX_VALUE - 1) && seen.contains(append.value()));
             if (transaction.outcome() == Outcome.COMMITTED || (transaction.outcome() == Outcome.IN_DOUBT && shows)) {
                 committed.add(transaction.number());
@@ -74,7 +86,7 @@ public final class IsolationChecker {
         }
     }
 
-    private boolean survives(Append append) {
+    private boolean survives(Write append) {
         return committed.contains(append.by().number()) && !append.isUndoneAt(Long.MAX_VALUE - 1);
     }
 
@@ -86,9 +98,9 @@ public final class IsolationChecker {
         if (new HashSet<>(list).size() < list.size()) {
             add(Anomaly.VERSION_ORDER, key + " holds a value twice: " + list);
         }
-        @Nullable Append before = null;
+        @Nullable Write before = null;
         for (long value : list) {
-            Append append = appends.get(value);
+            Write append = appends.get(value);
             if (append == null || append.key() != key || !survives(append)) {
                 add(Anomaly.G1A, "in the end " + key + " holds " + value + ", which was not committed there");
             } else {
@@ -101,7 +113,7 @@ public final class IsolationChecker {
     }
 
     private void judgeOwn(Recorded writer) {
-        for (Append append : writer.appends()) {
+        for (Write append : writer.writes()) {
             if (survives(append)
                     && !contents.getOrDefault(append.key(), List.of()).contains(append.value())) {
                 add(Anomaly.LOST_WRITE, append.value() + " is not in " + append.key() + ", of " + writer);
@@ -128,9 +140,9 @@ public final class IsolationChecker {
             (Recorded.writer(value) == reader.number() ? own : others).add(value);
         }
         String where = "T" + reader.number() + " has read " + read.list(key) + " in " + key;
-        List<Long> written = reader.appends().stream()
+        List<Long> written = reader.writes().stream()
                 .filter(append -> append.key() == key && append.at() < read.at() && !append.isUndoneAt(read.at()))
-                .map(Append::value)
+                .map(Write::value)
                 .toList();
         if (!own.equals(written)) {
             add(Anomaly.INTERNAL, where + ", and written " + written);
@@ -142,7 +154,7 @@ public final class IsolationChecker {
         if (others.size() > versions.size()
                 || !versions.subList(0, others.size()).equals(others)) {
             if (others.stream().allMatch(value -> {
-                Append append = appends.get(value);
+                Write append = appends.get(value);
                 return append != null && survives(append);
             })) {
                 add(Anomaly.VERSION_ORDER, where + ", in the end it is " + versions);
@@ -153,7 +165,7 @@ public final class IsolationChecker {
     }
 
     private void judgeValue(Read read, long value, String where) {
-        Append append = appends.get(value);
+        Write append = appends.get(value);
         if (append == null || !survives(append)) {
             add(Anomaly.G1A, where + ": " + value + " was not committed");
         } else if (append.by().committingAt() > read.at()) {
@@ -177,38 +189,6 @@ public final class IsolationChecker {
         }
         if (follower >= 0 && own.isEmpty()) {
             graph.add(reader.number(), follower, others.isEmpty() ? Kind.RW_PREDICATE : Kind.RW, key);
-        }
-    }
-
-    /** Between a lock and its transaction's COMMIT nobody else appends. */
-    private void judgeLocks() {
-        for (Recorded holder : transactions) {
-            for (Recorded.Lock lock : holder.locks()) {
-                for (Append append : appends.values()) {
-                    if (append.by() != holder
-                            && append.key() == lock.key()
-                            && append.at() > lock.at()
-                            && append.at() < holder.committingAt()
-                            && holder.committingAt() < Long.MAX_VALUE
-                            && !lock.node().isUndoneAt(holder.committingAt())) {
-                        add(
-                                Anomaly.LOCK_BROKEN,
-                                append.value() + " was appended to " + lock.key() + ", locked by " + holder);
-                    }
-                }
-            }
-        }
-    }
-
-    /** No edge may lead to somebody who had ended before the other began. */
-    private void judgeTime() {
-        for (DependencyGraph.Edge edge : graph.edges()) {
-            if (transactions.get(edge.to()).endedAt()
-                    < transactions.get(edge.from()).begunAt()) {
-                add(
-                        Anomaly.REAL_TIME,
-                        edge + ", though T" + edge.to() + " had ended before T" + edge.from() + " began");
-            }
         }
     }
 }

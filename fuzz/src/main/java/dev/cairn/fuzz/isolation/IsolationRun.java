@@ -3,9 +3,13 @@ package dev.cairn.fuzz.isolation;
 import dev.cairn.engine.Database;
 import dev.cairn.engine.DatabaseOptions;
 import dev.cairn.engine.DatabaseStatistics;
+import dev.cairn.engine.StoredTable;
 import dev.cairn.engine.Transaction;
+import dev.cairn.engine.VersionOrder;
 import dev.cairn.fuzz.disk.CrashChoices;
 import dev.cairn.fuzz.disk.SimDisk;
+import dev.cairn.fuzz.isolation.DependencyGraph.Edge;
+import dev.cairn.fuzz.isolation.RandomSession.Style;
 import dev.cairn.fuzz.schedule.HandingDisk;
 import dev.cairn.fuzz.schedule.SimScheduler;
 import dev.cairn.fuzz.schedule.SimScheduler.Client;
@@ -14,9 +18,12 @@ import dev.cairn.fuzz.workload.SimEnvironment;
 import dev.cairn.recovery.RecoveryListener;
 import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.Environment;
+import dev.cairn.storage.file.Disk;
+import dev.cairn.storage.file.RealDisk;
 import dev.cairn.txn.IsolationLevel;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +33,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Sessions that read and append at random, all at one level, beside each other: under a simulated schedule, with a crash in the
@@ -38,6 +46,7 @@ public final class IsolationRun {
     private static final int STEPS = 60;
     private static final int KEYS = 5;
     private static final int MOST_OPERATIONS = 400;
+    private static final int WHOLE_LOG_BYTES = 1 << 20;
 
     private static final List<CrashPoint> PAUSES = List.of(
             CrashPoint.COMMIT_APPENDED,
@@ -49,12 +58,35 @@ public final class IsolationRun {
     private final long seed;
     private final SplittableRandom random;
     private final IsolationLevel level;
+    private final Judge judge;
+    private final Style style;
+    private final AtomicLong newestKey = new AtomicLong();
     private final History history = new History();
 
+    /** By what a run is judged. */
+    public enum Judge {
+        /** By the lists, which only grow. */
+        LISTS,
+        /** By the versions that the engine exports, and by the lists: both must find the same edges. */
+        BOTH,
+        /** By the versions alone: lists are written over unseen as well, and deleted. */
+        VERSIONS
+    }
+
     public IsolationRun(long seed, IsolationLevel level) {
+        this(seed, level, Judge.LISTS);
+    }
+
+    public IsolationRun(long seed, IsolationLevel level, Judge judge) {
         this.seed = seed;
         this.random = new SplittableRandom(seed);
         this.level = level;
+        this.judge = judge;
+        if (judge == Judge.VERSIONS) {
+            this.style = level.keepsSnapshot() ? Style.NEW_KEYS : Style.OVERWRITES;
+        } else {
+            this.style = Style.APPENDS;
+        }
     }
 
     /**
@@ -63,7 +95,8 @@ public final class IsolationRun {
      * @return a hash of the schedule
      * @throws IsolationFailure if there is an anomaly
      */
-    public long simulated(DatabaseOptions options) {
+    public long simulated(DatabaseOptions given) {
+        DatabaseOptions options = judge == Judge.LISTS ? given : keepingTheLog(given);
         SimDisk disk = new SimDisk();
         disk.crashAt(1L + random.nextInt(MOST_OPERATIONS));
         long hash = 0;
@@ -81,8 +114,16 @@ public final class IsolationRun {
         } catch (RuntimeException | Error e) {
             throw failure(e);
         }
-        judge(contents(after, options));
+        judge(after, options);
         return hash;
+    }
+
+    /** One segment, so that the log still tells of all versions in the end. */
+    private static DatabaseOptions keepingTheLog(DatabaseOptions options) {
+        return options.toBuilder()
+                .segmentBytes(WHOLE_LOG_BYTES)
+                .checkpointBytes(WHOLE_LOG_BYTES)
+                .build();
     }
 
     private long life(SimDisk disk, DatabaseOptions options, int number) {
@@ -133,6 +174,8 @@ public final class IsolationRun {
      */
     public void threaded(Path directory, int steps) throws InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(SESSIONS);
+        List<StoredTable> tables;
+        Map<Long, List<Long>> contents;
         try (Database database = Database.open(directory)) {
             createIfMissing(database);
             List<Future<?>> running = new ArrayList<>();
@@ -149,16 +192,19 @@ public final class IsolationRun {
                 session.get();
             }
             requireNothingLeft(database);
-            judge(contents(database));
+            contents = contents(database);
+            tables = database.storedTables();
         } catch (ExecutionException e) {
             throw failure(Objects.requireNonNullElse(e.getCause(), e));
         } finally {
             threads.shutdownNow();
         }
+        judge(new RealDisk(directory), tables, contents);
     }
 
     private RandomSession session(Database database, String label) {
-        return new RandomSession(new ListSession(database, history, label, level), random.split(), 1, KEYS);
+        return new RandomSession(
+                new ListSession(database, history, label, level), random.split(), 1, KEYS, style, newestKey);
     }
 
     private static void createIfMissing(Database database) {
@@ -178,11 +224,15 @@ public final class IsolationRun {
         }
     }
 
-    /** What is there in the end, as another process finds it. */
-    private Map<Long, List<Long>> contents(SimDisk disk, DatabaseOptions options) {
+    /** Of what is there in the end, as another process finds it. */
+    private void judge(SimDisk disk, DatabaseOptions options) {
+        List<StoredTable> tables;
+        Map<Long, List<Long>> contents;
         try (Database database = new SimEnvironment(random.nextLong()).open(disk.copy(), options)) {
-            return contents(database);
+            contents = contents(database);
+            tables = database.storedTables();
         }
+        judge(disk, tables, contents);
     }
 
     private static Map<Long, List<Long>> contents(Database database) {
@@ -191,10 +241,40 @@ public final class IsolationRun {
         }
     }
 
-    private void judge(Map<Long, List<Long>> contents) {
-        List<Violation> found = new IsolationChecker(history, contents).forbidden();
+    private void judge(Disk disk, List<StoredTable> tables, Map<Long, List<Long>> contents) {
+        Set<Edge> byLists = Set.of();
+        if (judge != Judge.VERSIONS) {
+            IsolationChecker checker = new IsolationChecker(history, contents);
+            require(checker.forbidden(), contents);
+            byLists = Set.copyOf(checker.edges());
+        }
+        if (judge != Judge.LISTS) {
+            StoredTable table = tables.stream()
+                    .filter(some -> some.name().equals(ListTable.NAME))
+                    .findFirst()
+                    .orElseThrow();
+            VersionChecker checker = new VersionChecker(history, VersionOrder.of(disk, table), contents);
+            require(checker.forbidden(), contents);
+            if (judge == Judge.BOTH) {
+                requireSame(byLists, Set.copyOf(checker.edges()));
+            }
+        }
+    }
+
+    private void require(List<Violation> found, Map<Long, List<Long>> contents) {
         if (!found.isEmpty()) {
             throw new IsolationFailure("seed " + seed, level, found, history, contents);
+        }
+    }
+
+    private void requireSame(Set<Edge> byLists, Set<Edge> byVersions) {
+        if (!byLists.equals(byVersions)) {
+            Set<Edge> more = new HashSet<>(byVersions);
+            more.removeAll(byLists);
+            Set<Edge> fewer = new HashSet<>(byLists);
+            fewer.removeAll(byVersions);
+            throw failure(new IllegalStateException(
+                    "by the engine's versions there are also " + more + ", and not " + fewer));
         }
     }
 

@@ -10,15 +10,17 @@ import dev.cairn.txn.RowLockMode;
 import dev.cairn.wal.Durability;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A session that appends and reads, and records it. Used by one thread. */
+/** A session that writes and reads, and records it. Used by one thread. */
 final class ListSession {
 
     private static final String SAVEPOINT = "s";
 
     private final Database database;
     private final History history;
+    private final String label;
     private final TransactionOptions options;
     private @Nullable Transaction transaction;
     private @Nullable Recorded recorded;
@@ -26,8 +28,8 @@ final class ListSession {
     ListSession(Database database, History history, String label, IsolationLevel level) {
         this.database = database;
         this.history = history;
-        this.options =
-                TransactionOptions.DEFAULT.withIsolation(level).withLabel(label).withDurability(Durability.SYNC);
+        this.label = label;
+        this.options = TransactionOptions.DEFAULT.withIsolation(level).withDurability(Durability.SYNC);
     }
 
     History history() {
@@ -42,7 +44,7 @@ final class ListSession {
         if (tx == null || rec == null) {
             rec = history.begin(options.isolation());
             recorded = rec;
-            tx = database.begin(options);
+            tx = database.begin(options.withLabel(rec.label(label)));
             transaction = tx;
         }
         return new Open(tx, rec);
@@ -103,12 +105,41 @@ final class ListSession {
         });
     }
 
+    /** Writes over a list, unseen. @param always whether it is made if it is not there */
+    void set(long key, boolean always) {
+        run((table, record) -> {
+            long value = record.newValue();
+            if (always) {
+                table.putOver(key, value);
+                record.set(key, value);
+            } else if (table.set(key, value)) {
+                record.set(key, value);
+            }
+        });
+    }
+
+    void delete(long key) {
+        run((table, record) -> {
+            if (table.delete(key)) {
+                record.deleted(key);
+            }
+        });
+    }
+
     void read(long low, long high) {
-        run((table, record) -> record.read(low, high, table.read(low, high)));
+        read(low, high, table -> table.read(low, high));
     }
 
     void readAll(long low, long high) {
-        run((table, record) -> record.read(low, high, table.readAll(low, high)));
+        read(low, high, table -> table.readAll(low, high));
+    }
+
+    private void read(long low, long high, Function<ListTable, Map<Long, List<Long>>> by) {
+        Transaction tx = open().transaction;
+        run((table, record) -> tx.statement(() -> {
+            record.read(low, high, by.apply(table), tx.snapshotLsn());
+            return record;
+        }));
     }
 
     void lock(long key, RowLockMode mode) {

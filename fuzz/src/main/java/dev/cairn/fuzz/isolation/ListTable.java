@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Lists as rows: a key, and the values in order of their appending, as text. One transaction's. */
 final class ListTable {
@@ -62,6 +63,22 @@ final class ListTable {
         table.insertOrUpdate(Row.of(key, Long.toString(value)), List.of("k"), appending(value)::apply);
     }
 
+    /** Writes over a list that is there, unseen. @return whether it is */
+    boolean set(long key, long value) {
+        return table.update(range(key, key), row -> true, row -> row.with("v", Long.toString(value)), row -> {}) > 0;
+    }
+
+    /** Writes over a list, which is made if it is not there. */
+    void putOver(long key, long value) {
+        table.insertOrUpdate(
+                Row.of(key, Long.toString(value)), List.of("k"), row -> row.with("v", Long.toString(value)));
+    }
+
+    /** @return whether it was there */
+    boolean delete(long key) {
+        return table.delete(range(key, key), row -> true, row -> {}) > 0;
+    }
+
     Map<Long, List<Long>> read(long low, long high) {
         return collect(table.scan(range(low, high), row -> true));
     }
@@ -85,10 +102,13 @@ final class ListTable {
     }
 
     private static void add(Map<Long, List<Long>> lists, Row row) {
+        lists.put(row.getLong("k"), values(row.get("v")));
+    }
+
+    /** The list that stands in a row's column. */
+    static List<Long> values(@Nullable Object text) {
         List<Long> values = new ArrayList<>();
-        Arrays.stream(String.valueOf(row.get("v")).split(" "))
-                .map(Long::valueOf)
-                .forEach(values::add);
-        lists.put(row.getLong("k"), values);
+        Arrays.stream(String.valueOf(text).split(" ")).map(Long::valueOf).forEach(values::add);
+        return values;
     }
 }

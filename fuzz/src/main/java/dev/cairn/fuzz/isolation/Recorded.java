@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One transaction as its session saw it: a tree of savepoints with appends and reads. Its calls follow the transaction's own:
+ * One transaction as its session saw it: a tree of savepoints with writes and reads. Its calls follow the transaction's own:
  * what is recorded has happened, but for {@link #committing}.
  */
 public final class Recorded {
@@ -26,6 +26,8 @@ public final class Recorded {
     private static final long VALUES = 1000;
 
     private static final long NEVER = Long.MAX_VALUE;
+    private static final long NO_VALUE = -1;
+    private static final String LABEL = " T";
 
     /** A savepoint's part, or the whole; from {@code undoneAt} on it is as if it had not been. */
     static final class Node {
@@ -41,15 +43,28 @@ public final class Recorded {
         }
     }
 
-    /** A value that was appended to a list. */
-    record Append(Recorded by, Node node, long key, long value, long at) {
+    /** What a write does to a list. */
+    enum Change {
+        /** The value joins its end. */
+        APPEND,
+        /** It has that value alone from now on, whatever it had. */
+        SET,
+        /** It is there no longer; there is no value. */
+        DELETE
+    }
+
+    /** A value that was written to a list. */
+    record Write(Recorded by, Node node, long key, Change change, long value, long at) {
         boolean isUndoneAt(long tick) {
             return node.isUndoneAt(tick);
         }
     }
 
-    /** The lists of the keys from {@code low} to {@code high}; one that is not there is empty. */
-    record Read(long low, long high, Map<Long, List<Long>> lists, long at) {
+    /**
+     * The lists of the keys from {@code low} to {@code high}; one that is not there is empty. {@code snapshot} is the LSN of what the
+     * statement saw; 0 if that is unknown, or if it took the newest there was.
+     */
+    record Read(long low, long high, Map<Long, List<Long>> lists, long snapshot, long at) {
         List<Long> list(long key) {
             return lists.getOrDefault(key, List.of());
         }
@@ -62,7 +77,7 @@ public final class Recorded {
     private final int number;
     private final IsolationLevel level;
     private final long begunAt;
-    private final List<Append> appends = new ArrayList<>();
+    private final List<Write> writes = new ArrayList<>();
     private final List<Read> reads = new ArrayList<>();
     private final List<Lock> locks = new ArrayList<>();
     private final List<String> log = new ArrayList<>();
@@ -86,19 +101,62 @@ public final class Recorded {
         return number * VALUES + values++;
     }
 
+    /** What its session is to be called, so that the log tells whose its records are. */
+    String label(String session) {
+        return session + LABEL + number;
+    }
+
+    /** The number of the transaction that {@link #label} was made for. */
+    static int numberOf(String label) {
+        return Integer.parseInt(label.substring(border(label) + LABEL.length()));
+    }
+
+    /** The session that {@link #label} was made for. */
+    static String sessionOf(String label) {
+        return label.substring(0, border(label));
+    }
+
+    private static int border(String label) {
+        int at = label.lastIndexOf(LABEL);
+        if (at < 0) {
+            throw new IllegalArgumentException("\"" + label + "\" names no recorded transaction");
+        }
+        return at;
+    }
+
     static int writer(long value) {
         return (int) (value / VALUES);
     }
 
     public void appended(long key, long value) {
         log.add("append " + value + " to " + key);
-        appends.add(new Append(this, current, key, value, history.tick()));
+        wrote(key, Change.APPEND, value);
+    }
+
+    /** The list was written over with one value, unseen. */
+    public void set(long key, long value) {
+        log.add("set " + key + " to " + value);
+        wrote(key, Change.SET, value);
+    }
+
+    public void deleted(long key) {
+        log.add("delete " + key);
+        wrote(key, Change.DELETE, NO_VALUE);
+    }
+
+    private void wrote(long key, Change change, long value) {
+        writes.add(new Write(this, current, key, change, value, history.tick()));
     }
 
     /** @param lists those that are there, by key */
     public void read(long low, long high, Map<Long, List<Long>> lists) {
+        read(low, high, lists, 0);
+    }
+
+    /** @param snapshot as {@link dev.cairn.engine.Transaction#snapshotLsn} says it of the statement */
+    public void read(long low, long high, Map<Long, List<Long>> lists, long snapshot) {
         log.add((low == high ? "read " + low : "read " + low + ".." + high) + ": " + lists);
-        reads.add(new Read(low, high, new TreeMap<>(lists), history.tick()));
+        reads.add(new Read(low, high, new TreeMap<>(lists), snapshot, history.tick()));
     }
 
     /** The list was locked so that nobody else may append to it. */
@@ -107,11 +165,11 @@ public final class Recorded {
         locks.add(new Lock(current, key, history.tick()));
     }
 
-    /** Whether it has appended to that list, or locked it, and has not taken it back. */
+    /** Whether it has written to that list, or locked it, and has not taken it back. */
     boolean holds(long key) {
         long now = history.tick();
         return endedAt == NEVER
-                && (appends.stream().anyMatch(append -> append.key() == key && !append.isUndoneAt(now))
+                && (writes.stream().anyMatch(write -> write.key() == key && !write.isUndoneAt(now))
                         || locks.stream()
                                 .anyMatch(lock ->
                                         lock.key() == key && !lock.node().isUndoneAt(now)));
@@ -198,8 +256,8 @@ public final class Recorded {
         return endedAt;
     }
 
-    List<Append> appends() {
-        return appends;
+    List<Write> writes() {
+        return writes;
     }
 
     List<Lock> locks() {

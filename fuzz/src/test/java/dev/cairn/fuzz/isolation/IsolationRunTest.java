@@ -3,6 +3,7 @@ package dev.cairn.fuzz.isolation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.cairn.fuzz.crash.SimulatedDatabases;
+import dev.cairn.fuzz.isolation.IsolationRun.Judge;
 import dev.cairn.txn.IsolationLevel;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -25,8 +26,18 @@ class IsolationRunTest {
 
     @ParameterizedTest
     @EnumSource(IsolationLevel.class)
+    void noForbiddenAnomalyByTheVersionsThatTheEngineExports(IsolationLevel level) {
+        for (long seed = 1; seed <= SEEDS / 2; seed++) {
+            new IsolationRun(seed, level, Judge.BOTH).simulated(SimulatedDatabases.options(seed));
+            new IsolationRun(seed, level, Judge.VERSIONS).simulated(SimulatedDatabases.options(seed));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(IsolationLevel.class)
     void noForbiddenAnomalyOnRealThreads(IsolationLevel level, @TempDir Path directory) throws Exception {
-        new IsolationRun(1, level).threaded(directory, 300);
+        new IsolationRun(1, level, Judge.BOTH).threaded(directory.resolve("lists"), 300);
+        new IsolationRun(1, level, Judge.VERSIONS).threaded(directory.resolve("overwritten"), 300);
     }
 
     @Test
