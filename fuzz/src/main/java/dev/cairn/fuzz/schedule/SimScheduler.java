@@ -36,7 +36,7 @@ public final class SimScheduler implements Scheduler {
     private static final int SPINS_A_JUMP = 64;
 
     /** So many steps of whichever threads without anything {@link #achieved}. */
-    private static final long MOST_STEPS = 2_000_000;
+    private static final long MOST_STEPS = 200_000;
 
     private static final CrashPoint[] POINTS = CrashPoint.values();
     private static final int STALL_AT_ONE_IN = 3;
@@ -67,6 +67,8 @@ public final class SimScheduler implements Scheduler {
     private long steps;
     /** The steps when a thread had last come to an end of something. */
     private long achievedAt;
+    /** How often a thread has gone on {@link #working} since the last step. */
+    private long workedOn;
 
     private long switches;
     private long traceHash = MIX;
@@ -215,6 +217,20 @@ public final class SimScheduler implements Scheduler {
         block(me(), "its rest to end", clock.now() + 1 + (long) othersSteps * stepNanos / 2);
     }
 
+    /**
+     * The running thread goes on with its work, at a place where it does not give way: one that does nothing else for ever is
+     * stuck.
+     *
+     * @throws StuckException then
+     */
+    public void working() {
+        if (++workedOn > MOST_STEPS) {
+            StuckException stuck = stuck("busy for ever, without giving way");
+            failed(stuck);
+            throw stuck;
+        }
+    }
+
     /** Something that a thread was to do is done. If nothing ever is, though all threads are busy, the process is stuck. */
     public void achieved() {
         achievedAt = steps;
@@ -303,6 +319,7 @@ public final class SimScheduler implements Scheduler {
     private void step(boolean spinning) {
         SimThread me = me();
         checkAlive();
+        workedOn = 0;
         if (++steps - achievedAt > MOST_STEPS) {
             throw stuck("busy for ever");
         }

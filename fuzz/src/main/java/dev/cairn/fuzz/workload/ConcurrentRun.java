@@ -14,6 +14,7 @@ import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.EngineFailedException;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.MemoryGate;
+import dev.cairn.storage.base.PageWitness;
 import dev.cairn.storage.base.Scheduler.Signal;
 import dev.cairn.wal.Durability;
 import java.util.ArrayList;
@@ -117,8 +118,12 @@ public final class ConcurrentRun implements SimulatedRun {
         disk = files;
         images.beginLife(files::hasFailed);
         SplittableRandom values = random.split();
+        PageWitness pages = (fileId, pageNo, page) -> {
+            scheduler.working();
+            images.changed(fileId, pageNo, page);
+        };
         Environment environment =
-                new Environment(scheduler.clock(), scheduler, values::nextLong, MemoryGate.OPEN, images);
+                new Environment(scheduler.clock(), scheduler, values::nextLong, MemoryGate.OPEN, pages);
         scheduler.run(() -> {
             Database database =
                     Database.open(new HandingDisk(files, scheduler), options, environment, RecoveryListener.SILENT);

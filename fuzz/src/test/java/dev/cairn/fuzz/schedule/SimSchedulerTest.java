@@ -219,7 +219,7 @@ class SimSchedulerTest {
                 () -> scheduler.run(() -> {
                     for (long i = 1; i > 0; i++) {
                         scheduler.point(CrashPoint.LOG_PLACED);
-                        if (i % 500_000 == 0 && achieved[0] < 8) {
+                        if (i % 50_000 == 0 && achieved[0] < 8) {
                             achieved[0]++;
                             scheduler.achieved();
                         }
@@ -227,6 +227,21 @@ class SimSchedulerTest {
                 }));
         assertTrue(stuck.getMessage().contains("busy for ever"), stuck.getMessage());
         assertEquals(8, achieved[0], "as long as something is achieved they go on");
+    }
+
+    @Test
+    void aThreadThatNeverGivesWayIsStuck() {
+        SimScheduler scheduler = scheduler(10);
+        StuckException stuck = assertThrows(
+                StuckException.class,
+                () -> scheduler.run(() -> {
+                    scheduler.fork("patient", () -> scheduler.newSignal().awaitUninterruptibly(() -> false));
+                    scheduler.point(CrashPoint.LOG_PLACED);
+                    while (true) {
+                        scheduler.working();
+                    }
+                }));
+        assertTrue(stuck.getMessage().contains("without giving way"), stuck.getMessage());
     }
 
     @Test
