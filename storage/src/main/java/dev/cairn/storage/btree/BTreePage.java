@@ -5,6 +5,9 @@ import dev.cairn.storage.format.Layout;
 import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.storage.page.PageHeader;
 import dev.cairn.storage.page.PageKind;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * A page of a B-link tree: the only code that changes an index page's bytes, for the running engine and for redo alike
@@ -73,6 +76,10 @@ public final class BTreePage {
     /** About the deviation of one key among 250 whose heads are random, in slots. */
     private static final int GUESS_ERROR = 8;
 
+    private static final VarHandle HEAD = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     private static final int RIGHT = LAYOUT.offset("rightPage");
     private static final int LEVEL = LAYOUT.offset("level");
     private static final int PREFIX = LAYOUT.offset("prefixBytes");
@@ -123,6 +130,11 @@ public final class BTreePage {
     /** A copy of the high fence, of no meaning without a right neighbour. */
     public static byte[] high(PageBuffer page) {
         return bytes(page, lowAt(page) + page.getU16(LOW), page.getU16(HIGH));
+    }
+
+    /** A slot's head. */
+    static int head(PageBuffer page, int slot) {
+        return page.getInt(slotAt(slot));
     }
 
     /** A copy of a key. */
@@ -181,6 +193,12 @@ public final class BTreePage {
         int length = page.getU16(slotAt(slot) + LENGTH);
         if (prefix + length != key.length + KeyCodec.ROW_ID_BYTES) {
             return false;
+        }
+        int inBody = prefix + HEAD_BYTES;
+        if (inBody <= key.length) {
+            return comparePrefix(page, key) == 0
+                    && page.getInt(slotAt(slot)) == head(key, prefix)
+                    && compare(page, restAt(page, slot), key.length - inBody, key, inBody) == 0;
         }
         for (int i = 0; i < key.length; i++) {
             if (keyByte(page, slot, prefix, i) != (key[i] & 0xFF)) {
@@ -252,25 +270,26 @@ public final class BTreePage {
         if (prefixOrder != 0) {
             return prefixOrder > 0 ? low : Math.max(low, high);
         }
+        int head = head(key, page.getU16(PREFIX));
         if (high - low > LEAST_GUESSED) {
             // Two looks at either side of where the key should be keep the others to a line or two of memory.
-            int guess = guess(page, head(key, page.getU16(PREFIX)), low, high - 1);
+            int guess = KeyGuess.slot(page, head, low, high - 1);
             int left = guess - GUESS_ERROR;
             int right = guess + GUESS_ERROR;
             if (left > low) {
-                boolean before = isBefore(page, left, key, after);
+                boolean before = isBefore(page, left, head, key, after);
                 low = before ? left + 1 : low;
                 high = before ? high : left;
             }
             if (right > low && right < high) {
-                boolean before = isBefore(page, right, key, after);
+                boolean before = isBefore(page, right, head, key, after);
                 low = before ? right + 1 : low;
                 high = before ? high : right;
             }
         }
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (isBefore(page, middle, key, after)) {
+            if (isBefore(page, middle, head, key, after)) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -279,20 +298,14 @@ public final class BTreePage {
         return low;
     }
 
-    private static boolean isBefore(PageBuffer page, int slot, byte[] key, boolean after) {
-        int order = compareSlot(page, slot, key);
-        return order < 0 || (order == 0 && after);
-    }
-
-    /** Where a key with that head would stand if the keys between two slots were spread evenly. */
-    private static int guess(PageBuffer page, int head, int first, int last) {
-        long least = page.getInt(slotAt(first)) & 0xFFFF_FFFFL;
-        long range = (page.getInt(slotAt(last)) & 0xFFFF_FFFFL) - least;
-        long from = (head & 0xFFFF_FFFFL) - least;
-        if (from <= 0 || range <= 0) {
-            return first;
+    /** Whether a slot's key is before this one, whose head this is, or, with {@code after}, equal to it. */
+    private static boolean isBefore(PageBuffer page, int slot, int head, byte[] key, boolean after) {
+        int there = page.getInt(slotAt(slot));
+        if (there != head) {
+            return there + Integer.MIN_VALUE < head + Integer.MIN_VALUE;
         }
-        return from >= range ? last : first + (int) (from * (last - first) / range);
+        int order = compareRest(page, slot, key);
+        return order < 0 || (order == 0 && after);
     }
 
     /** The order of the page's prefix and the key's beginning; a key that is shorter than the prefix counts as before it. */
@@ -314,11 +327,13 @@ public final class BTreePage {
 
     /** The order of a slot's key and this one, which begins with the page's prefix. */
     private static int compareSlot(PageBuffer page, int slot, byte[] key) {
+        int order = Integer.compareUnsigned(page.getInt(slotAt(slot)), head(key, page.getU16(PREFIX)));
+        return order != 0 ? order : compareRest(page, slot, key);
+    }
+
+    /** As {@link #compareSlot}, if the heads are equal. */
+    private static int compareRest(PageBuffer page, int slot, byte[] key) {
         int prefix = page.getU16(PREFIX);
-        int order = Integer.compareUnsigned(page.getInt(slotAt(slot)), head(key, prefix));
-        if (order != 0) {
-            return order;
-        }
         int length = page.getU16(slotAt(slot) + LENGTH);
         if (length <= HEAD_BYTES || key.length - prefix <= HEAD_BYTES) {
             return length - (key.length - prefix);
@@ -328,7 +343,15 @@ public final class BTreePage {
 
     private static int compare(PageBuffer page, int at, int length, byte[] key, int keyFrom) {
         int common = Math.min(length, key.length - keyFrom);
-        for (int i = 0; i < common; i++) {
+        int i = 0;
+        for (; i <= common - Long.BYTES; i += Long.BYTES) {
+            long there = Long.reverseBytes(page.getLong(at + i));
+            long here = (long) EIGHT.get(key, keyFrom + i);
+            if (there != here) {
+                return Long.compareUnsigned(there, here);
+            }
+        }
+        for (; i < common; i++) {
             int order = page.getU8(at + i) - (key[keyFrom + i] & 0xFF);
             if (order != 0) {
                 return order;
@@ -337,7 +360,11 @@ public final class BTreePage {
         return length - (key.length - keyFrom);
     }
 
-    private static int head(byte[] key, int from) {
+    /** The first bytes of a key from one on, filled up with zeros. */
+    static int head(byte[] key, int from) {
+        if (from <= key.length - HEAD_BYTES) {
+            return (int) HEAD.get(key, from);
+        }
         int head = 0;
         for (int i = 0; i < HEAD_BYTES; i++) {
             head = head << Byte.SIZE | (from + i < key.length ? key[from + i] & 0xFF : 0);

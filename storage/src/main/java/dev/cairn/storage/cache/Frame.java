@@ -43,6 +43,8 @@ public final class Frame {
     private volatile boolean dirty;
     /** For eviction: used since the clock's hand last passed. */
     private volatile boolean referenced;
+    /** What a reader of the page has left for the next one: it may be of another page, and any thread writes it. */
+    private int hint;
     /** What the frame holds is not what the file holds, and so is worth nothing unless marked dirty. Under the latch. */
     private boolean worthless;
 
@@ -81,6 +83,16 @@ public final class Frame {
     /** Whether all that was read since {@link #beginRead} returned {@code begun} was this page, unchanged. */
     public boolean validate(long begun, int fileId, int pageNo) {
         return identity == identity(fileId, pageNo) && unchangedSince(begun);
+    }
+
+    /** Something about the page that helps to read it faster, and may be wrong; 0 at first. */
+    public int hint() {
+        return hint;
+    }
+
+    /** To be written seldom: whoever reads the page reads from the same line of memory. */
+    public void hint(int about) {
+        hint = about;
     }
 
     /**

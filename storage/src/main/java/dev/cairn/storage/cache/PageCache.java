@@ -260,6 +260,17 @@ public final class PageCache implements AutoCloseable {
         return frame;
     }
 
+    /** The page's frame if it has one, for an optimistic read as after {@link #find}; nothing is read in. */
+    public @Nullable Frame findResident(int fileId, int pageNo) {
+        int index = files.require(fileId).pages().get(pageNo);
+        if (index == PageTable.NONE) {
+            return null;
+        }
+        Frame frame = pool.frame(index);
+        frame.touch();
+        return frame;
+    }
+
     /**
      * Finds the frames of several pages, for optimistic reads as after {@link #find}; nothing is read in.
      *

@@ -2,6 +2,7 @@ package dev.cairn.storage.heap;
 
 import dev.cairn.storage.base.CorruptPageException;
 import dev.cairn.storage.format.Layout;
+import dev.cairn.storage.memory.CacheLines;
 import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.storage.page.PageHeader;
 import dev.cairn.storage.page.PageKind;
@@ -341,6 +342,27 @@ public final class HeapPage {
     /** Bytes, tuple header not counted. */
     public static int dataLength(PageBuffer page, int slot) {
         return tupleLength(page, slot) - TupleHeader.BYTES;
+    }
+
+    /** Where a version would stand if all before it had its length, and none had been removed. */
+    public static int expectedAt(PageBuffer page, int slot, int versionBytes) {
+        return page.size() - (slot + 1) * versionBytes;
+    }
+
+    /**
+     * Loads the header, a line pointer, and a version's bytes where they are expected, into the processor's caches, all at once.
+     * Provisional as everything else.
+     *
+     * @param at where the version is expected
+     * @return of no meaning, but to be kept
+     */
+    public static int expect(PageBuffer page, int slot, int at, int versionBytes) {
+        return CacheLines.load(page, 0)
+                + CacheLines.load(page, pointerAt(slot))
+                + CacheLines.load(page, at)
+                + CacheLines.load(page, at + CacheLines.BYTES)
+                + CacheLines.load(page, at + 2 * CacheLines.BYTES)
+                + CacheLines.load(page, at + versionBytes - 1);
     }
 
     /** A copy of the row. */

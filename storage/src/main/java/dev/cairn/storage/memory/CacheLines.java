@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class CacheLines {
 
     /** What a processor loads at a time. */
-    private static final int BYTES = 64;
+    public static final int BYTES = 64;
 
     private CacheLines() {}
 
@@ -72,6 +72,11 @@ public final class CacheLines {
             }
         }
         return sum;
+    }
+
+    /** Loads the line at an offset; one outside the page stands for any place on it. */
+    public static int load(PageBuffer page, int offset) {
+        return UnsafeMemory.UNSAFE.getByte(page.address() + (offset & last(page)));
     }
 
     /** A closed page has no size, but its first byte is still there. */

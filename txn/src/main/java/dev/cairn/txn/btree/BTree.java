@@ -5,6 +5,7 @@ import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
 import dev.cairn.storage.btree.BTreePage;
 import dev.cairn.storage.btree.KeyBytes;
+import dev.cairn.storage.btree.KeyGuess;
 import dev.cairn.storage.cache.Frame;
 import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.storage.page.PageHeader;
@@ -27,6 +28,8 @@ public final class BTree {
 
     private static final int OPTIMISTIC_TURNS = 8;
     private static final int NOT_HERE = -2;
+    /** So many keys more or less are no news. */
+    private static final int SAME_KEYS = 3;
 
     private final BTreeContext context;
     private final int fileId;
@@ -210,10 +213,13 @@ public final class BTree {
      */
     public int rowIds(byte[] key, long[] into) {
         for (int turn = 0; turn < OPTIMISTIC_TURNS; turn++) {
-            int pageNo = search.find(key, 0, false);
+            long leaf = turn == 0 ? search.leaf(key) : search.find(key, 0, false);
+            int pageNo = (int) leaf;
             Frame frame = context.cache.find(fileId, pageNo);
             long begun = frame.beginRead();
             if (begun != Frame.LATCHED) {
+                // Written over when there is something to be found.
+                into[0] = KeyGuess.load(frame.page(), frame.hint(), (int) (leaf >>> Integer.SIZE));
                 int found = NOT_HERE;
                 boolean whole = true;
                 try {
@@ -223,12 +229,21 @@ public final class BTree {
                 }
                 context.scheduler.point(CrashPoint.CACHE_READ);
                 if (whole && found != NOT_HERE && frame.validate(begun, fileId, pageNo)) {
+                    noteKeys(frame);
                     return found;
                 }
             }
             context.scheduler.spin(turn);
         }
         return -1;
+    }
+
+    /** Leaves word how many keys there are, for whoever reads the leaf next. */
+    private static void noteKeys(Frame leaf) {
+        int keys = BTreePage.count(leaf.page());
+        if (Math.abs(keys - leaf.hint()) > SAME_KEYS) {
+            leaf.hint(keys);
+        }
     }
 
     private static int rowIds(PageBuffer page, byte[] key, long[] into) {

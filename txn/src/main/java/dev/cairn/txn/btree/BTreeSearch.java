@@ -3,6 +3,7 @@ package dev.cairn.txn.btree;
 import dev.cairn.storage.base.CorruptPageException;
 import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.btree.BTreePage;
+import dev.cairn.storage.btree.KeyGuess;
 import dev.cairn.storage.cache.Frame;
 import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.storage.page.PageHeader;
@@ -29,6 +30,9 @@ final class BTreeSearch {
 
     private static final int AGAIN = -1;
     private static final int HERE = -2;
+    private static final long PAGE_NO = 0xFFFF_FFFFL;
+    /** In a page's number with what is known about it: the page is a leaf. */
+    private static final long OF_LEAF = 1L << 62;
 
     private final BTreeContext context;
     private final int fileId;
@@ -42,7 +46,7 @@ final class BTreeSearch {
     int find(byte @Nullable [] key, int level, boolean below) {
         int pageNo = BTreePage.ROOT;
         for (int move = 0; move < MOST_MOVES; move++) {
-            int next = look(pageNo, key, level, below);
+            int next = (int) look(pageNo, key, level, below);
             if (next == HERE) {
                 return pageNo;
             }
@@ -60,12 +64,32 @@ final class BTreeSearch {
         throw new CorruptPageException(fileId, pageNo, "a search of the index through it does not end");
     }
 
-    private int look(int pageNo, byte @Nullable [] key, int level, boolean below) {
+    /**
+     * Where to look for a key among the leaves, as the level above says: it may be out of date, so {@link #covers} is to be asked.
+     *
+     * @return the page's number in the lower half, above it {@link KeyGuess#fraction} if it is known
+     */
+    long leaf(byte[] key) {
+        int pageNo = BTreePage.ROOT;
+        for (int move = 0; move < MOST_MOVES; move++) {
+            long next = look(pageNo, key, 0, false);
+            if ((next & OF_LEAF) != 0 && next > 0) {
+                return next ^ OF_LEAF;
+            }
+            if (next == HERE || next == AGAIN) {
+                return next == HERE ? pageNo : find(key, 0, false);
+            }
+            pageNo = (int) next;
+        }
+        return find(key, 0, false);
+    }
+
+    private long look(int pageNo, byte @Nullable [] key, int level, boolean below) {
         for (int turn = 0; turn < OPTIMISTIC_TURNS; turn++) {
             Frame frame = context.cache.find(fileId, pageNo);
             long begun = frame.beginRead();
             if (begun != Frame.LATCHED) {
-                int next = AGAIN;
+                long next = AGAIN;
                 boolean whole = true;
                 try {
                     next = step(frame.page(), pageNo, key, level, below);
@@ -87,7 +111,7 @@ final class BTreeSearch {
         }
     }
 
-    private static int step(PageBuffer page, int pageNo, byte @Nullable [] key, int level, boolean below) {
+    private static long step(PageBuffer page, int pageNo, byte @Nullable [] key, int level, boolean below) {
         int here = BTreePage.level(page);
         if (pageNo == BTreePage.ROOT && here < level) {
             return NO_SUCH_LEVEL;
@@ -101,7 +125,12 @@ final class BTreeSearch {
         if (here == level) {
             return HERE;
         }
-        return BTreePage.child(page, key == null ? BTreePage.count(page) - 1 : BTreePage.childSlot(page, key, below));
+        if (key == null) {
+            return BTreePage.child(page, BTreePage.count(page) - 1);
+        }
+        int slot = BTreePage.childSlot(page, key, below);
+        long child = BTreePage.child(page, slot) & PAGE_NO;
+        return here == 1 ? child | (long) KeyGuess.fraction(page, slot, key) << Integer.SIZE | OF_LEAF : child;
     }
 
     /** Whether this is the page of that level for that key. */

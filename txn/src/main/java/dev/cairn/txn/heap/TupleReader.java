@@ -65,6 +65,22 @@ final class TupleReader {
 
     /** Reads the first version of the row to which an entry of an index leads; false if there is none. */
     boolean readRoot(long rowId, TupleView into) {
+        int pageNo = RowIds.page(rowId);
+        Frame frame = context.cache.findResident(fileId, pageNo);
+        long begun = frame == null ? Frame.LATCHED : frame.beginRead();
+        if (frame != null && begun != Frame.LATCHED) {
+            boolean there = false;
+            boolean whole = true;
+            try {
+                into.expect(frame.page(), RowIds.slot(rowId));
+                there = into.copy(frame.page(), pageNo, RowIds.slot(rowId), true, true);
+            } catch (IndexOutOfBoundsException e) {
+                whole = false;
+            }
+            if (whole && frame.validate(begun, fileId, pageNo)) {
+                return there;
+            }
+        }
         return read(rowId, true, true, into);
     }
 

@@ -4,6 +4,7 @@ import dev.cairn.storage.heap.HeapPage;
 import dev.cairn.storage.heap.RowIds;
 import dev.cairn.storage.heap.TupleFlags;
 import dev.cairn.storage.heap.TupleHeader;
+import dev.cairn.storage.memory.CacheLines;
 import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.storage.page.PageHeader;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ public final class TupleView {
 
     private static final int FIRST_CAPACITY = 128;
     private static final int NONE = -1;
+    private static final int MOST_TRUST = 4;
 
     private long rowId;
     private long xmin;
@@ -33,6 +35,15 @@ public final class TupleView {
     private int start;
     private int length;
 
+    /** Where the next version should stand if it is like the one before. */
+    private int expectedAt;
+
+    /** Below 0 if that has been wrong several times in a row. */
+    private int trust;
+
+    /** Of no meaning: it keeps the compiler from leaving loads away. */
+    private int loaded;
+
     /** Shows a version of which no more than place, creator and row are known. */
     public static TupleView of(HeapVersion version) {
         TupleView view = new TupleView();
@@ -40,6 +51,13 @@ public final class TupleView {
         view.xmin = version.xmin();
         view.show(version.data(), 0, version.data().length);
         return view;
+    }
+
+    /** Loads what {@link #copy} will read into the processor's caches, where it is expected to be. */
+    void expect(PageBuffer page, int slot) {
+        int bytes = TupleHeader.BYTES + Math.max(0, length);
+        expectedAt = HeapPage.expectedAt(page, slot, bytes);
+        loaded += HeapPage.expect(page, slot, trust < 0 ? 0 : expectedAt, bytes);
     }
 
     /** Takes over what stands in a slot that has a version. On a page that changes beside it the result is provisional. */
@@ -90,6 +108,8 @@ public final class TupleView {
     }
 
     private void copyRow(PageBuffer page, int pointer) {
+        boolean expected = Math.abs(HeapPage.versionAt(pointer) - expectedAt) < CacheLines.BYTES;
+        trust = expected ? MOST_TRUST : Math.max(-1, trust - 1);
         int bytes = Math.max(0, HeapPage.versionBytes(pointer) - TupleHeader.BYTES);
         if (bytes > own.length) {
             // What a page says that changes meanwhile is no reason to make room for it.
@@ -184,5 +204,10 @@ public final class TupleView {
     /** A copy to keep. */
     public HeapVersion toVersion() {
         return new HeapVersion(rowId, xmin, Arrays.copyOfRange(data, start, start + length));
+    }
+
+    @Override
+    public String toString() {
+        return "version " + RowIds.format(rowId) + " of " + xmin + " (" + loaded + ")";
     }
 }
