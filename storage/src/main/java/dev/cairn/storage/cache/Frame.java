@@ -4,7 +4,6 @@ import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.storage.memory.PageMemory;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A place in memory for one page, and the lock on it. The version is the latch: odd while a thread has the frame for
@@ -15,8 +14,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * the latch there is the right to write the frame's page to its file ({@code writing}): one thread at a time has it, and
  * only that one makes a dirty frame clean. It is taken without the latch, so the page can be read and changed while it is
  * being written. A dirty frame keeps its page; so no page can be read in while it is on its way out.
+ *
+ * <p>It is its page's bytes, too, so that who has found it need not go to another object to read them: on the way to a page that no
+ * cache of the processor holds, each object is a line of memory to be waited for.
  */
-public final class Frame {
+public final class Frame extends PageBuffer {
 
     /** What {@link #beginRead} returns for a latched frame. */
     public static final long LATCHED = -1;
@@ -24,19 +26,22 @@ public final class Frame {
     static final long NOBODY = 0;
 
     private static final VarHandle VERSION;
+    private static final VarHandle WRITING;
 
     static {
         try {
             VERSION = MethodHandles.lookup().findVarHandle(Frame.class, "version", long.class);
+            WRITING = MethodHandles.lookup().findVarHandle(Frame.class, "writing", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
     private final int index;
-    private final PageBuffer page;
     private volatile long version;
-    private final AtomicBoolean writing = new AtomicBoolean();
+    /** Read by way of its handle. */
+    @SuppressWarnings("UnusedVariable")
+    private volatile boolean writing;
     /** File id in the upper half, page number in the lower; changed under the latch only. */
     private volatile long identity = NOBODY;
     /** Set under the latch; cleared under the latch by who is {@code writing}. */
@@ -49,13 +54,13 @@ public final class Frame {
     private boolean worthless;
 
     Frame(int index, PageBuffer page) {
+        super(page);
         this.index = index;
-        this.page = page;
     }
 
     /** The page's bytes: to be changed under the latch, to be read under it or between {@link #beginRead} and {@link #validate}. */
     public PageBuffer page() {
-        return page;
+        return this;
     }
 
     /** To be called under the latch, before the page is changed. */
@@ -116,6 +121,11 @@ public final class Frame {
         return (long) fileId << Integer.SIZE | (pageNo & 0xFFFF_FFFFL);
     }
 
+    /** Nobody may read or write the page any more. */
+    void retire() {
+        close();
+    }
+
     int index() {
         return index;
     }
@@ -173,11 +183,11 @@ public final class Frame {
     }
 
     boolean beginWriting() {
-        return writing.compareAndSet(false, true);
+        return WRITING.compareAndSet(this, false, true);
     }
 
     void endWriting() {
-        writing.set(false);
+        writing = false;
     }
 
     /** By who is writing: what has been written is what the frame held at this version; clean if it still does. */

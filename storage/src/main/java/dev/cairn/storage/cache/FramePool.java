@@ -50,10 +50,6 @@ final class FramePool {
         }
     }
 
-    Frame frame(int index) {
-        return frames[index];
-    }
-
     /** All frames there are now; not to be changed. */
     Frame[] all() {
         return frames;
@@ -85,7 +81,7 @@ final class FramePool {
         if (frame.identity() != Frame.NOBODY) {
             DataFile file = files.get(frame.fileId());
             if (file != null) {
-                file.pages().release(frame.pageNo(), frame.index());
+                file.pages().release(frame.pageNo(), frame);
             }
             frame.vacate();
         }
@@ -116,6 +112,9 @@ final class FramePool {
     }
 
     void close() {
+        for (Frame frame : frames) {
+            frame.retire();
+        }
         memory.close();
     }
 

@@ -219,11 +219,10 @@ public final class PageCache implements AutoCloseable {
     public void copy(int fileId, int pageNo, PageBuffer into) {
         DataFile file = files.require(fileId);
         for (int turn = 0; turn < OPTIMISTIC_TURNS; turn++) {
-            int index = file.pages().get(pageNo);
-            if (index == PageTable.NONE) {
+            Frame frame = file.pages().get(pageNo);
+            if (frame == null) {
                 break;
             }
-            Frame frame = pool.frame(index);
             long begun = frame.beginRead();
             if (begun != Frame.LATCHED) {
                 into.copyFrom(0, frame.page(), 0, pageSize);
@@ -248,26 +247,23 @@ public final class PageCache implements AutoCloseable {
      */
     public Frame find(int fileId, int pageNo) {
         DataFile file = files.require(fileId);
-        int index = file.pages().get(pageNo);
-        if (index == PageTable.NONE) {
-            Frame frame = latch(fileId, pageNo);
+        Frame frame = file.pages().get(pageNo);
+        if (frame == null) {
+            frame = latch(fileId, pageNo);
             frame.touch();
             unlatch(frame);
-            return frame;
+        } else {
+            frame.touch();
         }
-        Frame frame = pool.frame(index);
-        frame.touch();
         return frame;
     }
 
     /** The page's frame if it has one, for an optimistic read as after {@link #find}; nothing is read in. */
     public @Nullable Frame findResident(int fileId, int pageNo) {
-        int index = files.require(fileId).pages().get(pageNo);
-        if (index == PageTable.NONE) {
-            return null;
+        Frame frame = files.require(fileId).pages().get(pageNo);
+        if (frame != null) {
+            frame.touch();
         }
-        Frame frame = pool.frame(index);
-        frame.touch();
         return frame;
     }
 
@@ -283,8 +279,7 @@ public final class PageCache implements AutoCloseable {
         // One step for all of them before the next one: so the loads from memory wait for each other as little as can
         // be.
         for (int i = 0; i < count; i++) {
-            int index = pages.get((int) (ids[i] >>> shift));
-            into[i] = index == PageTable.NONE ? null : pool.frame(index);
+            into[i] = pages.get((int) (ids[i] >>> shift));
         }
         for (int i = 0; i < count; i++) {
             Frame frame = into[i];
@@ -386,11 +381,10 @@ public final class PageCache implements AutoCloseable {
     /** Latches the page's frame; null if it has none. */
     private @Nullable Frame latchResident(DataFile file, int pageNo) {
         for (int turn = 0; ; turn++) {
-            int index = file.pages().get(pageNo);
-            if (index == PageTable.NONE) {
+            Frame frame = file.pages().get(pageNo);
+            if (frame == null) {
                 return null;
             }
-            Frame frame = pool.frame(index);
             if (frame.tryLatch() != Frame.LATCHED) {
                 if (frame.holds(file.fileId(), pageNo)) {
                     return frame;
@@ -404,7 +398,7 @@ public final class PageCache implements AutoCloseable {
     /** Gives the page an empty frame, latched; null if another thread was quicker. */
     private @Nullable Frame claim(DataFile file, int pageNo) {
         Frame frame = pool.claim();
-        if (!file.pages().claim(pageNo, frame.index())) {
+        if (!file.pages().claim(pageNo, frame)) {
             frame.unlatch();
             return null;
         }

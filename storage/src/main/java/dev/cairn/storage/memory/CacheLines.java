@@ -16,23 +16,6 @@ public final class CacheLines {
     private CacheLines() {}
 
     /**
-     * Loads what says where the pages' bytes are.
-     *
-     * @param pages null for none
-     * @param count how many pages
-     */
-    public static int loadBuffers(@Nullable PageBuffer[] pages, int count) {
-        int sum = 0;
-        for (int i = 0; i < count; i++) {
-            PageBuffer page = pages[i];
-            if (page != null) {
-                sum += page.size();
-            }
-        }
-        return sum;
-    }
-
-    /**
      * Loads the first line of each page, and the one at an offset.
      *
      * @param pages null for none

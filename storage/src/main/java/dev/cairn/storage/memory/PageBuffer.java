@@ -16,7 +16,7 @@ import net.openhft.chronicle.core.UnsafeMemory;
  * PageMemory#acquireFence}), and safe to use after its memory was closed: that throws, or at worst reads stale bytes,
  * since memory is given back only when no buffer can reach it any more.
  */
-public final class PageBuffer implements PageBytes {
+public class PageBuffer implements PageBytes {
 
     private static final Memory MEMORY = UnsafeMemory.MEMORY;
     private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
@@ -34,6 +34,13 @@ public final class PageBuffer implements PageBytes {
         this.slab = slab;
         this.address = slab.address() + Objects.checkFromIndexSize(offset, size, slab.bytes());
         this.size = size;
+    }
+
+    /** The same bytes once more; closed on its own. */
+    protected PageBuffer(PageBuffer same) {
+        this.slab = same.slab;
+        this.address = same.address;
+        this.size = same.size;
     }
 
     /**
@@ -57,7 +64,8 @@ public final class PageBuffer implements PageBytes {
         return address;
     }
 
-    void close() {
+    /** Makes every later access fail. */
+    protected void close() {
         size = 0;
         slab.retire();
     }

@@ -106,7 +106,7 @@ final class CacheFixture {
     void evict(int pageNo, int pages) {
         PageBuffer into = PageBuffer.allocate(pageSize);
         DataFile file = files.require(FILE);
-        for (int i = 0; file.pages().get(pageNo) != PageTable.NONE; i++) {
+        for (int i = 0; file.pages().get(pageNo) != null; i++) {
             int other = 1 + i % pages;
             if (other != pageNo) {
                 cache.copy(FILE, other, into);

@@ -1,5 +1,7 @@
 package dev.cairn.storage.cache;
 
+import dev.cairn.storage.memory.PageBuffer;
+import dev.cairn.storage.page.PageHeader;
 import org.jetbrains.kotlinx.lincheck.LinChecker;
 import org.jetbrains.kotlinx.lincheck.annotations.Operation;
 import org.jetbrains.kotlinx.lincheck.annotations.Param;
@@ -15,23 +17,30 @@ public class PageTableLinearizabilityTest {
     /** Far enough apart that each is in a chunk of its own, and the second one beyond the first directory. */
     private static final int APART = 5_000;
 
+    private static final Frame[] FRAMES = {frame(0), frame(1), frame(2)};
+
     private final PageTable table = new PageTable();
+
+    private static Frame frame(int index) {
+        return new Frame(index, PageBuffer.allocate(PageHeader.MIN_PAGE_SIZE));
+    }
 
     @Operation
     public int get(@Param(name = "page") int page) {
-        return table.get(page * APART);
+        Frame frame = table.get(page * APART);
+        return frame == null ? -1 : frame.index();
     }
 
     @Operation
     public boolean claim(@Param(name = "page") int page, @Param(name = "frame") int frame) {
-        return table.claim(page * APART, frame);
+        return table.claim(page * APART, FRAMES[frame]);
     }
 
     /** Fails if the page is not in that frame, as it does when called by one thread. */
     @Operation
     public boolean release(@Param(name = "page") int page, @Param(name = "frame") int frame) {
         try {
-            table.release(page * APART, frame);
+            table.release(page * APART, FRAMES[frame]);
             return true;
         } catch (IllegalStateException notThere) {
             return false;

@@ -117,7 +117,6 @@ public final class VersionBatch {
             begun[i] = there ? frame.beginRead() : Frame.LATCHED;
             pages[i] = there ? frame.page() : null;
         }
-        loaded += CacheLines.loadBuffers(pages, count);
     }
 
     private void findPointers(long[] rowIds, int count) {
