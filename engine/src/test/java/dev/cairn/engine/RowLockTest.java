@@ -156,6 +156,29 @@ class RowLockTest {
         }
     }
 
+    /**
+     * Once it stopped at the version in between, which nobody can have seen: its update changed no key, so the lock goes together
+     * with that, but it is not the newest.
+     */
+    @Test
+    void aKeyShareLockThatHasWaitedGivesTheNewestVersion() throws Throwable {
+        for (boolean isNewest : new boolean[] {false, true}) {
+            try (Transaction writer = db.begin();
+                    Transaction sharer = db.begin()) {
+                assertNotNull(lock(writer, 1, RowLockMode.UPDATE));
+                set(writer, 1, 11);
+                if (!isNewest) {
+                    set(writer, 1, 12);
+                    set(writer, 1, 13);
+                }
+                Other waiting = new Other(() -> lock(sharer, 1, RowLockMode.KEY_SHARE)).untilBlocked();
+                writer.commit();
+                assertEquals(isNewest ? "[1, 11]" : "[1, 13]", String.valueOf(waiting.get()));
+                assertEquals(RowLockMode.NO_KEY_UPDATE, leftFor(1));
+            }
+        }
+    }
+
     @Test
     void whoWaitsIsServedInOrderAndShown() throws Throwable {
         try (Transaction holder = db.begin(TransactionOptions.DEFAULT.withLabel("holder"));

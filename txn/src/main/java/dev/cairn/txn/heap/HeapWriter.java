@@ -163,7 +163,7 @@ public final class HeapWriter {
                 Frame frame = context.cache.latch(fileId, RowIds.page(old));
                 WriterCheck check;
                 try {
-                    check = WriterCheck.of(begun, context, frame.page(), old, oldXmin, true);
+                    check = WriterCheck.of(begun, context, frame.page(), old, oldXmin, WriterCheck.Way.READ);
                     if (check.isFree() && context.rowLocks.admits(begun, old)) {
                         deleteLatched(xid, frame, old);
                         return HeapChange.Kind.DONE;
@@ -230,7 +230,7 @@ public final class HeapWriter {
                 WriterCheck check;
                 boolean admitted;
                 try {
-                    check = WriterCheck.of(begun, context, pair.old().page(), old, oldXmin, true);
+                    check = WriterCheck.of(begun, context, pair.old().page(), old, oldXmin, WriterCheck.Way.READ);
                     admitted = check.isFree() && context.rowLocks.admits(begun, old);
                     if (admitted && space.makeRoom(pair.fresh(), xid, length)) {
                         hot = mayBeHot && pair.isOne();

@@ -40,13 +40,13 @@ final class RowLocking {
         HeapChange answer = new HeapChange(HeapChange.Kind.DONE, rowId, xmin, false);
         long atRow = rowId;
         long atXmin = xmin;
-        boolean first = true;
+        WriterCheck.Way way = WriterCheck.Way.READ;
         while (true) {
             Frame frame = context.cache.latch(fileId, RowIds.page(atRow));
             WriterCheck check;
             Look look;
             try {
-                check = WriterCheck.of(claim, context, frame.page(), atRow, atXmin, first);
+                check = WriterCheck.of(claim, context, frame.page(), atRow, atXmin, way);
                 look = look(claim, check, frame, atRow);
             } finally {
                 context.cache.unlatch(frame);
@@ -58,7 +58,7 @@ final class RowLocking {
                 case LOCKED_BESIDE_UPDATE -> {
                     atRow = check.forward();
                     atXmin = check.xmax();
-                    first = false;
+                    way = WriterCheck.Way.BESIDE;
                 }
                 case FREE -> claim.xact().currentXid();
                 case TAKEN -> {
@@ -72,7 +72,7 @@ final class RowLocking {
                         answer = outcome;
                         atRow = outcome.rowId();
                         atXmin = outcome.xmin();
-                        first = true;
+                        way = WriterCheck.Way.FOLLOWED;
                     } else {
                         boolean beside = outcome.kind() == HeapChange.Kind.GONE && atRow != answer.rowId();
                         return beside && isRolledBack(atXmin) ? answer : outcome;

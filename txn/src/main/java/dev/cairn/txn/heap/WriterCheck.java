@@ -31,6 +31,16 @@ record WriterCheck(@Nullable HeapChange outcome, long blocker, long forward, lon
     private static final WriterCheck LOCKED = new WriterCheck(null, HOLDERS, 0, 0);
     private static final WriterCheck SELF = new WriterCheck(HeapChange.SELF, 0, 0, 0);
 
+    /** How a version was come to. */
+    enum Way {
+        /** It was read. */
+        READ,
+        /** One that was read has been replaced by a transaction that has committed since. */
+        FOLLOWED,
+        /** It is being locked, or has been, beside the update that made this one. */
+        BESIDE
+    }
+
     /** Whether nothing stands in the way of a change. */
     boolean isFree() {
         return outcome == null && blocker == 0 && forward == 0;
@@ -43,10 +53,9 @@ record WriterCheck(@Nullable HeapChange outcome, long blocker, long forward, lon
 
     /**
      * @param xmin who made the version, as it was read: a slot that has been used again is another version
-     * @param first whether it is the version that was read, not one that was come to from an older one
      * @throws TransactionException 40001 if the transaction keeps one snapshot and somebody has changed the row since
      */
-    static WriterCheck of(RowClaim claim, HeapContext context, PageBuffer page, long rowId, long xmin, boolean first) {
+    static WriterCheck of(RowClaim claim, HeapContext context, PageBuffer page, long rowId, long xmin, Way way) {
         int slot = RowIds.slot(rowId);
         if (slot >= HeapPage.slotCount(page) || !HeapPage.isUsed(page, slot) || HeapPage.xmin(page, slot) != xmin) {
             return GONE;
@@ -61,17 +70,18 @@ record WriterCheck(@Nullable HeapChange outcome, long blocker, long forward, lon
             case FREE -> FREE;
             case MINE -> SELF;
             case IN_PROGRESS ->
-                isBesides(page, slot, mode, first) ? besides(page, slot, xmax) : new WriterCheck(null, xmax, 0, 0);
+                isBesides(page, slot, mode, way) ? besides(page, slot, xmax) : new WriterCheck(null, xmax, 0, 0);
             case COMMITTED ->
-                isBesides(page, slot, mode, first)
+                // Who has had to follow a row goes to its newest version: one in between is nobody's to see.
+                way != Way.FOLLOWED && isBesides(page, slot, mode, way)
                         ? besides(page, slot, xmax)
                         : changedSince(claim, context, page, rowId, xmax);
         };
     }
 
     /** Whether the version's update changed no key, so that a KEY SHARE lock goes together with it. */
-    private static boolean isBesides(PageBuffer page, int slot, RowLockMode mode, boolean first) {
-        return !mode.conflictsWith(strength(HeapPage.flags(page, slot), first));
+    private static boolean isBesides(PageBuffer page, int slot, RowLockMode mode, Way way) {
+        return !mode.conflictsWith(strength(HeapPage.flags(page, slot), way != Way.BESIDE));
     }
 
     private static WriterCheck besides(PageBuffer page, int slot, long xmax) {
