@@ -98,8 +98,8 @@ public final class IsolationCampaign {
     }
 
     /**
-     * Random sessions at each level, and at one of them such as also write over and delete, judged by the versions that the engine
-     * exports.
+     * Random sessions at each level: first such as also write over and delete, judged by the versions that the engine exports, then such
+     * as append, judged by their lists.
      *
      * @return a hash of the schedules
      * @throws IsolationFailure if there is what is forbidden
@@ -107,13 +107,15 @@ public final class IsolationCampaign {
     public long run(long seed) {
         long hash = 0;
         for (IsolationLevel level : IsolationLevel.values()) {
-            hash = hash * 31 + new IsolationRun(seed, level).simulated(SimulatedDatabases.options(seed));
+            hash = hash * 31 + run(seed, level, Judge.VERSIONS);
+            hash = hash * 31 + run(seed, level, Judge.LISTS);
         }
-        IsolationLevel[] levels = IsolationLevel.values();
-        IsolationLevel level = levels[(int) Long.remainderUnsigned(seed, levels.length)];
-        hash = hash * 31 + new IsolationRun(seed, level, Judge.VERSIONS).simulated(SimulatedDatabases.options(seed));
         seeds++;
         return hash;
+    }
+
+    private static long run(long seed, IsolationLevel level, Judge judge) {
+        return new IsolationRun(seed, level, judge).simulated(SimulatedDatabases.options(seed));
     }
 
     /**
