@@ -43,6 +43,9 @@ public final class IsolationCampaign {
         }
     }
 
+    /** How many histories a seed is. */
+    public static final int HISTORIES = 2 * IsolationLevel.values().length;
+
     private long seeds;
 
     /** How many seeds have come through, each at every level. */

@@ -7,7 +7,6 @@ import dev.cairn.tools.console.ExitCode;
 import dev.cairn.tools.console.FailureText;
 import dev.cairn.tools.console.UsageException;
 import dev.cairn.tools.log.JsonObject;
-import dev.cairn.txn.IsolationLevel;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
@@ -62,8 +61,8 @@ final class IsolationMode {
             seeds++;
             console.progress(seeds + " seeds");
         }
-        long judged = seeds * IsolationLevel.values().length;
-        return summary(first, judged, (long) schedules.size() * IsolationLevel.values().length, cpuNanos() - cpu);
+        long judged = seeds * IsolationCampaign.HISTORIES;
+        return summary(first, judged, (long) schedules.size() * IsolationCampaign.HISTORIES, cpuNanos() - cpu);
     }
 
     private void seed(long seed, boolean twice) {

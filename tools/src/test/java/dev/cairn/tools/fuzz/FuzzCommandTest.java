@@ -46,7 +46,7 @@ class FuzzCommandTest {
         assertEquals(0, run.exitCode(), () -> run.out() + run.err());
         assertTrue(
                 run.lastLine()
-                        .matches("fuzz: mode=isolation seed=5 seeds=2 states=6 distinct=6 kills=0 failures=0 reruns=1"
+                        .matches("fuzz: mode=isolation seed=5 seeds=2 states=12 distinct=12 kills=0 failures=0 reruns=1"
                                 + " mismatches=0 per_second_core=\\d+"),
                 run.lastLine());
     }
