@@ -107,6 +107,11 @@ final class LogBuffer {
         return redoPoint;
     }
 
+    /** The most that can be appended and not written, in bytes. */
+    int capacity() {
+        return ring.capacity();
+    }
+
     /** Half of the room is taken: time to write. */
     boolean isFilling() {
         return insertLsn - writtenLsn > ring.capacity() / 2;

@@ -18,10 +18,15 @@ final class SegmentInput implements AutoCloseable {
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final int FIRST_BYTES = 4 << 10;
     private static final byte[] NO_CRC = new byte[Integer.BYTES];
 
     private final SegmentGeometry geometry;
-    private final byte[] window;
+    private final int mostBytes;
+    private byte[] window = {};
+    /** What is read at once; more each time, as who reads on will need what follows. */
+    private int readAhead;
+
     private final byte[] seedBytes = new byte[Long.BYTES];
     private final CRC32C crc = new CRC32C();
     private @Nullable DiskFile file;
@@ -31,7 +36,8 @@ final class SegmentInput implements AutoCloseable {
     /** @param windowBytes the most that {@link #require} can be asked for; no more than a segment is had */
     SegmentInput(SegmentGeometry geometry, int windowBytes) {
         this.geometry = geometry;
-        this.window = new byte[Math.min(windowBytes, geometry.segmentBytes())];
+        this.mostBytes = Math.min(windowBytes, geometry.segmentBytes());
+        this.readAhead = Math.min(FIRST_BYTES, mostBytes);
     }
 
     /** Reads this file from now on, and closes it in the end. */
@@ -54,9 +60,14 @@ final class SegmentInput implements AutoCloseable {
         if (from == null) {
             throw new IllegalStateException("no segment is open");
         }
-        int wanted = (int) Math.min(window.length, geometry.endOfSegment(lsn) - lsn);
-        if (bytes > wanted) {
+        long behind = geometry.endOfSegment(lsn) - lsn;
+        if (bytes > Math.min(mostBytes, behind)) {
             throw new IllegalArgumentException(bytes + " bytes at " + lsn + " do not lie in one segment and window");
+        }
+        int wanted = (int) Math.min(Math.max(bytes, readAhead), behind);
+        readAhead = (int) Math.min(mostBytes, 4L * readAhead);
+        if (window.length < wanted) {
+            window = new byte[wanted];
         }
         int found = from.readFully(geometry.offset(lsn), ByteBuffer.wrap(window, 0, wanted));
         Arrays.fill(window, found, wanted, (byte) 0);

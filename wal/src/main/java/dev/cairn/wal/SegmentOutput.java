@@ -21,8 +21,8 @@ final class SegmentOutput {
     private final SegmentPool pool;
     private final SegmentGeometry geometry;
     private final LogBuffer buffer;
-    private final byte[] copy = new byte[MOST_AT_ONCE];
-    private final ByteBuffer copyBuffer = ByteBuffer.wrap(copy);
+    private final byte[] copy;
+    private final ByteBuffer copyBuffer;
 
     private @Nullable DiskFile file;
     private long segmentNo;
@@ -45,6 +45,8 @@ final class SegmentOutput {
         this.pool = pool;
         this.geometry = geometry;
         this.buffer = buffer;
+        this.copy = new byte[Math.min(MOST_AT_ONCE, buffer.capacity())];
+        this.copyBuffer = ByteBuffer.wrap(copy);
         this.file = file;
         this.segmentNo = segmentNo;
         this.headerLife = headerLife;
