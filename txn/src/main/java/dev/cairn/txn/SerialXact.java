@@ -1,10 +1,7 @@
 package dev.cairn.txn;
 
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,12 +16,6 @@ public final class SerialXact {
     /** Neither prepared nor committed yet: later than everything. */
     static final long NOT_YET = Long.MAX_VALUE;
 
-    /** Its rows that were read in one table: all of them, once they are many. */
-    static final class TableReads {
-        boolean whole;
-        final Set<Long> rows = new HashSet<>();
-    }
-
     final Xact xact;
     private final Serializability serializability;
     long top;
@@ -38,7 +29,9 @@ public final class SerialXact {
 
     long earliestOutLsn = NOT_YET;
     boolean readOnly;
+    /** Used by its own thread only. */
     boolean wrote;
+
     boolean finished;
     /** Has to fail. Read by its own thread without the lock. */
     volatile boolean doomed;
@@ -56,12 +49,14 @@ public final class SerialXact {
     /** For a writer: the read-only transactions that it is undecided for. */
     final Set<SerialXact> watchers = identitySet();
 
-    final Map<Integer, TableReads> reads = new HashMap<>();
-    final Map<Integer, KeyReads.Reads> keyReads = new HashMap<>();
+    final ReadSet reads;
+    /** Itself, as {@link Readers} keeps it where nobody else has read. */
+    final SerialXact[] alone = {this};
 
-    SerialXact(Serializability serializability, Xact xact) {
+    SerialXact(Serializability serializability, Readers readers, Xact xact) {
         this.serializability = serializability;
         this.xact = xact;
+        this.reads = new ReadSet(readers, this);
     }
 
     /**

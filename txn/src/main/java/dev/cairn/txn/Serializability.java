@@ -4,9 +4,6 @@ import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,17 +18,15 @@ import org.jspecify.annotations.Nullable;
  * fails, or the pivot does, so that no cycle can form. Some fail without need.
  *
  * <p>What a transaction has read is remembered row by row, key by key and range by range, or as a whole table or index where
- * it has scanned it or has read much of it. A writer looks for its readers after it has written; a reader has remembered before it looks: one of the two sees the other.
+ * it has scanned it or has read much of it ({@link ReadSet}). A writer looks for its readers ({@link Readers}) after it has written; a
+ * reader has remembered before it looks: one of the two sees the other.
  * Transactions are remembered after their commit as long as somebody is open who was concurrent. Reads of a rolled-back
  * savepoint count.
  *
- * <p>All state is guarded by this object's monitor, which may be taken under every other lock and latch; nothing is taken
- * under it. Thread-safe.
+ * <p>Conflicts and the ends of transactions are guarded by this object's monitor, which may be taken under every other lock and latch;
+ * under it only read sets are emptied. Reading takes it only where a conflict is found, and so does writing. Thread-safe.
  */
 final class Serializability {
-
-    /** Rows of one table that a transaction may have read before they become the whole table. */
-    private static final int MOST_ROWS = 256;
 
     /** Finished transactions that are kept for the sake of the oldest open one, before that one has to fail. */
     static final int MOST_FINISHED = 16_384;
@@ -40,14 +35,12 @@ final class Serializability {
     private final Map<Long, SerialXact> byCommit = new ConcurrentHashMap<>();
     private final Set<SerialXact> open = new LinkedHashSet<>();
     private final ArrayDeque<SerialXact> finished = new ArrayDeque<>();
-    private final Map<Integer, Set<SerialXact>> wholeTables = new HashMap<>();
-    private final Map<Integer, Map<Long, Set<SerialXact>>> rows = new HashMap<>();
-    private final KeyReads keyReads = new KeyReads();
+    private final Readers readers = new Readers();
     private long lastOrder;
 
     /** Registers a transaction before its snapshot is taken, so that nothing it will be concurrent with is forgotten. */
     synchronized SerialXact register(Xact xact, boolean readOnly) {
-        SerialXact serial = new SerialXact(this, xact);
+        SerialXact serial = new SerialXact(this, readers, xact);
         serial.readOnly = readOnly;
         open.add(serial);
         return serial;
@@ -135,78 +128,33 @@ final class Serializability {
     /** To be called before a table is read whole. */
     void readTable(SerialXact serial, int fileId) {
         requireFit(serial);
-        if (serial.safe) {
-            return;
+        if (!serial.safe) {
+            serial.reads.addWhole(fileId);
         }
-        synchronized (this) {
-            SerialXact.TableReads reads = serial.reads.computeIfAbsent(fileId, id -> new SerialXact.TableReads());
-            if (!reads.whole && !serial.safe && !serial.doomed) {
-                reads.whole = true;
-                forgetRows(serial, fileId, reads);
-                wholeTables.computeIfAbsent(fileId, id -> identitySet()).add(serial);
-            }
-        }
-    }
-
-    private static Set<SerialXact> identitySet() {
-        return Collections.newSetFromMap(new IdentityHashMap<>());
     }
 
     /** To be called before a row is read by its id. */
     void readRow(SerialXact serial, int fileId, long rowId) {
         requireFit(serial);
-        if (serial.safe) {
-            return;
+        if (!serial.safe) {
+            serial.reads.addSingle(fileId, new Readers.RowTarget(fileId, rowId));
         }
-        synchronized (this) {
-            SerialXact.TableReads reads = serial.reads.computeIfAbsent(fileId, id -> new SerialXact.TableReads());
-            if (reads.whole || serial.safe || serial.doomed || !reads.rows.add(rowId)) {
-                return;
-            }
-            if (reads.rows.size() <= MOST_ROWS) {
-                rows.computeIfAbsent(fileId, id -> new HashMap<>())
-                        .computeIfAbsent(rowId, id -> identitySet())
-                        .add(serial);
-                return;
-            }
-        }
-        readTable(serial, fileId);
     }
 
     /** To be called before all entries of an index with exactly that key are read. */
     void readKey(SerialXact serial, int indexId, byte[] key) {
         requireFit(serial);
-        synchronized (this) {
-            if (!serial.safe && !serial.doomed) {
-                keyReads.readKey(serial, indexId, key);
-            }
+        if (!serial.safe) {
+            serial.reads.addSingle(indexId, new Readers.KeyTarget(indexId, key));
         }
     }
 
     /** To be called before the entries of an index in that range are read. */
     void readKeys(SerialXact serial, int indexId, byte[] from, byte @Nullable [] end) {
         requireFit(serial);
-        synchronized (this) {
-            if (!serial.safe && !serial.doomed) {
-                keyReads.readRange(serial, indexId, from, end);
-            }
+        if (!serial.safe) {
+            serial.reads.addRange(indexId, from, end);
         }
-    }
-
-    private void forgetRows(SerialXact serial, int fileId, SerialXact.TableReads reads) {
-        Map<Long, Set<SerialXact>> byRow = rows.get(fileId);
-        if (byRow != null) {
-            for (long rowId : reads.rows) {
-                Set<SerialXact> readers = byRow.get(rowId);
-                if (readers != null && readers.remove(serial) && readers.isEmpty()) {
-                    byRow.remove(rowId);
-                }
-            }
-            if (byRow.isEmpty()) {
-                rows.remove(fileId);
-            }
-        }
-        reads.rows.clear();
     }
 
     /**
@@ -243,12 +191,10 @@ final class Serializability {
      */
     void wrote(SerialXact writer, int fileId, long rowId) {
         requireFit(writer);
-        synchronized (this) {
-            writer.wrote = true;
-            List<SerialXact> readers = new ArrayList<>(wholeTables.getOrDefault(fileId, Set.of()));
-            readers.addAll(rows.getOrDefault(fileId, Map.of()).getOrDefault(rowId, Set.of()));
-            conflicts(readers, writer);
-        }
+        writer.wrote = true;
+        List<SerialXact> found = new ArrayList<>();
+        readers.ofRow(fileId, rowId, found);
+        conflicts(found, writer);
     }
 
     /**
@@ -258,20 +204,24 @@ final class Serializability {
      */
     void wroteKey(SerialXact writer, int indexId, byte[] key, byte[] entry) {
         requireFit(writer);
-        synchronized (this) {
-            writer.wrote = true;
-            List<SerialXact> readers = new ArrayList<>();
-            keyReads.addReaders(indexId, key, entry, readers);
-            conflicts(readers, writer);
-        }
+        writer.wrote = true;
+        List<SerialXact> found = new ArrayList<>();
+        readers.ofEntry(indexId, key, entry, found);
+        conflicts(found, writer);
     }
 
     // --- conflicts
 
-    private void conflicts(List<SerialXact> readers, SerialXact writer) {
-        for (SerialXact reader : readers) {
-            if (reader.isConcurrentWith(writer)) {
-                conflict(reader, writer, writer);
+    /** Whoever has been forgotten since it was found is not concurrent any more, or will never commit. */
+    private void conflicts(List<SerialXact> found, SerialXact writer) {
+        if (found.isEmpty()) {
+            return;
+        }
+        synchronized (this) {
+            for (SerialXact reader : found) {
+                if (reader.isConcurrentWith(writer)) {
+                    conflict(reader, writer, writer);
+                }
             }
         }
     }
@@ -372,50 +322,70 @@ final class Serializability {
     }
 
     /** It has committed. Returns the waits that can go on, to be settled. */
-    synchronized List<SafeSnapshotWait> committed(SerialXact serial, long publishLsn) {
+    List<SafeSnapshotWait> committed(SerialXact serial, long publishLsn) {
         List<SafeSnapshotWait> decided = new ArrayList<>();
         if (serial.safe) {
             return decided;
         }
-        serial.finished = true;
-        if (serial.commitLsn == SerialXact.NOT_YET) {
-            serial.commitLsn = publishLsn;
+        List<SerialXact> old;
+        synchronized (this) {
+            serial.finished = true;
+            if (serial.commitLsn == SerialXact.NOT_YET) {
+                serial.commitLsn = publishLsn;
+            }
+            decide(serial, decided);
+            if (open.remove(serial)) {
+                finished.add(serial);
+            }
+            old = takeTheOld();
         }
-        decide(serial, decided);
-        if (open.remove(serial)) {
-            finished.add(serial);
-        }
-        forgetTheOld();
+        old.forEach(forgotten -> forgotten.reads.close());
         return decided;
     }
 
     /** It has rolled back, perhaps after {@link #prepare}. Returns the waits that can go on, to be settled. */
-    synchronized List<SafeSnapshotWait> rolledBack(SerialXact serial) {
+    List<SafeSnapshotWait> rolledBack(SerialXact serial) {
         List<SafeSnapshotWait> decided = new ArrayList<>();
-        doom(serial);
-        decide(serial, decided);
-        for (SerialXact writer : serial.undecided) {
-            writer.watchers.remove(serial);
+        List<SerialXact> old;
+        synchronized (this) {
+            doom(serial);
+            decide(serial, decided);
+            for (SerialXact writer : serial.undecided) {
+                writer.watchers.remove(serial);
+            }
+            old = takeTheOld();
         }
-        forgetTheOld();
+        old.forEach(forgotten -> forgotten.reads.close());
         return decided;
     }
 
-    /** Forgets those that committed before the snapshots of all who are open. */
-    private void forgetTheOld() {
+    /**
+     * Takes leave of those that committed before the snapshots of all who are open. What they have read is left to be forgotten without
+     * the monitor, as it may be much; who still meets it finds that they are not concurrent.
+     */
+    private List<SerialXact> takeTheOld() {
+        List<SerialXact> old = new ArrayList<>();
         long oldest = Long.MAX_VALUE;
         for (SerialXact serial : open) {
             oldest = Math.min(oldest, serial.snapshotLsn);
         }
         while (!finished.isEmpty() && finished.peek().commitLsn <= oldest) {
-            forget(finished.remove());
+            SerialXact serial = finished.remove();
+            unlink(serial);
+            old.add(serial);
         }
         if (finished.size() > MOST_FINISHED && !open.isEmpty()) {
             doom(open.iterator().next());
         }
+        return old;
     }
 
     private void forget(SerialXact serial) {
+        unlink(serial);
+        serial.reads.close();
+    }
+
+    private void unlink(SerialXact serial) {
         for (SerialXact reader : serial.in) {
             reader.out.remove(serial);
         }
@@ -424,27 +394,12 @@ final class Serializability {
         }
         serial.in.clear();
         serial.out.clear();
-        serial.reads.forEach((fileId, reads) -> {
-            forgetRows(serial, fileId, reads);
-            Set<SerialXact> whole = wholeTables.get(fileId);
-            if (whole != null && whole.remove(serial) && whole.isEmpty()) {
-                wholeTables.remove(fileId);
-            }
-        });
-        serial.reads.clear();
-        keyReads.forget(serial);
         byTop.remove(serial.top, serial);
         byCommit.remove(serial.commitLsn, serial);
     }
 
     /** How much is remembered: transactions and reads. */
     synchronized int size() {
-        return open.size()
-                + finished.size()
-                + wholeTables.size()
-                + rows.size()
-                + keyReads.size()
-                + byTop.size()
-                + byCommit.size();
+        return open.size() + finished.size() + readers.size() + byTop.size() + byCommit.size();
     }
 }
