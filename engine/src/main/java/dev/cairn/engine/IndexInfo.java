@@ -93,6 +93,17 @@ record IndexInfo(
         return -1;
     }
 
+    /** As {@link #largeBytes(Object[])}, of a stored row whose values stand where {@code at} says. */
+    int largeBytes(byte[] row, RowOffsets at) {
+        for (int i = 0; at.hasLarge() && i < columns.size(); i++) {
+            int column = columns.get(i);
+            if (!at.isNull(column) && at.isLarge(row, column)) {
+                return RowCodec.reference(row, at.start(column)).length();
+            }
+        }
+        return -1;
+    }
+
     /** 54000. */
     TransactionException tooLong(int bytes) {
         return new TransactionException(
@@ -204,7 +215,7 @@ record IndexInfo(
         }
     }
 
-    /** Puts the key of a stored row, whose values stand where {@code at} says. */
+    /** Puts the key of a stored row, whose values stand where {@code at} says; {@link #largeBytes} knows none. */
     void putKey(KeyCodec codec, byte[] row, RowOffsets at) {
         for (int i = 0; i < columns.size(); i++) {
             int column = columns.get(i);
@@ -212,9 +223,6 @@ record IndexInfo(
             if (at.isNull(column)) {
                 codec.putNull(part.nullsFirst());
             } else {
-                if (at.isLarge(row, column)) {
-                    throw tooLong(RowCodec.reference(row, at.start(column)).length());
-                }
                 codec.beginValue(isMarked(i), part.descending());
                 put(codec, row, at, column);
             }

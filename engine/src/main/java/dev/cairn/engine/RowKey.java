@@ -42,12 +42,26 @@ final class RowKey {
     }
 
     /**
-     * Takes the key of a row.
+     * Takes the key of a row for which an entry is to be made.
      *
      * @param at where the values stand in its bytes
      * @throws dev.cairn.storage.base.TransactionException 54000 if it is too long
      */
-    void read(byte[] row, RowOffsets at) {
+    void readFitting(byte[] row, RowOffsets at) {
+        if (!read(row, at)) {
+            throw info.tooLong(info.largeBytes(row, at));
+        }
+        info.requireFits(key, tree.maxKeyBytes());
+    }
+
+    /**
+     * Takes the key of a row; false if there is none, because a value stands on pages of its own. Whether an entry of it would be too
+     * long is not asked.
+     */
+    boolean read(byte[] row, RowOffsets at) {
+        if (info.largeBytes(row, at) >= 0) {
+            return false;
+        }
         info.putKey(codec.clear(), row, at);
         key = codec.toBytes(keys[codec.length() % KEPT]);
         keys[codec.length() % KEPT] = key;
@@ -55,7 +69,7 @@ final class RowKey {
         for (int column : columns) {
             hasNull |= at.isNull(column);
         }
-        info.requireFits(key, tree.maxKeyBytes());
+        return true;
     }
 
     /** The key without a row id, until the next one is taken. */

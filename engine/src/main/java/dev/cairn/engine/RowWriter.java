@@ -156,7 +156,7 @@ final class RowWriter {
         encode(row);
         int unique = 0;
         for (RowKey key : keys) {
-            key.read(data, offsets);
+            key.readFitting(data, offsets);
             if (key.isUnique()) {
                 stripesOfKeys[unique++] = stripes.stripe(key.info().fileId(), key.bytes());
             }
@@ -271,16 +271,16 @@ final class RowWriter {
         if (!keys[i].info().index().unique()) {
             return false;
         }
-        keys[i].read(data, offsets);
+        keys[i].readFitting(data, offsets);
         RowKey old = oldKeys()[i];
-        old.read(before.bytes(), oldOffsets);
+        old.readFitting(before.bytes(), oldOffsets);
         return KeyBytes.compare(old.bytes(), keys[i].bytes()) != 0;
     }
 
     /** Makes the entries of a row's new version, which is in the heap already and has none. */
     private void enter(TupleView before) {
         for (int i = 0; i < keys.length; i++) {
-            keys[i].read(data, offsets);
+            keys[i].readFitting(data, offsets);
             boolean checked = keys[i].isUnique() && changesUniqueKey(i, before);
             while (!enter(keys[i], checked)) {
                 // Somebody was making or deleting a row with that key, and is not any more.
@@ -378,7 +378,7 @@ final class RowWriter {
         int indexedLength = indexed.encode();
         offsets.locate(table.schema(), indexed.bytes(), 0, indexedLength);
         for (RowKey key : keys) {
-            key.read(indexed.bytes(), offsets);
+            key.readFitting(indexed.bytes(), offsets);
         }
     }
 
@@ -405,7 +405,7 @@ final class RowWriter {
         if (xact.serial() != null) {
             RowKey[] old = oldKeys();
             for (RowKey key : old) {
-                key.read(before.bytes(), oldOffsets);
+                key.readFitting(before.bytes(), oldOffsets);
             }
             tellKeys(old, before.rowId());
         }
@@ -429,7 +429,7 @@ final class RowWriter {
     private TransactionException duplicate(RowKey of) {
         IndexInfo info = of.info();
         for (RowKey key : keys) {
-            key.read(data, offsets);
+            key.readFitting(data, offsets);
         }
         noteRead(info, of.bytes().clone());
         tellKeys(keys, 0);

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A table's heap and the trees of its indexes; one object for all transactions. Thread-safe.
@@ -29,13 +28,15 @@ final class TableStore implements PageCleaner, LeafCleaner {
     /** Pages of the heap that are looked at for the entries of one page of an index. */
     private static final int PAGES_PER_LEAF = 8;
 
-    /** An index and its tree. */
-    record Attached(IndexInfo info, BTree tree) {}
+    /** An index, its tree, and a key for entries that are removed. */
+    private record Attached(IndexInfo info, BTree tree, RowKey key) {}
 
     private final Heap heap;
     private final LargeValues rows;
     private final Mutex cleaning;
     private final List<Attached> indexes = new CopyOnWriteArrayList<>();
+    /** Of the row whose entries are being removed. This and the indexes' keys are used under the lock for cleaning. */
+    private final RowOffsets offsets = new RowOffsets();
 
     TableStore(Heap heap, LargeValues rows, Mutex cleaning) {
         this.heap = heap;
@@ -56,7 +57,7 @@ final class TableStore implements PageCleaner, LeafCleaner {
     /** Before the first entry is made. */
     void attach(IndexInfo info, BTree tree) {
         tree.cleanedBy(this);
-        indexes.add(new Attached(info, tree));
+        indexes.add(new Attached(info, tree, new RowKey(info, tree)));
     }
 
     /** Before the file is unlinked. */
@@ -143,14 +144,14 @@ final class TableStore implements PageCleaner, LeafCleaner {
 
     private void removeEntries(DeadChain chain) {
         for (byte[] data : chain.rows()) {
-            @Nullable Object[] row = null;
+            boolean located = false;
             for (Attached attached : indexes) {
-                IndexInfo info = attached.info;
-                if (row == null) {
-                    row = RowCodec.decode(info.schema(), data);
+                if (!located) {
+                    offsets.locate(attached.info.schema(), data, 0, data.length);
+                    located = true;
                 }
-                if (info.largeBytes(row) < 0) {
-                    attached.tree.delete(info.entry(info.key(row), chain.rowId()));
+                if (attached.key.read(data, offsets)) {
+                    attached.tree.delete(attached.key.entry(chain.rowId()));
                 }
             }
         }

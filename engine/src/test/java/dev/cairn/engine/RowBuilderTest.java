@@ -220,6 +220,37 @@ class RowBuilderTest {
         }
     }
 
+    /** Such a version is in the heap before its keys are looked at; it has no entry, and clearing it away asks for none. */
+    @Test
+    void aVersionWhoseKeyIsTooLongIsClearedAway() {
+        try (Transaction tx = db.begin()) {
+            Table table = tx.createTable(
+                    "t",
+                    Schema.builder()
+                            .column("k", ColumnType.BIGINT)
+                            .column("v", ColumnType.TEXT)
+                            .primaryKey("k")
+                            .build());
+            tx.createIndex("t", Index.of("by_v", false, "v"));
+            RowBuilder row = table.newRow().setLong(0, 1).setText(1, "short");
+            table.insert(row);
+            tx.savepoint("s");
+            for (int i = 0; i < 20; i++) {
+                row.setText(1, "long".repeat(1000));
+                assertEquals("54000", code(() -> table.update(view(tx, 1), row)));
+                tx.rollbackTo("s");
+                assertEquals("54000", code(() -> table.insert(row.setLong(0, 1))));
+                tx.rollbackTo("s");
+                row.setText(1, "other".repeat(400) + i);
+                assertTrue(table.update(view(tx, 1), row));
+            }
+            tx.commit();
+        }
+        try (Transaction tx = db.begin()) {
+            assertEquals("other".repeat(400) + 19, view(tx, 1).toRow().getString("v"));
+        }
+    }
+
     @Test
     void listenersAreTold() {
         List<String> told = new ArrayList<>();
