@@ -23,7 +23,14 @@ final class PageTable {
     /** The page's frame, null if it has none; by the time it is used it may hold another page. */
     @Nullable Frame get(int pageNo) {
         @Nullable Frame[] chunk = chunk(pageNo);
-        return chunk == null ? null : (Frame) ENTRY.getAcquire(chunk, pageNo & CHUNK_MASK);
+        if (chunk == null) {
+            return null;
+        }
+        // As the handle's getAcquire, which would look at the frame to see that it is one: a line of memory that may be
+        // far away.
+        Frame frame = chunk[pageNo & CHUNK_MASK];
+        VarHandle.acquireFence();
+        return frame;
     }
 
     /** Gives the page this frame; false if it has one. */

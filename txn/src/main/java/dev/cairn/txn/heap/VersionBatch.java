@@ -44,7 +44,6 @@ public final class VersionBatch {
     private final VersionChain versions;
     private final @Nullable Frame[] frames = new @Nullable Frame[MOST];
     private final long[] begun = new long[MOST];
-    private final @Nullable PageBuffer[] pages = new @Nullable PageBuffer[MOST];
     private final int[] pointers = new int[MOST];
     private final int[] offsets = new int[MOST];
     private final long[] xidBases = new long[MOST];
@@ -113,9 +112,7 @@ public final class VersionBatch {
         context.cache.findResident(fileId, rowIds, RowIds.PAGE_SHIFT, frames, count);
         for (int i = 0; i < count; i++) {
             Frame frame = frames[i];
-            boolean there = frame != null;
-            begun[i] = there ? frame.beginRead() : Frame.LATCHED;
-            pages[i] = there ? frame.page() : null;
+            begun[i] = frame == null ? Frame.LATCHED : frame.beginRead();
         }
     }
 
@@ -123,11 +120,12 @@ public final class VersionBatch {
         for (int i = 0; i < count; i++) {
             pointers[i] = HeapPage.pointerAt(RowIds.slot(rowIds[i]));
         }
-        loaded += CacheLines.loadHeaders(pages, pointers, count);
+        loaded += CacheLines.loadHeaders(frames, pointers, count);
         for (int i = 0; i < count; i++) {
-            PageBuffer page = pages[i];
+            Frame frame = frames[i];
             int pointer = 0;
-            if (page != null && begun[i] != Frame.LATCHED) {
+            if (frame != null && begun[i] != Frame.LATCHED) {
+                PageBuffer page = frame.page();
                 pointer = HeapPage.pointer(page, RowIds.slot(rowIds[i]));
                 xidBases[i] = PageHeader.xidBase(page);
             }
@@ -135,17 +133,16 @@ public final class VersionBatch {
             offsets[i] = HeapPage.versionAt(pointer);
             lengths[i] = HeapPage.versionBytes(pointer);
         }
-        loaded += CacheLines.loadStretches(pages, offsets, lengths, count);
+        loaded += CacheLines.loadStretches(frames, offsets, lengths, count);
     }
 
     private void copy(long[] rowIds, int count) {
         for (int i = 0; i < count; i++) {
             Frame frame = frames[i];
-            PageBuffer page = pages[i];
             int pointer = pointers[i];
             starts[i] = NOT_READ;
-            if (frame != null && page != null && HeapPage.isInside(page, pointer)) {
-                copy(i, page, pointer);
+            if (frame != null && HeapPage.isInside(frame.page(), pointer)) {
+                copy(i, frame.page(), pointer);
                 boolean root = (flags[i] & TupleFlags.HEAP_ONLY) == 0;
                 if (root && frame.validate(begun[i], fileId, RowIds.page(rowIds[i]))) {
                     starts[i] = end;
@@ -175,6 +172,7 @@ public final class VersionBatch {
 
     private int judge(Xact xact, Snapshot snapshot, long[] rowIds, int count) {
         int found = 0;
+        boolean hasSeen = false;
         for (int i = 0; i < count; i++) {
             if (starts[i] != NOT_READ && isSeen(i, xact, snapshot)) {
                 ids[found] = rowIds[i];
@@ -182,8 +180,14 @@ public final class VersionBatch {
                 starts[found] = starts[i];
                 lengths[found] = lengths[i];
                 found++;
+                hasSeen = true;
+                continue;
+            }
+            if (hasSeen) {
                 versions.hasSeen();
-            } else if (findSingle(xact, snapshot, rowIds[i], found)) {
+                hasSeen = false;
+            }
+            if (findSingle(xact, snapshot, rowIds[i], found)) {
                 found++;
             }
         }
