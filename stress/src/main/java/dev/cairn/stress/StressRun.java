@@ -33,8 +33,8 @@ final class StressRun {
         SLICE(List.of("-jvmArgs", "-XX:+UseSerialGC -Xmx256m", "-sc", "false", "-iters", "1", "-time", "100")),
         /** The same for longer, as what is wrong may take more than a moment to show. */
         LONG(List.of("-jvmArgs", "-XX:+UseSerialGC -Xmx256m", "-sc", "false", "-iters", "1", "-time", "500")),
-        /** In each mode of compilation that jcstress knows. */
-        FULL(List.of("-jvmArgsPrepend", "-XX:+UseSerialGC -Xmx256m", "-iters", "1", "-time", "500"));
+        /** In each way in which jcstress has the JVM compile and lock, the same for both threads. */
+        FULL(List.of("-jvmArgsPrepend", "-XX:+UseSerialGC -Xmx256m", "-sc", "false", "-iters", "1", "-time", "500"));
 
         private final List<String> options;
 

@@ -263,7 +263,7 @@ public final class IsolationRun {
 
     private void require(List<Violation> found, Map<Long, List<Long>> contents) {
         if (!found.isEmpty()) {
-            throw new IsolationFailure("seed " + seed, level, found, history, contents);
+            throw new IsolationFailure("seed " + seed + ", by " + judge, level, found, history, contents);
         }
     }
 
@@ -281,6 +281,6 @@ public final class IsolationRun {
     private IsolationFailure failure(Throwable cause) {
         return cause instanceof IsolationFailure known
                 ? known
-                : new IsolationFailure("seed " + seed, level, cause, history);
+                : new IsolationFailure("seed " + seed + ", by " + judge, level, cause, history);
     }
 }
