@@ -55,6 +55,26 @@ class PageMemoryTest {
     }
 
     @Test
+    void linesAreLoadedFromThePageAloneWhateverTheOffset() {
+        try (PageMemory memory = PageMemory.allocate(3, SIZE)) {
+            for (int i = 0; i < 3; i++) {
+                memory.frame(i).fill(0, SIZE, 7 + i);
+            }
+            PageBuffer page = memory.frame(1);
+            int[] offsets = {0, 1, SIZE - 1, SIZE, -1, -SIZE, 3 * SIZE + 5, Integer.MAX_VALUE, Integer.MIN_VALUE};
+            for (int offset : offsets) {
+                assertEquals(8, CacheLines.load(page, offset));
+                PageBuffer[] pages = {page, null, page};
+                int[] three = {offset, offset, 0};
+                assertEquals(4 * 8, CacheLines.loadHeaders(pages, three, 3));
+                assertEquals(8 * 8, CacheLines.loadStretches(pages, three, new int[] {offset, 0, 100}, 3));
+            }
+            memory.close();
+            assertEquals(8, CacheLines.load(page, SIZE), "its first byte is still there");
+        }
+    }
+
+    @Test
     void everyAccessOutsideIsRefused() {
         PageBuffer page = PageBuffer.allocate(SIZE);
         byte[] bytes = new byte[SIZE];
