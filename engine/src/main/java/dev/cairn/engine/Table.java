@@ -113,7 +113,8 @@ public final class Table {
 
     /**
      * Replaces the row that the view shows; false if this transaction does not see that version, or somebody has deleted the row
-     * since. Allocates as {@link #insert(RowBuilder)}, and 8 bytes or a few times that for a row of its own transaction.
+     * since. Allocates as {@link #insert(RowBuilder)}; a row of its own transaction takes up to 24 bytes until the end, for the two
+     * commands that have made and replaced it.
      */
     public boolean update(RowView shown, RowBuilder row) {
         return statements().change(shown, row);
