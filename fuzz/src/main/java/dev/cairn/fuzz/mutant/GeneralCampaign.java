@@ -26,6 +26,7 @@ final class GeneralCampaign {
     private static final int INDEXES_PER_ROUND = 6;
     private static final int INDEX_TURNS = 1000;
     private static final int EXHAUSTIVE_STEPS = 30;
+    private static final int EXHAUSTIVE_BULK_STEPS = 8;
     private static final int THOROUGH_EVERY = 15;
     private static final long LONG_SEED = 6;
     private static final long DAMAGED_SEED = 1;
@@ -88,9 +89,9 @@ final class GeneralCampaign {
         return true;
     }
 
-    /** Of threads there are more schedules than of turns. */
+    /** Of threads there are more schedules than of turns, unless each goes through much. */
     private boolean randoms(long round, Workload workload) {
-        int count = workload.threads() ? SCHEDULES_PER_ROUND : 1;
+        int count = workload.threads() && workload.bulk() == 0 ? SCHEDULES_PER_ROUND : 1;
         for (long seed = (round - 1) * count + 1; seed <= round * count; seed++) {
             long drawn = seed;
             if (!part("random " + workload.name() + " " + seed, () -> random(drawn, workload))) {
@@ -106,8 +107,9 @@ final class GeneralCampaign {
     }
 
     private void exhaustive(long seed, Workload workload) {
+        int steps = workload.bulk() > 0 ? EXHAUSTIVE_BULK_STEPS : EXHAUSTIVE_STEPS;
         CrashExplorer.Settings settings =
-                new CrashExplorer.Settings(workload, EXHAUSTIVE_STEPS, CrashExplorer.Shape.WIDE, 0, THOROUGH_EVERY);
+                new CrashExplorer.Settings(workload, steps, CrashExplorer.Shape.WIDE, 0, THOROUGH_EVERY);
         states += new CrashExplorer(seed, settings).explore().counts().distinct();
     }
 
