@@ -69,7 +69,7 @@ public final class CrashExplorer {
             int steps = shape == Shape.WIDE ? 40 + 60 * unit : 10 + 10 * unit;
             if (workload.bulk() > 0) {
                 // A step is many rows there.
-                steps = Math.max(steps / 4, LEAST_STEPS);
+                steps = Math.max(steps / 8, LEAST_STEPS);
             }
             return new Settings(workload, steps, shape, 0, THOROUGH_EVERY);
         }
