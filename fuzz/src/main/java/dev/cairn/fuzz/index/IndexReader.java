@@ -2,6 +2,7 @@ package dev.cairn.fuzz.index;
 
 import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.Scheduler;
+import dev.cairn.storage.btree.KeyCodec;
 import dev.cairn.txn.btree.BTree;
 import dev.cairn.txn.btree.BTreeCursor;
 import java.util.Arrays;
@@ -12,6 +13,8 @@ import java.util.function.LongSupplier;
 
 /** Goes through ranges of keys while they are changed: those that nobody touches come all, in order and once. One machine's. */
 final class IndexReader {
+
+    private static final int LOOKUPS = 8;
 
     private final BTree tree;
     private final NavigableSet<byte[]> stay;
@@ -68,7 +71,24 @@ final class IndexReader {
         if (wanted.hasNext()) {
             throw new IllegalStateException("a scan" + way() + " ends before its range");
         }
+        lookUp(range);
         return true;
+    }
+
+    /** Some of the keys that are there all the time, each by all but its row id. */
+    private void lookUp(NavigableSet<byte[]> range) {
+        long[] rowIds = new long[2];
+        int count = 0;
+        for (byte[] key : descending ? range.descendingSet() : range) {
+            int found = tree.rowIds(Arrays.copyOf(key, key.length - KeyCodec.ROW_ID_BYTES), rowIds);
+            // Less than 0: a cursor is to look for it, as it may go on behind the page.
+            if (found >= 0 && (found != 1 || !Arrays.equals(IndexWriter.key((int) rowIds[0]), key))) {
+                throw new IllegalStateException("a key that is there all the time is found " + found + " times");
+            }
+            if (++count == LOOKUPS) {
+                return;
+            }
+        }
     }
 
     private String way() {
