@@ -27,7 +27,7 @@ final class ReferenceHistory {
 
     private static final int HOT_ROWS = 5;
     private static final int HOT_UPDATES = 40;
-    private static final int MOVING_ROWS = 16;
+    private static final int MOVING_ROWS = 40;
     private static final int MOVES = 6;
 
     private static final Schema SCHEMA = Schema.builder()
