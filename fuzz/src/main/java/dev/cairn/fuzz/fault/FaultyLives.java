@@ -108,6 +108,9 @@ public final class FaultyLives {
         private final SimDisk disk;
         private final WorkloadRun run;
         private final boolean kill;
+        /** What a killed process left in memory has gone since, too. */
+        private boolean powerLost;
+
         private long durableThen;
         private String history = "";
 
@@ -217,7 +220,7 @@ public final class FaultyLives {
 
         /** Memory that is taken back is no better than a disk that has lost power. */
         private boolean lostUnsynced() {
-            return !kill || cell.fault() == FaultClass.SYNC_REVERTED;
+            return powerLost || !kill || cell.fault() == FaultClass.SYNC_REVERTED;
         }
 
         /** The disk as the end of the life leaves it. */
@@ -315,14 +318,15 @@ public final class FaultyLives {
             return ended(again);
         }
 
-        /** Each recovery that is cut short leaves the disk to the next. */
+        /** Each recovery that is cut short leaves the disk to the next. Power may be lost in one that a killed process has made necessary. */
         private SimDisk recoveriesCutShort(SimDisk image) {
             SimDisk now = image;
             int depth = random.nextInt(MAX_DEPTH + 1);
             for (int i = 0; i < depth; i++) {
                 SimDisk next = now.copy();
                 next.crashAt(next.operations() + 1 + random.nextLong(40));
-                history += ", recovery cut short";
+                powerLost = lostUnsynced() || random.nextBoolean();
+                history += powerLost ? ", recovery cut short by loss of power" : ", recovery cut short";
                 try {
                     new SimEnvironment(random.nextLong()).open(next, options);
                 } catch (RuntimeException | Error e) {
