@@ -38,14 +38,9 @@ public final class Reference {
     static final int PAGE_BYTES = 512;
     static final int SEGMENT_BYTES = 16 << 10;
 
-    static final DatabaseOptions OPTIONS = DatabaseOptions.builder()
-            .pageSize(PAGE_BYTES)
-            .cacheBytes(64 * PAGE_BYTES)
-            .segmentBytes(SEGMENT_BYTES)
-            .walBufferBytes(8 * PAGE_BYTES)
-            .checkpointBytes(SEGMENT_BYTES)
-            .growthBytes(4 * PAGE_BYTES)
-            .build();
+    static final DatabaseOptions OPTIONS = options(64);
+    /** Nothing is written back but by checkpoints. */
+    private static final DatabaseOptions ALL_CACHED = options(4096);
 
     private final ByteImage image;
     private final Map<String, List<Row>> contents;
@@ -57,14 +52,29 @@ public final class Reference {
         this.free = free;
     }
 
-    /** One that a crash left: all that its last life has logged is to be redone. */
+    private static DatabaseOptions options(int cachedPages) {
+        return DatabaseOptions.builder()
+                .pageSize(PAGE_BYTES)
+                .cacheBytes((long) cachedPages * PAGE_BYTES)
+                .segmentBytes(SEGMENT_BYTES)
+                .walBufferBytes(8 * PAGE_BYTES)
+                .checkpointBytes(SEGMENT_BYTES)
+                .growthBytes(4 * PAGE_BYTES)
+                .build();
+    }
+
+    /**
+     * One that a crash left: all that its last life has logged is to be redone. Of odd seeds nothing but the log tells of that
+     * life; of even ones pages tell of it, too, written back before the crash.
+     */
     static Reference crashed(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         try (OverlayDisk disk = new OverlayDisk(new ByteImage(Map.of()))) {
             try (Database database = new SimEnvironment(seed).open(disk, OPTIONS)) {
                 ReferenceHistory.write(database, random, 0);
             }
-            try (Database database = new SimEnvironment(seed + 1).open(disk, OPTIONS)) {
+            DatabaseOptions options = seed % 2 == 0 ? OPTIONS : ALL_CACHED;
+            try (Database database = new SimEnvironment(seed + 1).open(disk, options)) {
                 ReferenceHistory.write(database, random, 1);
                 return new Reference(ByteImage.of(disk), contents(database), Map.of());
             }

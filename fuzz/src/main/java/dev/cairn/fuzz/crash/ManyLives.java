@@ -1,9 +1,8 @@
 package dev.cairn.fuzz.crash;
 
 import dev.cairn.engine.DatabaseOptions;
+import dev.cairn.fuzz.crash.LifeEnd.Way;
 import dev.cairn.fuzz.disk.CrashChoices;
-import dev.cairn.fuzz.disk.DiskOperation;
-import dev.cairn.fuzz.disk.FaultPlan;
 import dev.cairn.fuzz.disk.SimDisk;
 import dev.cairn.fuzz.points.PointCoverage;
 import dev.cairn.fuzz.workload.Mismatch;
@@ -20,7 +19,6 @@ public final class ManyLives {
 
     private static final int LIVES = 6;
     private static final int STEPS = 400;
-    private static final int MAX_OPERATIONS = 600;
     /** A run that is this much longer than its first failing sync must have made one. */
     private static final int MOST_UNSYNCED = 200;
 
@@ -55,19 +53,18 @@ public final class ManyLives {
         disk.meetings(point -> coverage.met(PointCoverage.Profile.RANDOM, point, 1));
         SimulatedRun run = SimulatedRun.of(random.nextLong(), workload.drawn(random.split()), options);
         for (int life = 1; life <= LIVES; life++) {
-            End end = End.values()[random.nextInt(End.values().length)];
-            long at = disk.operations() + 1 + random.nextLong(MAX_OPERATIONS);
-            end.prepare(disk, at);
-            boolean ended = live(disk, run, end, at, life);
+            LifeEnd end = LifeEnd.drawn(disk, random);
+            boolean ended = live(disk, run, end, life);
             traceHash = traceHash * 31 + (disk.traceHash() ^ run.scheduleHash());
-            boolean powerFailure = end == End.POWER_LOST;
+            boolean powerFailure = end.way() == Way.POWER_LOST;
             SimDisk image = powerFailure ? disk.crash(CrashChoices.random(random.nextLong())) : disk.copy();
             long commit;
             try {
                 commit = new RecoveryCheck(options, random.nextLong(), counts, run.images())
                         .check(image, run.model(), powerFailure);
             } catch (RuntimeException | Error e) {
-                throw new CrashFailure(seed, ended ? at : 0, "life " + life + ", " + end + " after" + run.trace(), e);
+                throw new CrashFailure(
+                        seed, ended ? end.at() : 0, "life " + life + ", " + end + " after" + run.trace(), e);
             }
             counts.countState();
             counts.countDistinct(false);
@@ -77,44 +74,20 @@ public final class ManyLives {
         return new CrashExplorer.Result(counts, disk.operations(), traceHash);
     }
 
-    /** How a life ends, if the workload is not over before. */
-    private enum End {
-        POWER_LOST,
-        PROCESS_KILLED,
-        /** The device reports an error when something is to become durable: the engine must stop, and reopening recover. */
-        SYNC_FAILED;
-
-        void prepare(SimDisk disk, long at) {
-            if (this == SYNC_FAILED) {
-                disk.faults(operation -> operation.number() >= at && isSync(operation.kind())
-                        ? FaultPlan.Fault.IO_ERROR
-                        : FaultPlan.Fault.NONE);
-            } else {
-                disk.crashAt(at);
-            }
-        }
-
-        private static boolean isSync(DiskOperation.Kind kind) {
-            return kind == DiskOperation.Kind.SYNC
-                    || kind == DiskOperation.Kind.WRITE_THROUGH
-                    || kind == DiskOperation.Kind.SYNC_DIRECTORY;
-        }
-    }
-
     /** @return whether the life was ended before the workload was over */
-    private boolean live(SimDisk disk, SimulatedRun run, End end, long at, int life) {
+    private boolean live(SimDisk disk, SimulatedRun run, LifeEnd end, int life) {
         try {
             run.run(disk, STEPS);
-            if (end == End.SYNC_FAILED && disk.operations() > at + MOST_UNSYNCED) {
+            if (end.way() == Way.SYNC_FAILED && end.at() > 0 && disk.operations() > end.at() + MOST_UNSYNCED) {
                 throw new Mismatch("i8: the engine goes on after a failed sync");
             }
             return false;
         } catch (RuntimeException | Error e) {
             // Whatever the engine makes of the crash that it ran into: nothing of it survives.
-            if (disk.isDead() || (end == End.SYNC_FAILED && e instanceof EngineFailedException)) {
+            if (disk.isDead() || (end.way() == Way.SYNC_FAILED && e instanceof EngineFailedException)) {
                 return true;
             }
-            throw new CrashFailure(seed, at, "life " + life + ", before its end, after" + run.trace(), e);
+            throw new CrashFailure(seed, end.at(), "life " + life + ", before its end, after" + run.trace(), e);
         }
     }
 }

@@ -23,6 +23,10 @@ public record DiskOperation(long number, Kind kind, String name, long offset, lo
         WRITE_THROUGH,
         ALLOCATE,
         TRUNCATE,
-        SYNC
+        SYNC;
+
+        public boolean changes() {
+            return this != READ && this != READ_MAPPED;
+        }
     }
 }

@@ -2,7 +2,8 @@ package dev.cairn.fuzz.fault;
 
 import dev.cairn.fuzz.disk.DiskOperation.Kind;
 import dev.cairn.fuzz.disk.FaultPlan.Fault;
-import dev.cairn.fuzz.fault.OperationType.Role;
+import dev.cairn.fuzz.disk.OperationType;
+import dev.cairn.fuzz.disk.OperationType.Role;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

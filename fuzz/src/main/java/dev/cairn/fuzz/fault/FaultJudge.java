@@ -5,6 +5,7 @@ import dev.cairn.engine.DatabaseOptions;
 import dev.cairn.engine.Transaction;
 import dev.cairn.fuzz.crash.CrashCounts;
 import dev.cairn.fuzz.crash.RecoveryCheck;
+import dev.cairn.fuzz.disk.OperationType;
 import dev.cairn.fuzz.disk.SimDisk;
 import dev.cairn.fuzz.fault.FaultClass.Harm;
 import dev.cairn.fuzz.workload.Found;

@@ -1,5 +1,6 @@
 package dev.cairn.fuzz.fault;
 
+import dev.cairn.fuzz.disk.OperationType;
 import dev.cairn.fuzz.fault.FaultClass.Inapplicable;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -6,6 +6,7 @@ import dev.cairn.fuzz.crash.CrashFailure;
 import dev.cairn.fuzz.crash.SimulatedDatabases;
 import dev.cairn.fuzz.disk.CrashChoices;
 import dev.cairn.fuzz.disk.FaultPlan;
+import dev.cairn.fuzz.disk.OperationType;
 import dev.cairn.fuzz.disk.SimDisk;
 import dev.cairn.fuzz.fault.FaultClass.Harm;
 import dev.cairn.fuzz.fault.FaultJudge.Outcome;

@@ -29,7 +29,6 @@ final class GeneralCampaign {
     private static final int EXHAUSTIVE_BULK_STEPS = 8;
     private static final int THOROUGH_EVERY = 15;
     private static final long LONG_SEED = 6;
-    private static final long DAMAGED_SEED = 1;
     private static final long BYTES_PER_FLIP = 1021;
     private static final int MOST_SAID = 200;
 
@@ -120,7 +119,7 @@ final class GeneralCampaign {
     }
 
     private void flips(long round) {
-        states += new DamageSample(DAMAGED_SEED).judge(round - 1, BYTES_PER_FLIP);
+        states += new DamageSample(round).judge(round - 1, BYTES_PER_FLIP);
     }
 
     /** At its full length, with the workload that changes the directory most. */

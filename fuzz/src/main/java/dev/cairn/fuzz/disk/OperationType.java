@@ -1,10 +1,9 @@
-package dev.cairn.fuzz.fault;
+package dev.cairn.fuzz.disk;
 
-import dev.cairn.fuzz.disk.DiskOperation;
 import dev.cairn.fuzz.disk.DiskOperation.Kind;
 import org.jspecify.annotations.Nullable;
 
-/** What the engine does with the disk, and the memory that it takes for pages: the rows of the {@link FaultMatrix}. */
+/** What the engine does with the disk, and the memory that it takes for pages. */
 public enum OperationType {
     PAGE_READ("page: read", Role.DATA, Kind.READ),
     PAGE_READ_MAPPED("page: read from a mapping", Role.DATA, Kind.READ_MAPPED),
@@ -32,14 +31,14 @@ public enum OperationType {
     PAGE_MEMORY("memory for pages", Role.ANY, null);
 
     /** What a file is for, by its name. */
-    enum Role {
+    public enum Role {
         DATA,
         LOG,
         CONTROL,
         STATUS,
         ANY;
 
-        static Role of(String name) {
+        public static Role of(String name) {
             if (name.startsWith("wal-")) {
                 return LOG;
             }
@@ -60,29 +59,34 @@ public enum OperationType {
         this.kind = kind;
     }
 
-    String title() {
+    public String title() {
         return title;
     }
 
-    Role role() {
+    public Role role() {
         return role;
     }
 
     /** Null for what is no operation on the disk. */
-    @Nullable Kind kind() {
+    public @Nullable Kind kind() {
         return kind;
     }
 
-    boolean matches(DiskOperation operation) {
+    public boolean matches(DiskOperation operation) {
         return operation.kind() == kind && (role == Role.ANY || role == Role.of(operation.name()));
     }
 
-    boolean reads() {
-        return kind == Kind.READ || kind == Kind.READ_MAPPED;
+    public boolean reads() {
+        return kind != null && !kind.changes();
+    }
+
+    /** Whether it changes the disk. */
+    public boolean changes() {
+        return kind != null && kind.changes();
     }
 
     /** Happens only while a database is made. */
-    boolean isCreation() {
+    public boolean isCreation() {
         return this == CONTROL_CREATE || this == CONTROL_GROWTH || this == CONTROL_SYNC;
     }
 }
