@@ -67,7 +67,7 @@ public final class FuzzCommand implements Callable<Integer> {
             names = "--workload",
             paramLabel = "W",
             description = {
-                "savepoints, checkpoints, ddl, eviction or churn,",
+                "savepoints, checkpoints, ddl, eviction, churn, concurrent, keys, races, large or queue,",
                 "or the class of a CrashWorkload: see docs/FUZZING.md (exhaustive only)."
             },
             defaultValue = "savepoints")

@@ -12,6 +12,7 @@ import dev.cairn.engine.Schema;
 import dev.cairn.engine.Transaction;
 import dev.cairn.fuzz.api.Acknowledged;
 import dev.cairn.fuzz.api.CrashWorkload;
+import dev.cairn.fuzz.workload.Workload;
 import dev.cairn.tools.CommandRun;
 import dev.cairn.tools.console.UsageException;
 import java.util.HashSet;
@@ -143,6 +144,15 @@ class FuzzCommandTest {
         assertEquals(2, CommandRun.of("fuzz", "exhaustive", "--time=soon").exitCode());
         assertEquals(
                 2, CommandRun.of("fuzz", "kill", "--seed=1", "--crash-at=7").exitCode());
+    }
+
+    @Test
+    void theHelpNamesAllWorkloads() {
+        String help = CommandRun.of("fuzz", "--help").out();
+        for (Workload workload : Workload.all()) {
+            assertTrue(
+                    help.matches("(?s).*\\b" + workload.name() + "\\b.*"), workload.name() + " is missing in " + help);
+        }
     }
 
     @Test
