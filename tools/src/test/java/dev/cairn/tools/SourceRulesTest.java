@@ -24,6 +24,10 @@ class SourceRulesTest {
         assertFalse(sources.isEmpty(), "no source file found");
         List<String> offences = new ArrayList<>();
         for (Path source : sources) {
+            if (!source.toString().endsWith(".java")) {
+                offences.add(source + " is no source file");
+                continue;
+            }
             String text = Files.readString(source, StandardCharsets.UTF_8);
             long lines = text.lines().count();
             if (lines > MOST_LINES) {
@@ -44,10 +48,12 @@ class SourceRulesTest {
         try (Stream<Path> modules = Files.list(root)) {
             for (Path module : modules.filter(path -> Files.exists(path.resolve("pom.xml")))
                     .toList()) {
-                Path src = module.resolve("src");
-                if (Files.isDirectory(src)) {
-                    try (Stream<Path> files = Files.walk(src)) {
-                        files.filter(path -> path.toString().endsWith(".java")).forEach(sources::add);
+                for (String side : List.of("src/main/java", "src/test/java")) {
+                    Path java = module.resolve(side);
+                    if (Files.isDirectory(java)) {
+                        try (Stream<Path> files = Files.walk(java)) {
+                            files.filter(Files::isRegularFile).forEach(sources::add);
+                        }
                     }
                 }
             }
