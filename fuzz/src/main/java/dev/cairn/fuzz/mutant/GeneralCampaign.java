@@ -15,8 +15,8 @@ import java.util.Locale;
  * The campaign that every mutant faces, in a process of its own, the same seeds in the same order up to the first failure. A round
  * is, with every workload, a seed of {@code random} (a few of those with threads) and, every other time, one of {@code exhaustive}
  * with a trace cut short, and between them a few seeds of random sessions at each isolation level, a few schedules of one index and single bits of a
- * crashed database flipped; after the last round come one of
- * {@code exhaustive} at full length and the interleavings of the isolation scripts. Its last line is {@code clean parts=N states=N
+ * crashed database flipped; after the first round come the interleavings of the isolation scripts, after the last one of
+ * {@code exhaustive} at full length. Its last line is {@code clean parts=N states=N
  * cpu=SECONDS} or {@code caught N cpu=SECONDS in MODE WORKLOAD SEED: CAUSE}.
  */
 final class GeneralCampaign {
@@ -53,11 +53,11 @@ final class GeneralCampaign {
             if (!round(round)) {
                 return false;
             }
+            if (round == 1 && !part("isolation scripts 0", () -> new IsolationCampaign().interleavings())) {
+                return false;
+            }
         }
-        if (!part("exhaustive ddl " + LONG_SEED, this::longExhaustive)) {
-            return false;
-        }
-        return part("isolation scripts 0", () -> new IsolationCampaign().interleavings());
+        return part("exhaustive ddl " + LONG_SEED, this::longExhaustive);
     }
 
     private boolean round(long round) {
