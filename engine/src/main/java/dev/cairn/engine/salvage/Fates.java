@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What became of transactions, as far as what is left of the status and of the log tells. */
@@ -23,6 +24,9 @@ final class Fates {
 
     private final @Nullable TransactionStatus status;
     private final Map<Long, Fate> logged = new HashMap<>();
+    /** Sub-transactions that committed: how many from an id on. Runs, as the log says them: a damaged length takes no memory. */
+    private final TreeMap<Long, Long> committedRuns = new TreeMap<>();
+
     private final Map<Long, List<long[]>> children = new HashMap<>();
     private final Set<Long> asked = new HashSet<>();
     private boolean complete = true;
@@ -56,16 +60,22 @@ final class Fates {
 
     private void committed(long[] runs) {
         for (int i = 0; i + 1 < runs.length; i += 2) {
-            for (long xid = runs[i]; xid < runs[i] + runs[i + 1]; xid++) {
-                logged.put(xid, Fate.COMMITTED);
-            }
+            committedRuns.merge(runs[i], runs[i + 1], Math::max);
         }
+    }
+
+    private boolean isInCommittedRun(long xid) {
+        Map.Entry<Long, Long> run = committedRuns.floorEntry(xid);
+        return run != null && xid - run.getKey() < run.getValue();
     }
 
     Fate of(long xid) {
         Fate fate = logged.get(xid);
         if (fate != null) {
             return fate;
+        }
+        if (isInCommittedRun(xid)) {
+            return Fate.COMMITTED;
         }
         if (status != null && status.isFinal(xid)) {
             return status.isCommitted(xid) ? Fate.COMMITTED : Fate.ABORTED;
