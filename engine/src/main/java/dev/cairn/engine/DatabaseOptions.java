@@ -11,10 +11,12 @@ import java.time.Duration;
  *
  * @param pageSize bytes, a power of two from 512 to 32,768
  * @param cacheBytes memory for pages, at least 16 pages
- * @param segmentBytes a log segment's size, a power of two, at least 16 KiB and 4 pages
+ * @param segmentBytes a log segment's size, a power of two, at least 16 KiB and 4 pages; 8 MiB if nothing is said. A database that was closed cleanly has
+ *     one, as a rule
  * @param walBufferBytes memory for log that is not yet written, a power of two, at least 8 pages
  * @param durability what {@code commit()} waits for
- * @param checkpointBytes log volume after which a checkpoint begins
+ * @param checkpointBytes log volume after which a checkpoint begins; while the database is open, as much log that is no longer needed is kept to be
+ *     written over, but 256 MiB at most
  * @param checkpointInterval time after which a checkpoint begins, if anything was logged
  * @param lazyFlushInterval a LAZY commit is durable after at most about this time
  * @param pageSource MAP reads pages through a memory mapping, READ by plain reads; see docs/adr/0001-page-source.md for when READ is the better choice
@@ -23,7 +25,8 @@ import java.time.Duration;
  * @param closeTimeout longest time that closing waits for calls in progress
  * @param failureScope what an error undoes
  * @param createIfAbsent whether an empty or missing directory becomes a new database
- * @param growthBytes the least and the most by which data files grow ahead of need are derived from this, bytes
+ * @param growthBytes the least and the most by which data files grow ahead of need are derived from this, bytes; a clean close leaves no file longer than its
+ *     pages by more
  * @param statisticsFile whether what {@code cairn stat} shows of an open database is written to a file every second
  * @param sortMemoryBytes about how much memory the building of an index takes to sort, bytes; what is more goes to a temporary file
  */
@@ -141,7 +144,7 @@ public record DatabaseOptions(
     public static final class Builder {
         private int pageSize = 8192;
         private long cacheBytes = 64L << 20;
-        private int segmentBytes = 64 << 20;
+        private int segmentBytes = 8 << 20;
         private int walBufferBytes = 4 << 20;
         private Durability durability = Durability.SYNC;
         private long checkpointBytes = 256L << 20;

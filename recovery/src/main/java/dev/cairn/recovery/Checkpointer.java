@@ -231,12 +231,17 @@ public final class Checkpointer {
         control.write(control.current()
                 .afterCheckpoint(redoPoint, checkpointEnd, nextXid[0], nextFileId[0], digest, nowMicros));
         point(CrashPoint.CHECKPOINT_CONTROL_WRITTEN);
+        wal.recycle(neededLog());
+        point(CrashPoint.CHECKPOINT_RECYCLED);
+    }
+
+    /** Log before this is needed by neither control slot and by nobody who asked for some to be kept. */
+    long neededLog() {
         long keep = control.oldestRedoPoint();
         for (LongSupplier retention : retentions) {
             keep = Math.min(keep, retention.getAsLong());
         }
-        wal.recycle(keep);
-        point(CrashPoint.CHECKPOINT_RECYCLED);
+        return keep;
     }
 
     private void point(CrashPoint point) {

@@ -168,7 +168,8 @@ public final class OpenedStore implements AutoCloseable {
      * replay. Otherwise the next opening recovers. Gives the directory back in any case; idempotent.
      *
      * <p>The order: nothing may be appended behind the end of the log that the control file is going to name, so first all
-     * background work ends, then a checkpoint empties the cache, then the log is closed, and only then is its end known.
+     * background work ends, then a checkpoint empties the cache, then the log is closed, and only then is its end known. What
+     * a clean close leaves of the log are the segments from the last checkpoint's redo point on, one as a rule; no spare ones.
      */
     @Override
     public void close() {
@@ -188,12 +189,23 @@ public final class OpenedStore implements AutoCloseable {
                         .closedAt(
                                 parts.wal().insertLsn(),
                                 parts.environment().clock().epochMicros()));
+                giveBack();
             }
         } catch (RuntimeException | Error e) {
             releases.closeAfter(e);
             throw e;
         }
         releases.close();
+    }
+
+    /**
+     * Gives the operating system back what a running database holds ready for more. Why after the control file says closed: both
+     * slots then have the last checkpoint's redo point, and log before it is needed by neither; and however much of this a crash undoes,
+     * the next opening finds a closed database.
+     */
+    private void giveBack() {
+        parts.wal().giveBack(parts.checkpointer().neededLog());
+        parts.files().giveBack();
     }
 
     private synchronized void stopBackground() {

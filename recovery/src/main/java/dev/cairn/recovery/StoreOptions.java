@@ -43,6 +43,8 @@ public record StoreOptions(
     static final int MIN_SEGMENT_BYTES = 16 << 10;
     static final int MAX_SEGMENT_BYTES = 1 << 30;
     static final int MIN_PAGES_PER_SEGMENT = 4;
+    /** What a running database keeps of log that it no longer needs, to write over it: no more, however much was logged. */
+    static final long MOST_SPARE_BYTES = 256L << 20;
 
     /** @throws IllegalArgumentException if a value is out of its range; the message names it */
     public StoreOptions {
@@ -82,7 +84,8 @@ public record StoreOptions(
     }
 
     WalOptions walOptions() {
-        return WalOptions.of(segmentBytes, walBufferBytes, pageSize);
+        long betweenCheckpoints = Math.min(checkpointBytes, MOST_SPARE_BYTES) / segmentBytes;
+        return new WalOptions(segmentBytes, walBufferBytes, pageSize, (int) betweenCheckpoints);
     }
 
     PageCache.Options cacheOptions() {

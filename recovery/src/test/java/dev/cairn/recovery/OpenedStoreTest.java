@@ -13,11 +13,17 @@ import dev.cairn.recovery.FileReferees.Claim;
 import dev.cairn.storage.base.EngineFailedException;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.InlineScheduler;
+import dev.cairn.storage.cache.FileTable;
+import dev.cairn.storage.page.FileHeaderPage;
 import dev.cairn.storage.testing.MemoryDisk;
 import dev.cairn.txn.Xact;
 import dev.cairn.wal.Durability;
+import dev.cairn.wal.segment.SegmentNames;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** An open store's own work: background, orphans, closing. */
@@ -103,6 +109,95 @@ class OpenedStoreTest {
                 assertEquals(RecoveryTest.expected(5), StoreFixture.rows(recovered, table));
             }
         }
+    }
+
+    /** All that a clean close leaves: the log from the redo point on, and files no longer than their pages and the least growth. */
+    @Test
+    void aCleanCloseGivesBackWhatWasKeptForMore() {
+        OpenedStore store = open();
+        int table = RecoveryTest.fill(store, 400);
+        store.checkpointer().checkpoint();
+        RecoveryTest.fill(store, 400);
+        store.checkpointer().checkpoint();
+        int other = RecoveryTest.fill(store, 400);
+        disk.forgetEvents();
+        assertTrue(SegmentNames.segments(disk).size() > 2, disk.list().toString());
+        store.close();
+        assertOnlyNeeded();
+        List<String> events = disk.events();
+        int marked = -1;
+        int deleted = -1;
+        for (int i = events.size() - 1; i >= 0; i--) {
+            marked = marked < 0 && events.get(i).startsWith("through control") ? i : marked;
+            deleted = events.get(i).startsWith("delete wal-") ? i : deleted;
+        }
+        assertTrue(marked >= 0 && marked < deleted, "the control file says closed before anything goes: " + events);
+        for (int i = 0; i < 3; i++) {
+            try (OpenedStore again = open()) {
+                assertTrue(again.report().clean());
+                assertEquals(RecoveryTest.expected(400), StoreFixture.rows(again, table));
+                assertEquals(RecoveryTest.expected(400), StoreFixture.rows(again, other));
+                RecoveryTest.fill(again, 40);
+            }
+            assertOnlyNeeded();
+        }
+    }
+
+    private void assertOnlyNeeded() {
+        ControlState control = RecoveryTest.controlOf(disk);
+        long first = control.redoPoint() / control.segmentBytes();
+        long last = (control.endLsn() - 1) / control.segmentBytes();
+        List<String> log =
+                LongStream.rangeClosed(first, last).mapToObj(SegmentNames::of).toList();
+        assertEquals(log, disk.list().stream().filter(SegmentNames::isLogFile).toList());
+        for (String name : disk.list()) {
+            if (FileTable.fileIdOf(name) > 0) {
+                ByteBuffer header = ByteBuffer.wrap(disk.bytes(name)).order(ByteOrder.LITTLE_ENDIAN);
+                long used = header.getInt(FileHeaderPage.LAYOUT.offset("usedPages")) * 512L;
+                long bytes = disk.bytes(name).length;
+                assertTrue(bytes >= used && bytes <= used + StoreFixture.OPTIONS.growthMinBytes(), name + ": " + bytes);
+            }
+        }
+    }
+
+    /** Power lost anywhere in the closing of a database that has much to give back: all rows are there. */
+    @Test
+    void powerIsLostWhileMuchIsGivenBack() {
+        OpenedStore filled = open();
+        int table = RecoveryTest.fill(filled, 400);
+        filled.checkpointer().checkpoint();
+        RecoveryTest.fill(filled, 400);
+        MemoryDisk image = MemoryDisk.of(disk.image());
+        MemoryDisk whole = MemoryDisk.of(image.image());
+        OpenedStore first = StoreFixture.open(whole);
+        long opened = whole.operations();
+        first.close();
+        int clean = 0;
+        for (long at = opened; at < whole.operations(); at++) {
+            MemoryDisk failing = MemoryDisk.of(image.image());
+            OpenedStore store = StoreFixture.open(failing);
+            failing.failFrom(at);
+            assertThrows(EngineFailedException.class, store::close);
+            try (OpenedStore recovered = StoreFixture.open(failing.crashLosingAll())) {
+                assertEquals(RecoveryTest.expected(400), StoreFixture.rows(recovered, table));
+                clean += recovered.report().clean() ? 1 : 0;
+            }
+        }
+        assertTrue(clean > 3, "once it is marked as closed it stays so: " + clean);
+    }
+
+    /** Whoever has asked for log finds it after the close, too. */
+    @Test
+    void closingKeepsLogThatWasAskedFor() {
+        OpenedStore store = open();
+        long asked = store.wal().insertLsn();
+        store.checkpointer().addRetention(() -> asked);
+        RecoveryTest.fill(store, 400);
+        store.checkpointer().checkpoint();
+        store.close();
+        assertEquals(
+                asked / StoreFixture.OPTIONS.segmentBytes(),
+                SegmentNames.segments(disk).get(0));
     }
 
     /** Wherever opening fails, likewise. */

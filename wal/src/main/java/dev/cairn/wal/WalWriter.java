@@ -269,11 +269,13 @@ public final class WalWriter implements WalBarrier, AutoCloseable {
     @Override
     public void awaitDurable(long lsn) {
         group.awaitDurable(lsn);
+        wakeForNextSegment();
     }
 
     /** Returns when the log has been handed to the operating system up to {@code lsn}. */
     public void awaitWritten(long lsn) {
         group.awaitWritten(lsn);
+        wakeForNextSegment();
     }
 
     /**
@@ -361,6 +363,14 @@ public final class WalWriter implements WalBarrier, AutoCloseable {
         }
     }
 
+    /**
+     * Deletes the segments that lie wholly below {@code belowLsn}, and all that was kept or made ready for more log. To be called after
+     * {@link #close}, with the control file saying durably that the log ends here.
+     */
+    public void giveBack(long belowLsn) {
+        pool.giveBack(geometry.segmentNo(belowLsn));
+    }
+
     private long append(
             long xid,
             WalRecord record,
@@ -408,6 +418,17 @@ public final class WalWriter implements WalBarrier, AutoCloseable {
     private void wakeFlusher() {
         Scheduler.Background background = flusher;
         if (background != null && buffer.isFilling() && flusherWoken.compareAndSet(false, true)) {
+            background.wake();
+        }
+    }
+
+    /** Whoever has waited for the disk sees to it that the next segment is ready before somebody has to wait for that, too. */
+    private void wakeForNextSegment() {
+        Scheduler.Background background = flusher;
+        if (background != null
+                && buffer.isSegmentHalfUsed()
+                && !pool.hasPrepared(geometry.segmentNo(buffer.insertLsn()) + 1)
+                && flusherWoken.compareAndSet(false, true)) {
             background.wake();
         }
     }

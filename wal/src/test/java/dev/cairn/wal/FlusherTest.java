@@ -15,6 +15,7 @@ import dev.cairn.storage.base.InlineScheduler;
 import dev.cairn.storage.base.Scheduler;
 import dev.cairn.storage.testing.MemoryDisk;
 import dev.cairn.wal.record.WalRecord;
+import dev.cairn.wal.segment.SegmentNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -140,6 +141,25 @@ class FlusherTest {
         assertEquals(List.of("wake", "wake", "stop"), calls);
         log.close();
         assertEquals(List.of("wake", "wake", "stop"), calls);
+    }
+
+    /** Who has waited for the disk wakes it once when the segment is half used, and not again when the next one is there. */
+    @Test
+    void isWokenForTheNextSegment() {
+        log.startFlusher(Long.MAX_VALUE);
+        log.awaitDurable(log.append(1, Log.record(7_000)));
+        calls.clear();
+        long end = log.append(1, Log.record(4_000));
+        assertEquals(List.of(), calls);
+        log.awaitDurable(end);
+        assertEquals(List.of("wake"), calls);
+        log.awaitDurable(log.append(1, Log.record(10)));
+        assertEquals(List.of("wake"), calls, "it has not had its turn");
+        log.flushStep();
+        assertEquals(List.of(1L, 2L), SegmentNames.segments(disk));
+        log.awaitWritten(log.append(1, Log.record(10)));
+        assertEquals(List.of("wake"), calls, "the next segment is there");
+        log.close();
     }
 
     /** A failure goes to Health and ends the turn; after it there is nothing to do. */

@@ -87,21 +87,31 @@ public final class Reference {
         try (OverlayDisk disk = new OverlayDisk(new ByteImage(Map.of()))) {
             Map<String, List<Row>> contents = Map.of();
             int life = 0;
-            while (life < 2 || withOneSpare(disk).size() < BYTES) {
+            ByteImage image = new ByteImage(Map.of());
+            while (life < 2 || image.size() < BYTES) {
+                ByteImage open;
                 try (Database database = new SimEnvironment(seed + life).open(disk, OPTIONS)) {
                     ReferenceHistory.write(database, random, life);
                     contents = contents(database);
+                    open = ByteImage.of(disk);
                 }
+                image = withItsLog(ByteImage.of(disk), open);
                 life++;
             }
-            ByteImage image = withOneSpare(disk);
             return new Reference(image, contents, free(image));
         }
     }
 
-    /** Spare segments hold nothing, so one will do; what is kept is the log. */
-    private static ByteImage withOneSpare(OverlayDisk disk) {
-        ByteImage image = ByteImage.of(disk);
+    /**
+     * A closed database with the log that it had before it was closed, as if somebody had asked for it to be kept. Spare segments hold nothing, so
+     * one will do.
+     */
+    private static ByteImage withItsLog(ByteImage image, ByteImage open) {
+        for (String name : open.list()) {
+            if (SegmentNames.isLogFile(name) && !image.list().contains(name)) {
+                image.put(name, open.bytes(name));
+            }
+        }
         image.list().stream()
                 .filter(name -> SegmentNames.isLogFile(name) && SegmentNames.segmentNo(name) < 0)
                 .skip(1)

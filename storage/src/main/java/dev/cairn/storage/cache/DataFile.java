@@ -33,6 +33,9 @@ public final class DataFile {
     private final PageTable pages = new PageTable();
     private final UnsyncedWrites unsynced = new UnsyncedWrites();
     private final WindowSet windows;
+    /** A file that is not used for long grows by no more at once than it has grown since: what closing gives back stays in proportion. */
+    private final long openedBytes;
+
     private volatile long allocatedBytes;
     /** Guarded by {@code syncing}. */
     private boolean closed;
@@ -53,7 +56,8 @@ public final class DataFile {
         this.growing = scheduler.newMutex();
         this.syncing = scheduler.newMutex();
         this.windows = new WindowSet(file, pageSize, scheduler);
-        this.allocatedBytes = file.size();
+        this.openedBytes = file.size();
+        this.allocatedBytes = openedBytes;
     }
 
     public int fileId() {
@@ -107,7 +111,8 @@ public final class DataFile {
         if (needed <= from) {
             return;
         }
-        long ahead = Math.min(growth.maxBytes(), Math.max(growth.minBytes(), from / 8));
+        long grownSoFar = from - openedBytes;
+        long ahead = Math.min(growth.maxBytes(), Math.max(growth.minBytes(), Math.min(from / 8, grownSoFar)));
         long wanted = Math.max(needed, (from + ahead) / pageSize * pageSize);
         try {
             file.allocate(from, wanted);
@@ -121,6 +126,24 @@ public final class DataFile {
         scheduler.point(CrashPoint.FILE_EXTENDED);
         allocatedBytes = wanted;
         grown = true;
+    }
+
+    /**
+     * Cuts off pages that were never used, all but the least by which the file grows anyway. No reader asks for such a page, so a mapping that
+     * still covers them is of no consequence.
+     */
+    void giveBack() {
+        int used = usedPages;
+        growing.lock();
+        try {
+            long kept = ((long) used * pageSize + growth.minBytes()) / pageSize * pageSize;
+            if (used != UNKNOWN && kept < allocatedBytes) {
+                allocatedBytes = kept;
+                file.truncate(kept);
+            }
+        } finally {
+            growing.unlock();
+        }
     }
 
     /**

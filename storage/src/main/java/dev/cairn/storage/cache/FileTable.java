@@ -173,6 +173,16 @@ public final class FileTable {
         }
     }
 
+    /**
+     * Shortens the files that have grown far ahead of their need: {@link DataFile#giveBack}. To be called when all is written and nobody uses
+     * them any more. Not made durable: a file that a crash leaves longer is longer, no more.
+     */
+    public void giveBack() {
+        for (DataFile file : all()) {
+            file.giveBack();
+        }
+    }
+
     /** Closes all files. Writes nothing. */
     public void close() {
         closed = true;

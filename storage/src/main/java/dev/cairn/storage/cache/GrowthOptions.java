@@ -1,7 +1,8 @@
 package dev.cairn.storage.cache;
 
 /**
- * How far data files grow ahead of need: by an eighth of their size, within these bounds.
+ * How far data files grow ahead of need: by an eighth of their size, and no more than they have grown since they were opened, within these
+ * bounds.
  *
  * @param minBytes at least 1
  * @param maxBytes at least {@code minBytes}

@@ -227,6 +227,34 @@ class PageCacheTest {
         assertEquals(0, db.stampOf(1));
     }
 
+    /** What closing gives back has to be made again: never more than in proportion to what is used of it. */
+    @Test
+    void aFileGrowsSlowlyAfterItsOpening() {
+        GrowthOptions growth = new GrowthOptions(4 * SIZE, 64L * SIZE);
+        db = new CacheFixture(disk, SIZE, 16, PageSource.READ, growth);
+        db.createFile(980);
+        DataFile file = db.files.require(FILE);
+        int grown = file.allocatedPages();
+        assertTrue(grown > 990 && grown <= 1_044, "by 64 at most: " + grown);
+        file.giveBack();
+        int kept = file.usedPages() + 4;
+        assertEquals(kept, file.allocatedPages());
+        assertEquals((long) kept * SIZE, disk.bytes(file.name()).length);
+        file.giveBack();
+        assertEquals(kept, file.allocatedPages());
+        db.files.close();
+        file = new CacheFixture(disk, SIZE, 16, PageSource.READ, growth).files.open(FILE);
+        List<Integer> steps = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            int before = file.allocatedPages();
+            file.ensureAllocated(before + 1);
+            steps.add(file.allocatedPages() - before);
+        }
+        assertEquals(List.of(4, 4, 8, 16, 32, 64, 64), steps);
+        file.giveBack();
+        assertEquals(kept + 192, file.allocatedPages(), "whose used mark nobody has looked at is left alone");
+    }
+
     @Test
     void aFailedWriteOrSyncStopsTheEngine() {
         db.createFile(PAGES);

@@ -276,7 +276,7 @@ class InspectionCommandsTest {
     }
 
     private void flip(long lsn) throws IOException {
-        long segment = 64L << 20;
+        long segment = dev.cairn.engine.DatabaseOptions.DEFAULT.segmentBytes();
         String name;
         try (Stream<Path> files = Files.list(Path.of(directory))) {
             name = files.map(file -> file.getFileName().toString())

@@ -44,6 +44,8 @@ public final class SegmentPool {
     private @Nullable DiskFile prepared;
     private long lastTaken;
     private long hopelessNo;
+    /** The last segment that was prepared, or for which there was no space. Written under the mutex, read anywhere. */
+    private volatile long preparedNo;
 
     /**
      * @param retained spare segments that are kept at most
@@ -161,9 +163,11 @@ public final class SegmentPool {
         try {
             if (prepared == null && hopelessNo != lastTaken + 1) {
                 prepared = make(lastTaken + 1, incarnation, salt);
+                preparedNo = lastTaken + 1;
             }
         } catch (DiskFullException e) {
             hopelessNo = lastTaken + 1;
+            preparedNo = hopelessNo;
             LOG.warn(
                     "no space to prepare log segment {}, commits fail when the present one is full: {}",
                     hopelessNo,
@@ -171,6 +175,11 @@ public final class SegmentPool {
         } finally {
             mutex.unlock();
         }
+    }
+
+    /** Whether it is of no use to prepare that segment: it is, or was, or there was no space. */
+    public boolean hasPrepared(long segmentNo) {
+        return preparedNo >= segmentNo;
     }
 
     /** Gives up the segments with numbers below {@code segmentNo}, durably. */
@@ -188,6 +197,26 @@ public final class SegmentPool {
             scheduler.point(CrashPoint.SEGMENT_GIVEN_UP);
             disk.syncDirectory();
             oldest = segmentNo;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /**
+     * Deletes every segment that a log which ends here does not need: those below {@code segmentNo}, the spare ones, and the one
+     * prepared ahead. To be called after {@link #close}. A name that a crash brings back does no harm: {@link #open} clears it away.
+     */
+    public void giveBack(long segmentNo) {
+        mutex.lock();
+        try {
+            for (String name : disk.list()) {
+                long no = SegmentNames.segmentNo(name);
+                if (SegmentNames.isSpare(name) || (no >= 0 && (no < segmentNo || no > lastTaken))) {
+                    disk.delete(name);
+                }
+            }
+            spares.clear();
+            disk.syncDirectory();
         } finally {
             mutex.unlock();
         }

@@ -193,6 +193,28 @@ class SegmentPoolTest {
         pool.close();
     }
 
+    /** When the log ends, what it needs stays, and nothing that was kept or made for more. */
+    @Test
+    void whatIsNotNeededIsGivenBackAtTheEnd() {
+        SegmentPool pool = pool(2);
+        pool.open(0);
+        for (int no = 1; no <= 6; no++) {
+            pool.take(no, 1, 1).close();
+        }
+        pool.recycle(3);
+        pool.prepareNext(1, 1);
+        pool.prepareNext(1, 1);
+        disk.put("elsewhere", new byte[1]);
+        pool.close();
+        pool.giveBack(5);
+        assertEquals(List.of("elsewhere", SegmentNames.of(5), SegmentNames.of(6)), disk.list());
+        assertEquals("syncDirectory", disk.events().get(disk.events().size() - 1));
+        SegmentPool next = pool(2);
+        next.open(6);
+        next.take(7, 2, 2).close();
+        assertEquals(List.of(5L, 6L, 7L), SegmentNames.segments(disk));
+    }
+
     /** Without space nothing is left behind, and the same segment is not tried again until it is needed. */
     @Test
     void withoutSpaceThePreparationWaitsForTheNeed() {
