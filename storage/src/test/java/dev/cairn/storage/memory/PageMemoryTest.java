@@ -61,15 +61,19 @@ class PageMemoryTest {
                 memory.frame(i).fill(0, SIZE, 7 + i);
             }
             PageBuffer page = memory.frame(1);
+            LineBatch lines = new LineBatch(1 + 2 * LineBatch.STRETCH_LINES);
             int[] offsets = {0, 1, SIZE - 1, SIZE, -1, -SIZE, 3 * SIZE + 5, Integer.MAX_VALUE, Integer.MIN_VALUE};
             for (int offset : offsets) {
                 assertEquals(8, CacheLines.load(page, offset));
-                PageBuffer[] pages = {page, null, page};
-                int[] three = {offset, offset, 0};
-                assertEquals(4 * 8, CacheLines.loadHeaders(pages, three, 3));
-                assertEquals(8 * 8, CacheLines.loadStretches(pages, three, new int[] {offset, 0, 100}, 3));
+                lines.add(page, offset);
+                lines.addStretch(page, offset, 100);
+                lines.addStretch(page, offset, offset);
+                assertEquals((1 + 2 * LineBatch.STRETCH_LINES) * 8, lines.load());
+                assertEquals(0, lines.load(), "all are loaded");
             }
+            lines.add(page, SIZE);
             memory.close();
+            assertEquals(8, lines.load(), "the page closed before its line was loaded");
             assertEquals(8, CacheLines.load(page, SIZE), "its first byte is still there");
         }
     }

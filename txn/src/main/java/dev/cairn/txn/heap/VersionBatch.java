@@ -6,7 +6,7 @@ import dev.cairn.storage.heap.RowIds;
 import dev.cairn.storage.heap.TupleFlags;
 import dev.cairn.storage.heap.TupleHeader;
 import dev.cairn.storage.memory.CacheLines;
-import dev.cairn.storage.memory.PageBuffer;
+import dev.cairn.storage.memory.LineBatch;
 import dev.cairn.storage.page.PageHeader;
 import dev.cairn.txn.Snapshot;
 import dev.cairn.txn.Visibility;
@@ -37,26 +37,26 @@ public final class VersionBatch {
     /** A power of two. */
     private static final int REMEMBERED = 1024;
 
-    private static final int NOT_READ = -1;
-
     private final HeapContext context;
     private final int fileId;
     private final VersionChain versions;
     private final @Nullable Frame[] frames = new @Nullable Frame[MOST];
     private final long[] begun = new long[MOST];
     private final int[] pointers = new int[MOST];
-    private final int[] offsets = new int[MOST];
-    private final long[] xidBases = new long[MOST];
-    private final long[] xmax = new long[MOST];
-    private final int[] commands = new int[MOST];
-    private final int[] flags = new int[MOST];
-    // Of what was found, as far as that is known already.
+    private final LineBatch lines = new LineBatch((2 + LineBatch.STRETCH_LINES) * MOST);
+    // Of what was found.
     private final long[] ids = new long[MOST];
     private final long[] xmin = new long[MOST];
     private final int[] starts = new int[MOST];
     private final int[] lengths = new int[MOST];
     private byte[] rows = new byte[FIRST_CAPACITY];
     private int end;
+
+    /** How long versions are, if all are like the last one. */
+    private int versionBytes;
+
+    /** Whether most of the versions stood where they would stand if all were like the one before. */
+    private boolean guesses;
 
     private final TupleView single = new TupleView();
     private @Nullable TupleView shownIn;
@@ -95,8 +95,7 @@ public final class VersionBatch {
         remember(snapshot, count);
         findPages(rowIds, count);
         findPointers(rowIds, count);
-        copy(rowIds, count);
-        return judge(xact, snapshot, rowIds, count);
+        return copy(xact, snapshot, rowIds, count);
     }
 
     /** For another snapshot, or in a scan that has turned out to be a long one: what was seen is to be found anew. */
@@ -116,69 +115,47 @@ public final class VersionBatch {
         }
     }
 
+    /** Also has the versions loaded: where they should be together with the page's header, those that are not there afterwards. */
     private void findPointers(long[] rowIds, int count) {
-        for (int i = 0; i < count; i++) {
-            pointers[i] = HeapPage.pointerAt(RowIds.slot(rowIds[i]));
-        }
-        loaded += CacheLines.loadHeaders(frames, pointers, count);
+        int bytes = versionBytes;
         for (int i = 0; i < count; i++) {
             Frame frame = frames[i];
-            int pointer = 0;
-            if (frame != null && begun[i] != Frame.LATCHED) {
-                PageBuffer page = frame.page();
-                pointer = HeapPage.pointer(page, RowIds.slot(rowIds[i]));
-                xidBases[i] = PageHeader.xidBase(page);
-            }
-            pointers[i] = pointer;
-            offsets[i] = HeapPage.versionAt(pointer);
-            lengths[i] = HeapPage.versionBytes(pointer);
-        }
-        loaded += CacheLines.loadStretches(frames, offsets, lengths, count);
-    }
-
-    private void copy(long[] rowIds, int count) {
-        for (int i = 0; i < count; i++) {
-            Frame frame = frames[i];
-            int pointer = pointers[i];
-            starts[i] = NOT_READ;
-            if (frame != null && HeapPage.isInside(frame.page(), pointer)) {
-                copy(i, frame.page(), pointer);
-                boolean root = (flags[i] & TupleFlags.HEAP_ONLY) == 0;
-                if (root && frame.validate(begun[i], fileId, RowIds.page(rowIds[i]))) {
-                    starts[i] = end;
-                    end += lengths[i];
+            if (frame != null) {
+                int slot = RowIds.slot(rowIds[i]);
+                lines.add(frame, 0);
+                lines.add(frame, HeapPage.pointerAt(slot));
+                if (guesses) {
+                    lines.addStretch(frame, HeapPage.expectedAt(frame, slot, bytes), bytes);
                 }
             }
         }
-    }
-
-    private void copy(int i, PageBuffer page, int pointer) {
-        int at = HeapPage.versionAt(pointer);
-        int length = HeapPage.versionBytes(pointer) - TupleHeader.BYTES;
-        makeRoom(length);
-        xmin[i] = HeapPage.xminAt(page, at, xidBases[i]);
-        xmax[i] = HeapPage.xmaxAt(page, at, xidBases[i]);
-        commands[i] = HeapPage.commandAt(page, at);
-        flags[i] = HeapPage.flagsAt(page, at);
-        lengths[i] = length;
-        page.get(at + TupleHeader.BYTES, rows, end, length);
-    }
-
-    private void makeRoom(int bytes) {
-        if (bytes > rows.length - end) {
-            rows = Arrays.copyOf(rows, Integer.highestOneBit(end + bytes) << 1);
+        loaded += lines.load();
+        int right = 0;
+        for (int i = 0; i < count; i++) {
+            Frame frame = frames[i];
+            pointers[i] = 0;
+            if (frame != null && begun[i] != Frame.LATCHED) {
+                int slot = RowIds.slot(rowIds[i]);
+                int pointer = HeapPage.pointer(frame, slot);
+                int at = HeapPage.versionAt(pointer);
+                boolean expected = Math.abs(at - HeapPage.expectedAt(frame, slot, bytes)) < CacheLines.BYTES;
+                right += expected ? 1 : 0;
+                if (!expected || !guesses) {
+                    lines.addStretch(frame, at, HeapPage.versionBytes(pointer));
+                }
+                pointers[i] = pointer;
+            }
         }
+        loaded += lines.load();
+        versionBytes = HeapPage.versionBytes(pointers[count - 1]);
+        guesses = right > count / 2;
     }
 
-    private int judge(Xact xact, Snapshot snapshot, long[] rowIds, int count) {
+    private int copy(Xact xact, Snapshot snapshot, long[] rowIds, int count) {
         int found = 0;
         boolean hasSeen = false;
         for (int i = 0; i < count; i++) {
-            if (starts[i] != NOT_READ && isSeen(i, xact, snapshot)) {
-                ids[found] = rowIds[i];
-                xmin[found] = xmin[i];
-                starts[found] = starts[i];
-                lengths[found] = lengths[i];
+            if (copy(xact, snapshot, rowIds[i], i, found)) {
                 found++;
                 hasSeen = true;
                 continue;
@@ -194,14 +171,54 @@ public final class VersionBatch {
         return found;
     }
 
-    private boolean isSeen(int i, Xact xact, Snapshot snapshot) {
-        int place = (int) xmin[i] & seen.length - 1;
-        if (xmax[i] == 0 && seen[place] == xmin[i]) {
+    /** Takes over the version of a row as the one of that number if the snapshot sees it, and it was not disturbed. */
+    private boolean copy(Xact xact, Snapshot snapshot, long rowId, int i, int number) {
+        Frame frame = frames[i];
+        int pointer = pointers[i];
+        if (frame == null || !HeapPage.isInside(frame, pointer)) {
+            return false;
+        }
+        int at = HeapPage.versionAt(pointer);
+        int length = HeapPage.versionBytes(pointer) - TupleHeader.BYTES;
+        long xidBase = PageHeader.xidBase(frame);
+        long madeBy = HeapPage.xminAt(frame, at, xidBase);
+        long deletedBy = HeapPage.xmaxAt(frame, at, xidBase);
+        int command = HeapPage.commandAt(frame, at);
+        int flags = HeapPage.flagsAt(frame, at);
+        makeRoom(length);
+        frame.get(at + TupleHeader.BYTES, rows, end, length);
+        if ((flags & TupleFlags.HEAP_ONLY) != 0
+                || !frame.validate(begun[i], fileId, RowIds.page(rowId))
+                || !isSeen(madeBy, deletedBy, command, flags, xact, snapshot)) {
+            return false;
+        }
+        keep(number, rowId, madeBy, length);
+        return true;
+    }
+
+    /** The row behind the ones before becomes the one of that number. */
+    private void keep(int number, long rowId, long madeBy, int length) {
+        ids[number] = rowId;
+        xmin[number] = madeBy;
+        starts[number] = end;
+        lengths[number] = length;
+        end += length;
+    }
+
+    private void makeRoom(int bytes) {
+        if (bytes > rows.length - end) {
+            rows = Arrays.copyOf(rows, Integer.highestOneBit(end + bytes) << 1);
+        }
+    }
+
+    private boolean isSeen(long madeBy, long deletedBy, int command, int flags, Xact xact, Snapshot snapshot) {
+        int place = (int) madeBy & seen.length - 1;
+        if (deletedBy == 0 && seen[place] == madeBy) {
             return true;
         }
-        boolean visible = Visibility.isVisible(xmin[i], xmax[i], commands[i], flags[i], xact, snapshot, context.window);
-        if (visible && (flags[i] & TupleFlags.FROZEN) == 0 && !xact.isMine(xmin[i])) {
-            seen[place] = xmin[i];
+        boolean visible = Visibility.isVisible(madeBy, deletedBy, command, flags, xact, snapshot, context.window);
+        if (visible && (flags & TupleFlags.FROZEN) == 0 && !xact.isMine(madeBy)) {
+            seen[place] = madeBy;
         }
         return visible;
     }
@@ -213,11 +230,7 @@ public final class VersionBatch {
         }
         makeRoom(single.length());
         System.arraycopy(single.bytes(), single.start(), rows, end, single.length());
-        ids[number] = single.rowId();
-        xmin[number] = single.xmin();
-        starts[number] = end;
-        lengths[number] = single.length();
-        end += single.length();
+        keep(number, single.rowId(), single.xmin(), single.length());
         return true;
     }
 
