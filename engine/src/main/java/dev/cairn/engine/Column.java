@@ -24,10 +24,19 @@ public record Column(String name, ColumnType type, boolean notNull) {
         if (!name.isEmpty() && name.length() <= MAX_NAME_BYTES / MOST_BYTES_A_CHAR) {
             return;
         }
-        int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+        int bytes = isAscii(name) ? name.length() : name.getBytes(StandardCharsets.UTF_8).length;
         if (bytes < 1 || bytes > MAX_NAME_BYTES) {
             throw new IllegalArgumentException("the name of a " + what + " has 1 to " + MAX_NAME_BYTES
                     + " bytes, found " + bytes + ": \"" + name + "\"");
         }
+    }
+
+    private static boolean isAscii(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -68,7 +68,7 @@ public final class Transaction implements AutoCloseable {
 
     /**
      * Opens a level: everything done from here on can be taken back by itself. Costs no id, no log and no lock until the first
-     * write inside; its handle takes 32 bytes, the records that the first write and its end need about 100 more, none of them kept.
+     * write inside; its handle takes 32 bytes, and the first write and the end of the level none beside.
      *
      * @param name 1 to 63 bytes of UTF-8; need not be unique, the latest of a name counts
      */

@@ -13,7 +13,9 @@ final class LoggedText {
     private LoggedText() {}
 
     static String cut(String text, int maxBytes) {
-        if (text.length() * 3L <= maxBytes || text.getBytes(StandardCharsets.UTF_8).length <= maxBytes) {
+        if (text.length() * 3L <= maxBytes
+                || (text.length() <= maxBytes && isAscii(text))
+                || text.getBytes(StandardCharsets.UTF_8).length <= maxBytes) {
             return text;
         }
         int bytes = 0;
@@ -27,6 +29,16 @@ final class LoggedText {
             end += Character.charCount(codePoint);
         }
         return text.substring(0, end);
+    }
+
+    /** The ordinary case, of which no bytes need be made. */
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int utf8Bytes(int codePoint) {

@@ -2,6 +2,7 @@ package dev.cairn.txn;
 
 import dev.cairn.wal.record.WalRecord;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What transactions ask of the write-ahead log. All methods are thread-safe. An {@link
@@ -23,6 +24,21 @@ interface TransactionLog {
      * @return the end of the COMMIT record: the commit LSN
      */
     long appendCommit(long xid, WalRecord.Commit commit, List<WalRecord.CommitChildren> before);
+
+    /** As {@link #append} of a {@link WalRecord.SubxactAssign}, of which no object need be made. */
+    default long appendAssign(long xid, long parent, long top, int level, String name, long timeMicros) {
+        return append(xid, new WalRecord.SubxactAssign(parent, top, level, name, timeMicros));
+    }
+
+    /** As {@link #append} of a {@link WalRecord.Subcommit}. */
+    default long appendSubcommit(long xid, long parent, long top) {
+        return append(xid, new WalRecord.Subcommit(parent, top));
+    }
+
+    /** As {@link #append} of a {@link WalRecord.Subabort}. */
+    default long appendSubabort(long xid, long top, @Nullable String sqlState, long timeMicros) {
+        return append(xid, new WalRecord.Subabort(top, sqlState, timeMicros));
+    }
 
     /** Returns when the log has been synced up to {@code lsn}. Uninterruptible; the interrupt flag is kept. */
     void awaitDurable(long lsn);

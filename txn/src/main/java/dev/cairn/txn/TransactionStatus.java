@@ -30,6 +30,8 @@ public final class TransactionStatus implements AutoCloseable {
 
     /** Status pages to write at the next checkpoint. Guarded by itself. */
     private final TreeSet<Integer> dirty = new TreeSet<>();
+    /** One that is in {@link #dirty}, or -1: mostly it is the same again, which need not be looked up. Guarded as that is. */
+    private int lastDirty = -1;
 
     private TransactionStatus(Disk disk, StatusFile file, int pageSize) {
         this.disk = disk;
@@ -124,9 +126,13 @@ public final class TransactionStatus implements AutoCloseable {
         int from = Math.toIntExact(first / idsPerPage);
         int to = Math.toIntExact((first + length - 1) / idsPerPage);
         synchronized (dirty) {
+            if (from == to && from == lastDirty) {
+                return;
+            }
             for (int pageNo = from; pageNo <= to; pageNo++) {
                 dirty.add(pageNo);
             }
+            lastDirty = to;
         }
     }
 
@@ -144,6 +150,7 @@ public final class TransactionStatus implements AutoCloseable {
         synchronized (dirty) {
             pageNos = List.copyOf(dirty);
             dirty.clear();
+            lastDirty = -1;
         }
         boolean done = false;
         try {

@@ -1,8 +1,12 @@
 package dev.cairn.txn;
 
+import dev.cairn.wal.PendingRecord;
 import dev.cairn.wal.WalWriter;
+import dev.cairn.wal.record.WalCodec;
 import dev.cairn.wal.record.WalRecord;
+import dev.cairn.wal.record.WalRecordType;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The write-ahead log as transactions see it. */
 record WalLog(WalWriter wal) implements TransactionLog {
@@ -20,6 +24,30 @@ record WalLog(WalWriter wal) implements TransactionLog {
     @Override
     public long appendCommit(long xid, WalRecord.Commit commit, List<WalRecord.CommitChildren> before) {
         return wal.appendCommit(xid, commit, before);
+    }
+
+    @Override
+    public long appendAssign(long xid, long parent, long top, int level, String name, long timeMicros) {
+        try (PendingRecord record = wal.begin(xid, WalRecordType.SUBXACT_ASSIGN)) {
+            WalCodec.subxactAssign(record.body(), parent, top, level, name, timeMicros);
+            return wal.append(record);
+        }
+    }
+
+    @Override
+    public long appendSubcommit(long xid, long parent, long top) {
+        try (PendingRecord record = wal.begin(xid, WalRecordType.SUBCOMMIT)) {
+            WalCodec.subcommit(record.body(), parent, top);
+            return wal.append(record);
+        }
+    }
+
+    @Override
+    public long appendSubabort(long xid, long top, @Nullable String sqlState, long timeMicros) {
+        try (PendingRecord record = wal.begin(xid, WalRecordType.SUBABORT)) {
+            WalCodec.subabort(record.body(), top, sqlState, timeMicros);
+            return wal.append(record);
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.TransactionException;
 import dev.cairn.wal.Durability;
 import dev.cairn.wal.record.WalRecord;
+import dev.cairn.wal.record.WalRecordType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -26,6 +27,8 @@ final class XactIds {
     private final SubxactIds source;
     private final SubxactCache cache;
     private final XidRuns children = new XidRuns();
+    /** Made once, since a rollback to a savepoint allocates nothing. */
+    private final XidRuns.Action abort = this::abort;
 
     private volatile long top;
     /** At or before the start of the first record; exact once that is in the log. */
@@ -80,10 +83,8 @@ final class XactIds {
         String logged = LoggedText.cut(name, LoggedText.NAME_BYTES);
         try {
             system.log()
-                    .append(
-                            xid,
-                            new WalRecord.SubxactAssign(
-                                    parent, top, level, logged, system.clock().epochMicros()));
+                    .appendAssign(
+                            xid, parent, top, level, logged, system.clock().epochMicros());
         } catch (TransactionException e) {
             abort(xid, 1);
             throw e;
@@ -96,42 +97,44 @@ final class XactIds {
     }
 
     void subcommit(long xid, long parent) {
-        system.log().append(xid, new WalRecord.Subcommit(parent, top));
+        system.log().appendSubcommit(xid, parent, top);
         system.window().subcommit(xid, top);
     }
 
     /** Rolls back the branch whose root is {@code xid}: it and all ids given to this transaction since. */
     void abortFrom(long xid, @Nullable String sqlState) {
-        abortChildren(children.removeFrom(xid));
+        children.removeFrom(xid, abort);
         cache.removeFrom(xid);
-        appendIfPossible(
-                xid, new WalRecord.Subabort(top, sqlState, system.clock().epochMicros()));
+        system.scheduler().point(CrashPoint.ROLLBACK_MARKED);
+        try {
+            system.log().appendSubabort(xid, top, sqlState, system.clock().epochMicros());
+            system.scheduler().point(CrashPoint.ROLLBACK_LOGGED);
+        } catch (TransactionException e) {
+            notLogged(WalRecordType.SUBABORT, xid, e);
+        }
     }
 
-    /** Rolls back all there is. Does nothing if there is nothing, or it has been done. */
+    /**
+     * Rolls back all there is. Memory knows of a rollback before the log does. Nothing is lost by that: what others do in between, knowing of it,
+     * stays right if a crash takes the record away, because a transaction without a COMMIT is aborted. Does nothing if there is nothing, or it has been done.
+     */
     void abortAll(@Nullable String sqlState) {
         if (top == 0 || aborted) {
             return;
         }
         aborted = true;
-        abortChildren(children.removeFrom(0));
+        children.removeFrom(0, abort);
         cache.removeFrom(0);
         abort(top, 1);
         settleSpares();
         try {
-            appendIfPossible(top, new WalRecord.Abort(system.clock().epochMicros(), sqlState));
+            system.scheduler().point(CrashPoint.ROLLBACK_MARKED);
+            system.log().append(top, new WalRecord.Abort(system.clock().epochMicros(), sqlState));
+            system.scheduler().point(CrashPoint.ROLLBACK_LOGGED);
+        } catch (TransactionException e) {
+            notLogged(WalRecordType.ABORT, top, e);
         } finally {
             system.leaveTable(top);
-        }
-    }
-
-    /**
-     * Memory knows of the rollback before the log does. Nothing is lost by that: what others do in between, knowing of it,
-     * stays right if a crash takes the record away, because a transaction without a COMMIT is aborted.
-     */
-    private void abortChildren(XidRuns runs) {
-        for (int i = 0; i < runs.count(); i++) {
-            abort(runs.first(i), runs.length(i));
         }
     }
 
@@ -149,14 +152,8 @@ final class XactIds {
     }
 
     /** The record tells people and replicas; no COMMIT already means aborted, so a full disk does not hinder a rollback. */
-    private void appendIfPossible(long xid, WalRecord record) {
-        system.scheduler().point(CrashPoint.ROLLBACK_MARKED);
-        try {
-            system.log().append(xid, record);
-            system.scheduler().point(CrashPoint.ROLLBACK_LOGGED);
-        } catch (TransactionException e) {
-            LOG.warn("no room in the log for {} of transaction {}", record.type(), xid, e);
-        }
+    private static void notLogged(WalRecordType type, long xid, TransactionException e) {
+        LOG.warn("no room in the log for {} of transaction {}", type, xid, e);
     }
 
     /** Appends COMMIT with all children that are not rolled back, and queues it for publication; as {@link CommitPublisher#append}. */

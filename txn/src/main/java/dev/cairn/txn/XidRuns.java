@@ -34,31 +34,35 @@ final class XidRuns {
         return cells[2 * run + 1];
     }
 
-    /** Takes away the ids from {@code xid} on; returns them, in time proportional to their runs. */
-    XidRuns removeFrom(long xid) {
+    /** What is to be done with a run of ids. */
+    interface Action {
+        void accept(long first, long length);
+    }
+
+    /**
+     * Takes away the ids from {@code xid} on, in time proportional to their runs.
+     *
+     * @param removed gets the runs, in order, when they are gone from here; must not change this
+     */
+    void removeFrom(long xid, Action removed) {
         int run = count();
         while (run > 0 && first(run - 1) >= xid) {
             run--;
         }
-        XidRuns removed = new XidRuns();
-        boolean splits = run > 0 && first(run - 1) + length(run - 1) > xid;
-        int cellsRemoved = used - 2 * run + (splits ? 2 : 0);
-        if (cellsRemoved == 0) {
-            return removed;
-        }
-        removed.cells = Arrays.copyOfRange(cells, used - cellsRemoved, used);
-        removed.used = cellsRemoved;
+        int end = used;
         used = 2 * run;
-        if (splits) {
+        if (run > 0 && first(run - 1) + length(run - 1) > xid) {
             long kept = xid - first(run - 1);
-            removed.cells[0] = xid;
-            removed.cells[1] = length(run - 1) - kept;
+            long rest = length(run - 1) - kept;
             cells[used - 1] = kept;
+            removed.accept(xid, rest);
+        }
+        for (int i = used; i < end; i += 2) {
+            removed.accept(cells[i], cells[i + 1]);
         }
         if (used < cells.length >> 2 && cells.length > 4) {
             cells = Arrays.copyOf(cells, Math.max(4, used * 2));
         }
-        return removed;
     }
 
     /** Runs {@code from} to {@code to}, exclusive, as log records hold them. */

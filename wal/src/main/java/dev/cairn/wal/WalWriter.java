@@ -166,13 +166,18 @@ public final class WalWriter implements WalBarrier, AutoCloseable {
     }
 
     /**
-     * Begins a record that changes pages and initialises none, for a writer who encodes it from his own variables: no object is made of
+     * Begins a record that initialises no page, for a writer who encodes it from his own variables: no object is made of
      * it, and nothing has to be allocated once the page has been changed.
      *
      * @return the record, with an empty body; to be closed
      */
     public PendingRecord begin(long xid, WalRecordType type) {
         return pending.take().begin(xid, type);
+    }
+
+    /** Appends a record that {@link #begin} has given and that changes no page. */
+    public long append(PendingRecord record) {
+        return append(record, 0, null, null);
     }
 
     /** Appends a record that {@link #begin} has given; else as {@link #append(long, WalRecord, PageBuffer)}. */

@@ -302,15 +302,31 @@ public final class WalCodec {
     }
 
     private static RecordOutput subxactAssign(SubxactAssign r, RecordOutput out) {
-        return out.i64(r.parent()).i64(r.top()).u31(r.level()).text8(r.name()).i64(r.timeMicros());
+        return subxactAssign(out, r.parent(), r.top(), r.level(), r.name(), r.timeMicros());
+    }
+
+    /** Appends the body of a {@link SubxactAssign}. */
+    public static RecordOutput subxactAssign(
+            RecordOutput out, long parent, long top, int level, String name, long timeMicros) {
+        return out.i64(parent).i64(top).u31(level).text8(name).i64(timeMicros);
     }
 
     private static RecordOutput subcommit(Subcommit r, RecordOutput out) {
-        return out.i64(r.parent()).i64(r.top());
+        return subcommit(out, r.parent(), r.top());
+    }
+
+    /** Appends the body of a {@link Subcommit}. */
+    public static RecordOutput subcommit(RecordOutput out, long parent, long top) {
+        return out.i64(parent).i64(top);
     }
 
     private static RecordOutput subabort(Subabort r, RecordOutput out) {
-        return sqlState(r.sqlState(), out.i64(r.top())).i64(r.timeMicros());
+        return subabort(out, r.top(), r.sqlState(), r.timeMicros());
+    }
+
+    /** Appends the body of a {@link Subabort}. */
+    public static RecordOutput subabort(RecordOutput out, long top, @Nullable String sqlState, long timeMicros) {
+        return sqlState(sqlState, out.i64(top)).i64(timeMicros);
     }
 
     private static RecordOutput commit(Commit r, RecordOutput out) {
