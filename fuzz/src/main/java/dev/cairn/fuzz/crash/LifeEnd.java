@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a life ends, and at which operation, if the workload is not over before. One in two comes with whatever operation has a
  * drawn number, the others with the first one of a drawn type from that number on: else hardly any would come with what is
- * rare, like the sync at the end of a log segment.
+ * rare, like the sync at the end of a log segment. Short lives are as likely as long ones: some things show only if the next crash
+ * comes before the next checkpoint.
  */
 final class LifeEnd implements FaultPlan {
 
-    private static final int MAX_OPERATIONS = 600;
+    private static final int FEW_OPERATIONS = 20;
+    private static final int DOUBLINGS = 6;
     private static final List<OperationType> AIMS = Arrays.stream(OperationType.values())
             .filter(type -> type.changes() && !type.isCreation())
             .toList();
@@ -44,7 +46,7 @@ final class LifeEnd implements FaultPlan {
     /** An end for the life that begins on that disk now; the disk brings it about. */
     static LifeEnd drawn(SimDisk disk, SplittableRandom random) {
         Way way = Way.values()[random.nextInt(Way.values().length)];
-        long from = disk.operations() + 1 + random.nextLong(MAX_OPERATIONS);
+        long from = disk.operations() + 1 + random.nextInt(FEW_OPERATIONS << random.nextInt(DOUBLINGS));
         OperationType aim = random.nextBoolean() ? null : AIMS.get(random.nextInt(AIMS.size()));
         LifeEnd end = new LifeEnd(disk, way, from, aim);
         disk.faults(end);

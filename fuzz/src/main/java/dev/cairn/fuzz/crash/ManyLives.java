@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
  */
 public final class ManyLives {
 
-    private static final int LIVES = 6;
+    private static final int LIVES = 8;
     private static final int STEPS = 400;
     /** A run that is this much longer than its first failing sync must have made one. */
     private static final int MOST_UNSYNCED = 200;

@@ -28,7 +28,7 @@ public final class SimulatedDatabases {
                 .subxactCacheCapacity(random.nextBoolean() ? 64 : 2)
                 .lockTimeout(Duration.ofSeconds(1))
                 .growthBytes(pageSize * (1L << random.nextInt(4)))
-                .sortMemoryBytes(random.nextBoolean() ? 256 : 1 << 20)
+                .sortMemoryBytes(random.nextInt(3) > 0 ? 256 : 1 << 20)
                 .build();
     }
 }

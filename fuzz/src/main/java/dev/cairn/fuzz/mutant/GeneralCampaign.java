@@ -13,7 +13,7 @@ import java.util.Locale;
 
 /**
  * The campaign that every mutant faces, in a process of its own, the same seeds in the same order up to the first failure. A round
- * is, with every workload, a seed of {@code random} (a few of those with threads) and, every other time, one of {@code exhaustive}
+ * is, with every workload, a few seeds of {@code random} and, every other time, one of {@code exhaustive}
  * with a trace cut short, and between them a few seeds of random sessions at each isolation level, a few schedules of one index and single bits of a
  * crashed database flipped; after the first round come the interleavings of the isolation scripts, after the last one of
  * {@code exhaustive} at full length. Its last line is {@code clean parts=N states=N
@@ -22,7 +22,7 @@ import java.util.Locale;
 final class GeneralCampaign {
 
     private static final int ISOLATION_PER_ROUND = 4;
-    private static final int SCHEDULES_PER_ROUND = 3;
+    private static final int RANDOMS_PER_ROUND = 3;
     private static final int INDEXES_PER_ROUND = 6;
     private static final int INDEX_TURNS = 1000;
     private static final int EXHAUSTIVE_STEPS = 30;
@@ -88,9 +88,8 @@ final class GeneralCampaign {
         return true;
     }
 
-    /** Of threads there are more schedules than of turns, unless each goes through much. */
     private boolean randoms(long round, Workload workload) {
-        int count = workload.threads() && workload.bulk() == 0 ? SCHEDULES_PER_ROUND : 1;
+        int count = workload.bulk() > 0 ? 1 : RANDOMS_PER_ROUND;
         for (long seed = (round - 1) * count + 1; seed <= round * count; seed++) {
             long drawn = seed;
             if (!part("random " + workload.name() + " " + seed, () -> random(drawn, workload))) {

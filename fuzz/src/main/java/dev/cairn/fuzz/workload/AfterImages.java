@@ -48,6 +48,10 @@ public final class AfterImages implements PageWitness {
             return;
         }
         PageState state = stateOf(fileId, pageNo, page);
+        if (state.recordEnd == 0) {
+            unlogged = state;
+            return;
+        }
         Image now = new Image(life, hash(page));
         Image before = images.put(state, now);
         if (before != null && before.life == life && before.hash != now.hash) {

@@ -53,6 +53,8 @@ final class ModelTransaction {
             rollbackTo(rollback.name());
         } else if (step instanceof Step.Insert insert) {
             rows.put(insert.table(), insert.key(), insert.value());
+        } else if (step instanceof Step.InsertMany insert) {
+            insert.rows().forEach((key, value) -> rows.put(insert.table(), key, value));
         } else if (step instanceof Step.Update update) {
             rows.put(update.table(), update.key(), update.value());
         } else if (step instanceof Step.UpdateMany update) {

@@ -132,6 +132,9 @@ final class Session {
     private void change(Transaction open, Rows rows, Step step) {
         if (step instanceof Step.Insert insert) {
             open.table(insert.table()).insert(Found.rowOf(insert.key(), insert.value()));
+        } else if (step instanceof Step.InsertMany insert) {
+            Table table = open.table(insert.table());
+            insert.rows().forEach((key, value) -> table.insert(Found.rowOf(key, value)));
         } else if (step instanceof Step.Update update) {
             Row row = Found.rowOf(update.key(), update.value());
             long count = open.table(update.table())

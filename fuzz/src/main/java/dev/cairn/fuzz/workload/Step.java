@@ -2,6 +2,7 @@ package dev.cairn.fuzz.workload;
 
 import dev.cairn.txn.IsolationLevel;
 import dev.cairn.wal.Durability;
+import java.util.SortedMap;
 
 /** One thing that a session does. Rows are named by their key; whose row it is follows from the key. */
 sealed interface Step {
@@ -9,6 +10,9 @@ sealed interface Step {
     record Begin(IsolationLevel isolation) implements Step {}
 
     record Insert(String table, long key, RowValue value) implements Step {}
+
+    /** All at once, as when a table is loaded. */
+    record InsertMany(String table, SortedMap<Long, RowValue> rows) implements Step {}
 
     record Update(String table, long key, RowValue value) implements Step {}
 

@@ -3,6 +3,8 @@ package dev.cairn.fuzz.workload;
 import dev.cairn.txn.IsolationLevel;
 import dev.cairn.wal.Durability;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -15,6 +17,10 @@ final class StepSource {
     static final String SHARED = "shared";
 
     private static final int MAX_DEPTH = 6;
+    /** Of so many writes to tables with keys one is of many rows. */
+    private static final int MANY_ONE_IN = 16;
+
+    private static final int MOST_AT_ONCE = 32;
     private static final String[] NAMES = {"a", "b", "c"};
 
     private final SplittableRandom random;
@@ -89,6 +95,10 @@ final class StepSource {
         String table = anyTable(rows);
         TreeMap<Long, RowValue> own = rows.rowsOf(table);
         boolean full = own.size() >= workload.rows();
+        boolean few = own.size() < workload.rows() / 2;
+        if (workload.keyed() && !workload.hasLargeRows() && few && random.nextInt(MANY_ONE_IN) == 0) {
+            return insertMany(table);
+        }
         int dice = random.nextInt(20);
         if (own.isEmpty() || (dice < 10 && !full)) {
             return new Step.Insert(table, newKey(), newValue());
@@ -107,6 +117,14 @@ final class StepSource {
             return new Step.UpdateMany(table, 2L + random.nextInt(3));
         }
         return new Step.Delete(table, key);
+    }
+
+    private Step insertMany(String table) {
+        TreeMap<Long, RowValue> rows = new TreeMap<>();
+        for (int more = 1 + random.nextInt(MOST_AT_ONCE); more > 0; more--) {
+            rows.put(newKey(), newValue());
+        }
+        return new Step.InsertMany(table, rows);
     }
 
     private Step writeByKey(String table, TreeMap<Long, RowValue> own) {
@@ -153,11 +171,18 @@ final class StepSource {
         if (own.isEmpty() || (random.nextBoolean() && own.size() < 4)) {
             return new Step.CreateTable(tablePrefix(session) + life + nextTable++);
         }
-        String table = own.get(random.nextInt(own.size()));
+        String table = random.nextBoolean() ? own.get(random.nextInt(own.size())) : fullest(own, rows);
         if (workload.keyed() && !workload.hasLargeRows() && random.nextInt(3) > 0) {
             return rows.hasIndex(table) ? new Step.DropIndex(table) : new Step.CreateIndex(table);
         }
         return new Step.DropTable(table);
+    }
+
+    /** An index that is made of more rows has pages of every kind. */
+    private static String fullest(List<String> tables, Rows rows) {
+        return Collections.max(
+                tables,
+                Comparator.comparingInt((String table) -> rows.rowsOf(table).size()));
     }
 
     private String anyTable(Rows rows) {

@@ -69,7 +69,7 @@ public record Workload(
             new Workload("concurrent", 40, 18, 16, 3, 6, 2, 8, 0, 4, 24, 1, 60, true, false, 0);
 
     /** Tables with a primary key and other indexes, which come and go. */
-    public static final Workload KEYS = new Workload("keys", 50, 20, 12, 6, 6, 4, 6, 1, 3, 50, 3, 80, false, true, 0);
+    public static final Workload KEYS = new Workload("keys", 50, 20, 12, 14, 6, 4, 6, 1, 3, 50, 3, 80, false, true, 0);
 
     /** The same with sessions on threads of their own, which insert the same few keys. */
     public static final Workload RACES = new Workload("races", 45, 15, 16, 4, 6, 2, 8, 0, 4, 16, 1, 60, true, true, 0);

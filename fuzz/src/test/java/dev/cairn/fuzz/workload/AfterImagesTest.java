@@ -63,6 +63,13 @@ class AfterImagesTest {
     }
 
     @Test
+    void aPageMayNotEvenBeginWithoutARecord() {
+        images.beginLife(() -> false);
+        images.changed(2, 7, page(0));
+        assertThrows(Mismatch.class, images::endLife);
+    }
+
+    @Test
     void aLaterLifeMayUseAPlaceInTheLogAgain() {
         images.beginLife(() -> false);
         images.changed(2, 7, page(100));
