@@ -3,6 +3,7 @@ package dev.cairn.engine;
 import dev.cairn.storage.base.CorruptionException;
 import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
+import dev.cairn.storage.base.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -186,7 +187,7 @@ final class CatalogRows {
     private static byte[] encodeColumns(Schema schema, int overflowFileId) {
         int size = 2 + Integer.BYTES;
         for (Column column : schema.columns()) {
-            size += 11 + column.name().getBytes(StandardCharsets.UTF_8).length;
+            size += 11 + Utf8.length(column.name());
         }
         byte[] rules = encodeRules(schema);
         ByteBuffer out = ByteBuffer.allocate(size + rules.length).order(ByteOrder.LITTLE_ENDIAN);

@@ -1,6 +1,6 @@
 package dev.cairn.engine;
 
-import java.nio.charset.StandardCharsets;
+import dev.cairn.storage.base.Utf8;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -49,10 +49,10 @@ public final class IndexNames {
     /** Both joined; of the longer one as much is cut as must be. */
     private static String fitting(String table, String about, int bytes) {
         if (about.isEmpty()) {
-            return cut(table, bytes);
+            return Utf8.cut(table, bytes);
         }
-        int first = length(table);
-        int second = length(about);
+        int first = Utf8.length(table);
+        int second = Utf8.length(about);
         while (first + second + 1 > bytes) {
             if (first > second) {
                 first--;
@@ -60,18 +60,6 @@ public final class IndexNames {
                 second--;
             }
         }
-        return cut(table, first) + "_" + cut(about, second);
-    }
-
-    private static int length(String text) {
-        return text.getBytes(StandardCharsets.UTF_8).length;
-    }
-
-    private static String cut(String text, int bytes) {
-        String cut = text;
-        while (length(cut) > bytes) {
-            cut = cut.substring(0, cut.offsetByCodePoints(cut.length(), -1));
-        }
-        return cut;
+        return Utf8.cut(table, first) + "_" + Utf8.cut(about, second);
     }
 }

@@ -2,6 +2,7 @@ package dev.cairn.txn;
 
 import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.TransactionException;
+import dev.cairn.storage.base.Utf8;
 import dev.cairn.wal.Durability;
 import dev.cairn.wal.record.WalRecord;
 import dev.cairn.wal.record.WalRecordType;
@@ -19,6 +20,11 @@ import org.slf4j.LoggerFactory;
 final class XactIds {
 
     private static final Logger LOG = LoggerFactory.getLogger(XactIds.class);
+
+    /** The longest name of a savepoint in the log, bytes of UTF-8: as PostgreSQL's identifiers. */
+    private static final int NAME_BYTES = 63;
+
+    private static final int LABEL_BYTES = 255;
 
     /** Runs of 16 bytes that one record holds: 8 KiB. */
     private static final int RUNS_PER_RECORD = 512;
@@ -65,8 +71,7 @@ final class XactIds {
         // Known to checkpoints before its first record can lie before a redo point.
         system.enterTable(xid, xact);
         try {
-            WalRecord.XactBegin begin =
-                    new WalRecord.XactBegin(startMicros, LoggedText.cut(label, LoggedText.LABEL_BYTES));
+            WalRecord.XactBegin begin = new WalRecord.XactBegin(startMicros, Utf8.cut(label, LABEL_BYTES));
             firstLsn = system.log().appendFirst(xid, begin);
         } catch (TransactionException e) {
             system.leaveTable(xid);
@@ -80,7 +85,7 @@ final class XactIds {
     /** A sub-transaction's id. {@code level} counts from 1. */
     long assignChild(long parent, int level, String name) {
         long xid = source.draw();
-        String logged = LoggedText.cut(name, LoggedText.NAME_BYTES);
+        String logged = Utf8.cut(name, NAME_BYTES);
         try {
             system.log()
                     .appendAssign(

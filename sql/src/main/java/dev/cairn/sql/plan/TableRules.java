@@ -12,7 +12,7 @@ import dev.cairn.sql.type.SqlType;
 import dev.cairn.sql.type.TextOutput;
 import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
-import java.nio.charset.StandardCharsets;
+import dev.cairn.storage.base.Utf8;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -113,13 +113,7 @@ final class TableRules {
     }
 
     private static String cut(String text) {
-        int bytes = 0;
-        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
-            bytes += Character.toString(text.codePointAt(i)).getBytes(StandardCharsets.UTF_8).length;
-            if (bytes > MAX_SHOWN_BYTES) {
-                return text.substring(0, i) + "...";
-            }
-        }
-        return text;
+        String shown = Utf8.cut(text, MAX_SHOWN_BYTES);
+        return shown.length() == text.length() ? text : shown + "...";
     }
 }

@@ -1,6 +1,6 @@
 package dev.cairn.sql.syntax;
 
-import java.nio.charset.StandardCharsets;
+import dev.cairn.storage.base.Utf8;
 
 /** Identifiers as PostgreSQL keeps them. */
 final class Names {
@@ -39,13 +39,6 @@ final class Names {
     }
 
     static String cut(String name) {
-        int bytes = 0;
-        for (int i = 0; i < name.length(); i += Character.charCount(name.codePointAt(i))) {
-            bytes += Character.toString(name.codePointAt(i)).getBytes(StandardCharsets.UTF_8).length;
-            if (bytes > MAX_BYTES) {
-                return name.substring(0, i);
-            }
-        }
-        return name;
+        return Utf8.cut(name, MAX_BYTES);
     }
 }

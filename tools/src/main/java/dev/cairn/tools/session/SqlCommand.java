@@ -7,6 +7,7 @@ import dev.cairn.sql.ScriptRunner;
 import dev.cairn.sql.ScriptRunner.Verbosity;
 import dev.cairn.sql.SqlEngine;
 import dev.cairn.sql.SqlSession;
+import dev.cairn.storage.base.Utf8;
 import dev.cairn.tools.console.Console;
 import dev.cairn.tools.console.UsageException;
 import java.io.IOException;
@@ -94,7 +95,7 @@ public final class SqlCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Verbosity wanted = parseVerbosity();
-        int labelBytes = label.getBytes(StandardCharsets.UTF_8).length;
+        int labelBytes = Utf8.length(label);
         if (labelBytes > Column.MAX_NAME_BYTES) {
             throw new UsageException(
                     "--label: expected at most " + Column.MAX_NAME_BYTES + " bytes, found " + labelBytes);
