@@ -17,11 +17,14 @@ import dev.cairn.recovery.ControlSlot;
 import dev.cairn.recovery.ControlState;
 import dev.cairn.recovery.RecoveryReport;
 import dev.cairn.storage.base.CairnException;
+import dev.cairn.storage.base.CorruptionException;
 import dev.cairn.storage.base.EngineFailedException;
+import dev.cairn.storage.base.LogCorruptException;
 import dev.cairn.wal.LoggedRecord;
 import dev.cairn.wal.WalEnd;
 import dev.cairn.wal.WalOptions;
 import dev.cairn.wal.WalReader;
+import dev.cairn.wal.record.WalRecordType;
 import java.util.List;
 
 /**
@@ -114,7 +117,8 @@ final class FaultJudge {
 
     /**
      * One bad slot of the control file must not keep a database from opening, unless the other is from its creation and the bad
-     * one was the first after it: slots are written in turns.
+     * one was the first after it: slots are written in turns; or a checkpoint was under way, which writes over the status pages that only
+     * the older slot needs.
      */
     private void requireTwoSlotsBad(SimDisk image, FaultMatrix.Cell cell, CairnException refusal) {
         boolean oneSlot = cell.type().role() == OperationType.Role.CONTROL
@@ -126,10 +130,31 @@ final class FaultJudge {
         }
         for (ControlSlot.Reading slot : ControlFile.readSlots(image)) {
             ControlState state = slot.state();
-            if (state != null && (state.phase() != ControlState.Phase.CREATING || state.sequence() < newestSlot - 1)) {
+            if (state != null
+                    && (state.phase() != ControlState.Phase.CREATING || state.sequence() < newestSlot - 1)
+                    && !isWrittenOver(image, state, refusal)) {
                 throw new Mismatch("one slot of the control file is intact, and yet: " + refusal, refusal);
             }
         }
+    }
+
+    /** That slot is of the checkpoint before the last one, and after that one has begun another. */
+    private static boolean isWrittenOver(SimDisk image, ControlState older, CairnException refusal) {
+        return refusal instanceof CorruptionException
+                && !(refusal instanceof LogCorruptException)
+                && checkpointsSince(image, older) > 2;
+    }
+
+    private static int checkpointsSince(SimDisk image, ControlState state) {
+        WalOptions options = WalOptions.of(state.segmentBytes(), WAL_BUFFER_BYTES, state.pageSize());
+        int begun = 0;
+        try (WalReader log =
+                WalReader.from(image, options, state.databaseId(), state.redoPoint(), state.redoIncarnation())) {
+            for (LoggedRecord record = log.next(); record != null; record = log.next()) {
+                begun += record.record().type() == WalRecordType.CHECKPOINT_BEGIN ? 1 : 0;
+            }
+        }
+        return begun;
     }
 
     private static boolean mayLoseTail(FaultMatrix.Cell cell) {

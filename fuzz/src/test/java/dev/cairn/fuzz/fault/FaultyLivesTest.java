@@ -8,6 +8,8 @@ import dev.cairn.fuzz.disk.OperationType;
 import dev.cairn.fuzz.workload.Workload;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FaultyLivesTest {
 
@@ -31,6 +33,14 @@ class FaultyLivesTest {
             }
         }
         assertEquals(List.of(), matrix.empty());
+    }
+
+    /** The newer slot of the control file goes bad when an unfinished checkpoint has written over the status pages of the older one. */
+    @ParameterizedTest
+    @ValueSource(longs = {4_000_251, 4_000_324})
+    void aCheckpointUnderWayTakesTheStatusThatOnlyTheOlderSlotNeeds(long seed) {
+        assertTrue(
+                new FaultyLives(seed, Workload.CHURN, new FaultMatrix()).run().lives() > 0);
     }
 
     @Test
