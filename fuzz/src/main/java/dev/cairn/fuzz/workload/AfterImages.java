@@ -41,6 +41,15 @@ public final class AfterImages implements PageWitness {
         failed = hasFailed;
     }
 
+    /**
+     * The opening has ended: log of earlier lives behind that end is gone, and other records may come to stand in its place.
+     *
+     * @param endLsn end of the log that was found
+     */
+    void opened(long endLsn) {
+        images.entrySet().removeIf(entry -> entry.getValue().life < life && entry.getKey().recordEnd > endLsn);
+    }
+
     /** The running engine has changed a page. */
     @Override
     public void changed(int fileId, int pageNo, PageBytes page) {

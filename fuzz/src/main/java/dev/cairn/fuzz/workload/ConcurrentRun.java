@@ -127,6 +127,7 @@ public final class ConcurrentRun implements SimulatedRun {
         scheduler.run(() -> {
             Database database =
                     Database.open(new HandingDisk(files, scheduler), options, environment, RecoveryListener.SILENT);
+            images.opened(database.recoveryReport().endLsn());
             model.opened();
             if (model.begun() == 0) {
                 setUp(database);

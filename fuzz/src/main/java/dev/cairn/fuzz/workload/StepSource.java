@@ -95,8 +95,8 @@ final class StepSource {
         String table = anyTable(rows);
         TreeMap<Long, RowValue> own = rows.rowsOf(table);
         boolean full = own.size() >= workload.rows();
-        boolean few = own.size() < workload.rows() / 2;
-        if (workload.keyed() && !workload.hasLargeRows() && few && random.nextInt(MANY_ONE_IN) == 0) {
+        boolean loads = workload.bulk() > 0 && own.size() < workload.rows() / 2;
+        if (loads && random.nextInt(workload.write()) < workload.bulk()) {
             return insertMany(table);
         }
         int dice = random.nextInt(20);
@@ -171,7 +171,8 @@ final class StepSource {
         if (own.isEmpty() || (random.nextBoolean() && own.size() < 4)) {
             return new Step.CreateTable(tablePrefix(session) + life + nextTable++);
         }
-        String table = random.nextBoolean() ? own.get(random.nextInt(own.size())) : fullest(own, rows);
+        String table =
+                workload.bulk() > 0 && random.nextBoolean() ? fullest(own, rows) : own.get(random.nextInt(own.size()));
         if (workload.keyed() && !workload.hasLargeRows() && random.nextInt(3) > 0) {
             return rows.hasIndex(table) ? new Step.DropIndex(table) : new Step.CreateIndex(table);
         }

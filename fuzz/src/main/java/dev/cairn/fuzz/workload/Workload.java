@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * @param threads whether each session has a thread of its own and they change the same rows; else they take turns, and each
  *     has its own
  * @param keyed whether tables have keys and indexes
- * @param bulk many rows added behind all others, or all up to one removed; only with threads
+ * @param bulk many rows added at once, behind all others; with threads also all up to one removed
  */
 public record Workload(
         String name,
@@ -41,6 +41,8 @@ public record Workload(
         boolean threads,
         boolean keyed,
         int bulk) {
+
+    private static final int LOADS = 3;
 
     /** Of an index's key on the smallest pages. */
     private static final int MOST_INDEXED_PAYLOAD = 80;
@@ -69,7 +71,7 @@ public record Workload(
             new Workload("concurrent", 40, 18, 16, 3, 6, 2, 8, 0, 4, 24, 1, 60, true, false, 0);
 
     /** Tables with a primary key and other indexes, which come and go. */
-    public static final Workload KEYS = new Workload("keys", 50, 20, 12, 14, 6, 4, 6, 1, 3, 50, 3, 80, false, true, 0);
+    public static final Workload KEYS = new Workload("keys", 50, 20, 12, 6, 6, 4, 6, 1, 3, 50, 3, 80, false, true, 0);
 
     /** The same with sessions on threads of their own, which insert the same few keys. */
     public static final Workload RACES = new Workload("races", 45, 15, 16, 4, 6, 2, 8, 0, 4, 16, 1, 60, true, true, 0);
@@ -100,7 +102,8 @@ public record Workload(
 
     /**
      * The same with other weights, and sometimes with keys where it has none, or the other way round: what is seldom done together
-     * here is often done together there, and some things not at all.
+     * here is often done together there, and some things not at all. Where sessions take turns, tables with keys are loaded with many rows at
+     * once, so that an index that is made of one has pages of every kind.
      */
     public Workload drawn(SplittableRandom random) {
         if (random.nextInt(3) == 0) {
@@ -108,12 +111,13 @@ public record Workload(
         }
         boolean other = random.nextInt(keyed ? 8 : 3) == 0;
         boolean indexed = keyed != other;
+        boolean loads = indexed && !threads && !hasLargeRows();
         return new Workload(
                 name,
                 scaled(write, random) + 1,
                 switched(nest, random),
                 scaled(end, random) + 1,
-                switched(ddl, random),
+                switched(loads ? 3 * ddl : ddl, random),
                 switched(check, random),
                 switched(fail, random),
                 switched(maintain, random),
@@ -124,7 +128,7 @@ public record Workload(
                 indexed && !hasLargeRows() ? Math.min(maxPayload, MOST_INDEXED_PAYLOAD) : maxPayload,
                 threads,
                 indexed,
-                bulk);
+                loads ? LOADS : bulk);
     }
 
     private static int switched(int weight, SplittableRandom random) {

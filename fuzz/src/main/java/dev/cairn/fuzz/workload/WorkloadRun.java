@@ -84,6 +84,7 @@ public final class WorkloadRun implements SimulatedRun {
         images.beginLife(disk::hasFailed);
         Database open = environment.open(disk, options);
         database = open;
+        images.opened(open.recoveryReport().endLsn());
         model.opened();
         if (model.begun() == 0) {
             setUp(open);

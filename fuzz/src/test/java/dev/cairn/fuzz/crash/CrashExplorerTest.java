@@ -40,6 +40,12 @@ class CrashExplorerTest {
         assertEquals(result.traceHash(), explorer.plainTrace(), "looking on changes nothing");
     }
 
+    /** A page of an index that was freed was handed out twice; the split of that page asked for another one and got itself, for ever. */
+    @Test
+    void aFreePageThatIsKnownTwiceHoldsNobodyUp() {
+        assertTrue(new ManyLives(44_000_176, Workload.QUEUE).run().counts().states() > 0);
+    }
+
     /** Once taken for a loss: an opening that a failed sync had ended, and then the power lost in the next. */
     @Test
     void whatAnOpeningHasNotFinishedMayBeLostWithThePower() {

@@ -82,6 +82,22 @@ class AfterImagesTest {
         assertNotNull(redone(page(100)).fault());
     }
 
+    /** Seed 60000567 of checkpoints: a page was pruned and written to at once where another life's record had ended. */
+    @Test
+    void whatWasLostWithTheEndOfTheLogDoesNotCount() {
+        images.beginLife(() -> false);
+        images.changed(2, 7, page(100));
+        images.changed(2, 7, page(200));
+        images.beginLife(() -> false);
+        images.opened(150);
+        PageBuffer other = page(200);
+        other.putByte(300, 1);
+        assertNull(redone(other).fault());
+        PageBuffer kept = page(100);
+        kept.putByte(300, 1);
+        assertNotNull(redone(kept).fault());
+    }
+
     /** Seed 118 of races: the log could not take the record, and the page had the place of the pruning just before. */
     @Test
     void whatAnEngineLeavesThatCannotLogDoesNotCount() {

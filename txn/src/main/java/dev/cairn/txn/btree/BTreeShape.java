@@ -42,8 +42,8 @@ final class BTreeShape {
     void split(int pageNo, byte[] key, int level) {
         int freshNo = space.allocate();
         if (freshNo == pageNo) {
-            // It has left the tree since it was found.
-            space.give(freshNo);
+            // Either it has left the tree since it was found, or what was known of it is out of date.
+            space.giveIfFree(freshNo);
             return;
         }
         FramePair pair = latch(freshNo, pageNo);

@@ -9,7 +9,8 @@ import java.util.ArrayDeque;
 
 /**
  * Free pages of an index: those that were taken out of the tree, those that a crash kept from getting into it, and new ones at
- * the end of the file. What it hands out is a hint: only under the page's latch it is known to be free still. Thread-safe.
+ * the end of the file. What it hands out is a hint: only under the page's latch it is known to be free still. A page that is freed
+ * before the sweep comes by is handed out twice, so one of the hints is out of date. Thread-safe.
  *
  * <p>A page may be used again at once, whoever is still on the way to it: it says itself which keys it holds, and who
  * finds others than it came for searches anew.
@@ -49,6 +50,13 @@ final class BTreeSpace {
     void give(int pageNo) {
         synchronized (free) {
             free.addLast(pageNo);
+        }
+    }
+
+    /** Gives the page only if it is free: of one that is not, the hint was out of date. The caller holds no latch. */
+    void giveIfFree(int pageNo) {
+        if (isFree(pageNo)) {
+            give(pageNo);
         }
     }
 
