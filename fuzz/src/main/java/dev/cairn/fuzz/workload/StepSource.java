@@ -17,9 +17,6 @@ final class StepSource {
     static final String SHARED = "shared";
 
     private static final int MAX_DEPTH = 6;
-    /** Of so many writes to tables with keys one is of many rows. */
-    private static final int MANY_ONE_IN = 16;
-
     private static final int MOST_AT_ONCE = 32;
     private static final String[] NAMES = {"a", "b", "c"};
 

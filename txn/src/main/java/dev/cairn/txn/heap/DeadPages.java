@@ -46,9 +46,9 @@ final class DeadPages {
         return !known.isEmpty();
     }
 
-    /** Whether a version on that page was deleted that may not be removed yet. */
+    /** Whether a version on that page was deleted that may not be removed yet; the number may come from a damaged entry. */
     synchronized boolean contains(int pageNo) {
-        return known.get(pageNo);
+        return pageNo > NONE && known.get(pageNo);
     }
 
     /** A page where versions are dead now, not to be named again until it is noted again; {@link #NONE} if none is known. */
