@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 final class MutantRun {
 
     /** For every engine the same, whatever else the machine does: within a minute on a quiet one. */
-    static final long ROUNDS = 5;
+    static final long ROUNDS = 4;
 
     private static final Pattern CLEAN = Pattern.compile("clean parts=(\\d+) states=\\d+ cpu=([0-9.]+)");
     private static final Pattern CAUGHT = Pattern.compile("caught (\\d+) cpu=([0-9.]+) in (.*)");
