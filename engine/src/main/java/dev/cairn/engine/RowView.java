@@ -190,8 +190,7 @@ public final class RowView {
     private byte[] large(int column) {
         byte[] bytes = shown().readLarge(reference(column));
         if (bytes == null) {
-            throw new IllegalStateException("the value of " + reference(column).length()
-                    + " bytes is gone: its row was rolled back or removed");
+            throw LargeValue.gone(reference(column));
         }
         return bytes;
     }

@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.cairn.storage.base.CorruptionException;
 import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
+import dev.cairn.storage.overflow.OverflowReference;
 import dev.cairn.wal.Durability;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
@@ -262,6 +264,24 @@ class LargeValueTest {
             }
             IllegalStateException gone = assertThrows(IllegalStateException.class, () -> row.get("body"));
             assertTrue(gone.getMessage().contains("rolled back"), gone.getMessage());
+        }
+    }
+
+    /** What others rolled back no snapshot has ever shown: a row that refers to such a value has been changed. */
+    @Test
+    void aValueOfAnothersRollbackIsDamage() {
+        long rolledBack;
+        try (Transaction tx = database.begin()) {
+            tx.table("t").insert(Row.of(1L, "", bytes(1, 100_000)));
+            rolledBack = tx.xact().topXid();
+        }
+        OverflowReference lie = new OverflowReference(1, rolledBack, 7, 100_000);
+        try (Transaction tx = database.begin()) {
+            CorruptionException reading =
+                    assertThrows(CorruptionException.class, () -> tx.table("t").readLarge(lie));
+            assertTrue(reading.getMessage().contains("found it gone"), reading.getMessage());
+            tx.table("t").insert(Row.of(2L, "", bytes(2, 100_000)));
+            assertThrows(CorruptionException.class, () -> tx.table("t").readLarge(lie));
         }
     }
 

@@ -219,9 +219,14 @@ public final class Xact {
         return (tag == StatusWindow.IN_PROGRESS || tag == StatusWindow.SUBCOMMITTED) && StatusWindow.value(word) == top;
     }
 
-    /** Whether that id of this transaction has been rolled back. */
+    /**
+     * Whether that id, one of this transaction if it is not older, has been rolled back.
+     *
+     * @return false for every id that was given out before this transaction had one
+     */
     public boolean isUndone(long xid) {
-        return StatusWindow.tag(system.window().word(xid)) == StatusWindow.ABORTED;
+        long top = ids.top();
+        return top != 0 && xid >= top && StatusWindow.tag(system.window().word(xid)) == StatusWindow.ABORTED;
     }
 
     // --- commands and snapshots
