@@ -1,7 +1,6 @@
 package dev.cairn.txn;
 
 import dev.cairn.wal.record.WalRecord;
-import java.util.List;
 
 /** A log that keeps nothing but its length, and is durable up to where anybody has asked it to be. Thread-safe. */
 final class InstantLog implements TransactionLog {
@@ -13,21 +12,25 @@ final class InstantLog implements TransactionLog {
     private volatile long durable = FIRST;
 
     @Override
-    public synchronized long append(long xid, WalRecord record) {
+    public long append(long xid, WalRecord record) {
+        return append();
+    }
+
+    private synchronized long append() {
         long end = insert + RECORD_BYTES;
         insert = end;
         return end;
     }
 
     @Override
-    public long appendFirst(long xid, WalRecord.XactBegin record) {
-        return append(xid, record) - RECORD_BYTES;
+    public long appendFirst(long xid, long timeMicros, String label) {
+        return append() - RECORD_BYTES;
     }
 
     @Override
-    public long appendCommit(long xid, WalRecord.Commit commit, List<WalRecord.CommitChildren> before) {
-        before.forEach(children -> append(xid, children));
-        return append(xid, commit);
+    public long appendCommit(long xid, long timeMicros, long firstLsn, XidRuns children) {
+        children.beforeCommit().forEach(record -> append());
+        return append();
     }
 
     @Override

@@ -4,10 +4,7 @@ import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.Health;
 import dev.cairn.storage.base.Scheduler;
 import dev.cairn.wal.Durability;
-import dev.cairn.wal.record.WalRecord;
 import java.util.ArrayDeque;
-import java.util.List;
-import java.util.function.LongConsumer;
 
 /**
  * Makes commits visible in the order of their LSNs, each as durable as it asked (I2).
@@ -58,21 +55,16 @@ public final class CommitPublisher {
     /**
      * Appends the commit and queues it. From here on it will be published, or the engine fails.
      *
-     * @param prepare called in the order of the COMMITs, before this one is appended; nothing has happened if it throws
-     * @param logged gets the commit's LSN before anybody can publish it
+     * @param serial prepared in the order of the COMMITs, before this one is appended, and nothing has happened if that throws;
+     *     gets the commit's LSN before anybody can publish it
      */
     PendingCommit append(
-            long top,
-            WalRecord.Commit commit,
-            List<WalRecord.CommitChildren> before,
-            Durability durability,
-            Runnable prepare,
-            LongConsumer logged) {
+            long top, long timeMicros, long firstLsn, XidRuns children, Durability durability, XactSerial serial) {
         mutex.lock();
         try {
-            prepare.run();
-            long lsn = log.appendCommit(top, commit, before);
-            logged.accept(lsn);
+            serial.prepare();
+            long lsn = log.appendCommit(top, timeMicros, firstLsn, children);
+            serial.logged(lsn);
             switch (durability) {
                 case SYNC -> newestSync = lsn;
                 case WRITE -> newestWrite = lsn;

@@ -1,7 +1,6 @@
 package dev.cairn.txn;
 
 import dev.cairn.wal.record.WalRecord;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,16 +13,18 @@ interface TransactionLog {
     long append(long xid, WalRecord record);
 
     /**
-     * Appends a transaction's first record; returns its start, at or before which nothing of the transaction stands.
+     * Appends a transaction's first record, a {@link WalRecord.XactBegin} of which no object need be made; returns its start, at
+     * or before which nothing of the transaction stands.
      */
-    long appendFirst(long xid, WalRecord.XactBegin record);
+    long appendFirst(long xid, long timeMicros, String label);
 
     /**
-     * Appends COMMIT, after the children that found no place in it, with no redo point between.
+     * Appends COMMIT, after the children that find no place in it, with no redo point between.
      *
+     * @param children of the transaction; they do not change meanwhile
      * @return the end of the COMMIT record: the commit LSN
      */
-    long appendCommit(long xid, WalRecord.Commit commit, List<WalRecord.CommitChildren> before);
+    long appendCommit(long xid, long timeMicros, long firstLsn, XidRuns children);
 
     /** As {@link #append} of a {@link WalRecord.SubxactAssign}, of which no object need be made. */
     default long appendAssign(long xid, long parent, long top, int level, String name, long timeMicros) {

@@ -5,7 +5,6 @@ import dev.cairn.wal.WalWriter;
 import dev.cairn.wal.record.WalCodec;
 import dev.cairn.wal.record.WalRecord;
 import dev.cairn.wal.record.WalRecordType;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The write-ahead log as transactions see it. */
@@ -17,13 +16,20 @@ record WalLog(WalWriter wal) implements TransactionLog {
     }
 
     @Override
-    public long appendFirst(long xid, WalRecord.XactBegin record) {
-        return wal.appendFirst(xid, record);
+    public long appendFirst(long xid, long timeMicros, String label) {
+        try (PendingRecord record = wal.begin(xid, WalRecordType.XACT_BEGIN)) {
+            WalCodec.xactBegin(record.body(), timeMicros, label);
+            return wal.appendFirst(record);
+        }
     }
 
     @Override
-    public long appendCommit(long xid, WalRecord.Commit commit, List<WalRecord.CommitChildren> before) {
-        return wal.appendCommit(xid, commit, before);
+    public long appendCommit(long xid, long timeMicros, long firstLsn, XidRuns children) {
+        try (PendingRecord record = wal.begin(xid, WalRecordType.COMMIT)) {
+            WalCodec.commit(
+                    record.body(), timeMicros, firstLsn, 0, 0, children.cells(), children.ofCommit(), children.end());
+            return wal.appendCommit(record, children.beforeCommit());
+        }
     }
 
     @Override

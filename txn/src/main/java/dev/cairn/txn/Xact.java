@@ -538,7 +538,7 @@ public final class Xact {
     private long commitWritten(Durability durability) {
         PendingCommit commit;
         try {
-            commit = ids.appendCommit(durability, serial::prepare, serial::logged);
+            commit = ids.appendCommit(durability, serial);
         } catch (TransactionException e) {
             finishRollback(e.sqlState());
             throw e;

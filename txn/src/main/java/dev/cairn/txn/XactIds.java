@@ -6,9 +6,6 @@ import dev.cairn.storage.base.Utf8;
 import dev.cairn.wal.Durability;
 import dev.cairn.wal.record.WalRecord;
 import dev.cairn.wal.record.WalRecordType;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +22,6 @@ final class XactIds {
     private static final int NAME_BYTES = 63;
 
     private static final int LABEL_BYTES = 255;
-
-    /** Runs of 16 bytes that one record holds: 8 KiB. */
-    private static final int RUNS_PER_RECORD = 512;
 
     private final TransactionSystem system;
     private final SubxactIds source;
@@ -71,8 +65,7 @@ final class XactIds {
         // Known to checkpoints before its first record can lie before a redo point.
         system.enterTable(xid, xact);
         try {
-            WalRecord.XactBegin begin = new WalRecord.XactBegin(startMicros, Utf8.cut(label, LABEL_BYTES));
-            firstLsn = system.log().appendFirst(xid, begin);
+            firstLsn = system.log().appendFirst(xid, startMicros, Utf8.cut(label, LABEL_BYTES));
         } catch (TransactionException e) {
             system.leaveTable(xid);
             top = 0;
@@ -162,16 +155,9 @@ final class XactIds {
     }
 
     /** Appends COMMIT with all children that are not rolled back, and queues it for publication; as {@link CommitPublisher#append}. */
-    PendingCommit appendCommit(Durability durability, Runnable prepare, LongConsumer logged) {
-        List<WalRecord.CommitChildren> before = new ArrayList<>();
-        int from = 0;
-        while (children.count() - from > RUNS_PER_RECORD) {
-            before.add(new WalRecord.CommitChildren(children.toArray(from, from + RUNS_PER_RECORD)));
-            from += RUNS_PER_RECORD;
-        }
-        long[] runs = children.toArray(from, children.count());
-        WalRecord.Commit commit = new WalRecord.Commit(system.clock().epochMicros(), firstLsn, 0, 0, runs);
-        return system.publisher().append(top, commit, before, durability, prepare, logged);
+    PendingCommit appendCommit(Durability durability, XactSerial serial) {
+        long now = system.clock().epochMicros();
+        return system.publisher().append(top, now, firstLsn, children, durability, serial);
     }
 
     /** The COMMIT is published: nobody needs to wait for this transaction. */

@@ -1,9 +1,15 @@
 package dev.cairn.txn;
 
+import dev.cairn.wal.record.WalRecord;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Ascending ids as runs [first, length]: 16 bytes a run, however long it is. */
 final class XidRuns {
+
+    /** Runs that one record holds: 8 KiB. */
+    private static final int RUNS_PER_RECORD = 512;
 
     private long[] cells = new long[4];
     private int used;
@@ -65,8 +71,28 @@ final class XidRuns {
         }
     }
 
-    /** Runs {@code from} to {@code to}, exclusive, as log records hold them. */
-    long[] toArray(int from, int to) {
-        return Arrays.copyOfRange(cells, 2 * from, 2 * to);
+    /** The runs as log records hold them, first and length in turns, up to {@link #end}; not to be changed. */
+    long[] cells() {
+        return cells;
+    }
+
+    /** Where the last run ends in {@link #cells}. */
+    int end() {
+        return used;
+    }
+
+    /** Where those runs begin in {@link #cells} that the last of a transaction's records, its COMMIT, has room for. */
+    int ofCommit() {
+        return Math.max(0, count() - 1) / RUNS_PER_RECORD * RUNS_PER_RECORD * 2;
+    }
+
+    /** The runs that stand before those {@link #ofCommit}, as records of their own; seldom any. */
+    List<WalRecord.CommitChildren> beforeCommit() {
+        List<WalRecord.CommitChildren> records = List.of();
+        for (int from = 0; from < ofCommit(); from += RUNS_PER_RECORD * 2) {
+            records = records.isEmpty() ? new ArrayList<>() : records;
+            records.add(new WalRecord.CommitChildren(Arrays.copyOfRange(cells, from, from + RUNS_PER_RECORD * 2)));
+        }
+        return records;
     }
 }

@@ -4,6 +4,7 @@ import dev.cairn.storage.base.Health;
 import dev.cairn.storage.base.Scheduler;
 import dev.cairn.wal.record.WalRecord;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,14 +44,15 @@ final class FakeLog implements TransactionLog {
     }
 
     @Override
-    public synchronized long appendFirst(long xid, WalRecord.XactBegin record) {
-        return append(xid, record) - RECORD_BYTES;
+    public synchronized long appendFirst(long xid, long timeMicros, String label) {
+        return append(xid, new WalRecord.XactBegin(timeMicros, label)) - RECORD_BYTES;
     }
 
     @Override
-    public synchronized long appendCommit(long xid, WalRecord.Commit commit, List<WalRecord.CommitChildren> before) {
-        before.forEach(children -> append(xid, children));
-        return append(xid, commit);
+    public synchronized long appendCommit(long xid, long timeMicros, long firstLsn, XidRuns children) {
+        children.beforeCommit().forEach(record -> append(xid, record));
+        long[] runs = Arrays.copyOfRange(children.cells(), children.ofCommit(), children.end());
+        return append(xid, new WalRecord.Commit(timeMicros, firstLsn, 0, 0, runs));
     }
 
     @Override

@@ -93,6 +93,10 @@ public final class PendingRecord implements AutoCloseable {
         return type;
     }
 
+    long xid() {
+        return xid;
+    }
+
     /** The record's body, to be written as {@link WalCodec} says. */
     public RecordOutput body() {
         return body;

@@ -145,7 +145,7 @@ public final class WalWriter implements WalBarrier, AutoCloseable {
      * @throws IllegalArgumentException if the record is too long; nothing was appended
      */
     public long append(long xid, WalRecord record) {
-        return append(xid, record, 0, null, null, false);
+        return append(xid, record, 0, null, null);
     }
 
     /**
@@ -157,12 +157,12 @@ public final class WalWriter implements WalBarrier, AutoCloseable {
      * exclude a record that is too long asks first.
      */
     public long append(long xid, WalRecord record, PageBuffer page) {
-        return append(xid, record, 1, page, null, false);
+        return append(xid, record, 1, page, null);
     }
 
     /** As the method for one page; the pages are in the record's order. */
     public long append(long xid, WalRecord record, PageBuffer page0, PageBuffer page1) {
-        return append(xid, record, 2, page0, page1, false);
+        return append(xid, record, 2, page0, page1);
     }
 
     /**
@@ -190,26 +190,28 @@ public final class WalWriter implements WalBarrier, AutoCloseable {
         return append(record, 2, page0, page1);
     }
 
-    /** Appends a transaction's first record and returns its <em>start</em>. */
-    public long appendFirst(long xid, WalRecord.XactBegin record) {
-        return append(xid, record, 0, null, null, true);
+    /** As {@link #append(PendingRecord)}, for a transaction's first record; returns its <em>start</em>. */
+    public long appendFirst(PendingRecord record) {
+        append(record);
+        return record.start;
     }
 
     /**
      * Appends COMMIT, after the children that found no place in it, with no redo point between.
      *
+     * @param commit as {@link #begin} has given it
      * @return the end of the COMMIT record: the commit LSN
      */
-    public long appendCommit(long xid, WalRecord.Commit commit, List<WalRecord.CommitChildren> before) {
+    public long appendCommit(PendingRecord commit, List<WalRecord.CommitChildren> before) {
         if (before.isEmpty()) {
-            return append(xid, commit);
+            return append(commit);
         }
         manyRecords.lock();
         try {
             for (WalRecord.CommitChildren children : before) {
-                append(xid, children);
+                append(commit.xid(), children);
             }
-            return append(xid, commit);
+            return append(commit);
         } finally {
             manyRecords.unlock();
         }
@@ -376,21 +378,14 @@ public final class WalWriter implements WalBarrier, AutoCloseable {
         pool.giveBack(geometry.segmentNo(belowLsn));
     }
 
-    private long append(
-            long xid,
-            WalRecord record,
-            int pages,
-            @Nullable PageBuffer page0,
-            @Nullable PageBuffer page1,
-            boolean wantStart) {
+    private long append(long xid, WalRecord record, int pages, @Nullable PageBuffer page0, @Nullable PageBuffer page1) {
         if (record.pageCount() != pages) {
             throw new IllegalArgumentException(
                     record.type() + " changes " + record.pageCount() + " pages, given are " + pages);
         }
         try (PendingRecord entry = pending.take()) {
             entry.set(xid, record);
-            long end = append(entry, pages, page0, page1);
-            return wantStart ? entry.start : end;
+            return append(entry, pages, page0, page1);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.cairn.wal;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -14,7 +15,11 @@ import dev.cairn.storage.base.Health;
 import dev.cairn.storage.base.InlineScheduler;
 import dev.cairn.storage.base.Scheduler;
 import dev.cairn.storage.testing.MemoryDisk;
+import dev.cairn.wal.record.WalCodec;
 import dev.cairn.wal.record.WalRecord;
+import dev.cairn.wal.record.WalRecord.Commit;
+import dev.cairn.wal.record.WalRecord.CommitChildren;
+import dev.cairn.wal.record.WalRecordType;
 import dev.cairn.wal.segment.SegmentNames;
 import java.util.ArrayList;
 import java.util.List;
@@ -270,11 +275,21 @@ class FlusherTest {
 
     @Test
     void aCommitEndsWhereItsRecordEnds() {
-        WalRecord.Commit commit = new WalRecord.Commit(1, 1, 0, 0, new long[0]);
-        assertEquals(log.appendCommit(3, commit, List.of()), log.insertLsn());
-        long end = log.appendCommit(3, commit, List.of(new WalRecord.CommitChildren(new long[] {4, 1})));
-        assertEquals(end, log.insertLsn());
+        for (var before : List.of(List.<CommitChildren>of(), List.of(new CommitChildren(new long[] {4, 1})))) {
+            try (PendingRecord commit = log.begin(3, WalRecordType.COMMIT)) {
+                WalCodec.commit(commit.body(), 1, 1, 0, 0, new long[] {7, 2, 9, 1}, 2, 4);
+                assertEquals(log.appendCommit(commit, before), log.insertLsn());
+            }
+        }
         log.close();
+        List<long[]> runs = new ArrayList<>();
+        for (LoggedRecord read : Log.contents(disk).records().subList(1, 4)) {
+            runs.add(
+                    read.record() instanceof CommitChildren children
+                            ? children.runs()
+                            : ((Commit) read.record()).runs());
+        }
+        assertArrayEquals(new long[][] {{9, 1}, {4, 1}, {9, 1}}, runs.toArray(new long[0][]));
     }
 
     /** With the buffer full the checkpoint's begin makes room for itself, and its start is the redo point. */

@@ -11,10 +11,12 @@ import dev.cairn.storage.base.EngineFailedException;
 import dev.cairn.storage.base.Health;
 import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.storage.testing.MemoryDisk;
+import dev.cairn.wal.record.WalCodec;
 import dev.cairn.wal.record.WalRecord;
 import dev.cairn.wal.record.WalRecord.CheckpointBegin;
 import dev.cairn.wal.record.WalRecord.Commit;
 import dev.cairn.wal.record.WalRecord.CommitChildren;
+import dev.cairn.wal.record.WalRecordType;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,8 +52,10 @@ class WalWriterTest {
     void aTransactionsFirstRecordTellsItsStart() {
         MemoryDisk disk = new MemoryDisk();
         long start;
-        try (WalWriter log = Log.create(disk)) {
-            start = log.appendFirst(3, new WalRecord.XactBegin(1, ""));
+        try (WalWriter log = Log.create(disk);
+                PendingRecord first = log.begin(3, WalRecordType.XACT_BEGIN)) {
+            WalCodec.xactBegin(first.body(), 1, "");
+            start = log.appendFirst(first);
         }
         assertEquals(start, Log.contents(disk).records().get(1).start());
     }
@@ -242,7 +246,10 @@ class WalWriterTest {
                 }
             }
         });
-        log.appendCommit(3, COMMIT, children);
+        try (PendingRecord commit = log.begin(3, WalRecordType.COMMIT)) {
+            WalCodec.commit(commit.body(), 1, 1, 0, 0, new long[0], 0, 0);
+            log.appendCommit(commit, children);
+        }
         checkpoints.get(0).join();
         assertNone(failure);
         log.close();

@@ -94,9 +94,14 @@ public final class RecordOutput {
 
     /** A u32 count and the values. */
     public RecordOutput longs(long[] values) {
-        u31(values.length);
-        for (long value : values) {
-            i64(value);
+        return longs(values, 0, values.length);
+    }
+
+    /** As {@link #longs(long[])}, of the values from {@code from} to {@code to}, exclusive. */
+    public RecordOutput longs(long[] values, int from, int to) {
+        u31(to - from);
+        for (int i = from; i < to; i++) {
+            i64(values[i]);
         }
         return this;
     }

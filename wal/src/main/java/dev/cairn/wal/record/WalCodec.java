@@ -298,7 +298,12 @@ public final class WalCodec {
     }
 
     private static RecordOutput xactBegin(XactBegin r, RecordOutput out) {
-        return out.i64(r.timeMicros()).text16(r.label());
+        return xactBegin(out, r.timeMicros(), r.label());
+    }
+
+    /** Appends the body of an {@link XactBegin}. */
+    public static RecordOutput xactBegin(RecordOutput out, long timeMicros, String label) {
+        return out.i64(timeMicros).text16(label);
     }
 
     private static RecordOutput subxactAssign(SubxactAssign r, RecordOutput out) {
@@ -330,11 +335,21 @@ public final class WalCodec {
     }
 
     private static RecordOutput commit(Commit r, RecordOutput out) {
-        return out.i64(r.timeMicros())
-                .i64(r.firstLsn())
-                .i32(r.origin())
-                .i64(r.schemaVersion())
-                .longs(requireRuns(r.runs()));
+        long[] runs = requireRuns(r.runs());
+        return commit(out, r.timeMicros(), r.firstLsn(), r.origin(), r.schemaVersion(), runs, 0, runs.length);
+    }
+
+    /** Appends the body of a {@link Commit}, whose runs stand in an array from {@code from} to {@code to}, exclusive. */
+    public static RecordOutput commit(
+            RecordOutput out,
+            long timeMicros,
+            long firstLsn,
+            int origin,
+            long schemaVersion,
+            long[] runs,
+            int from,
+            int to) {
+        return out.i64(timeMicros).i64(firstLsn).i32(origin).i64(schemaVersion).longs(runs, from, to);
     }
 
     private static RecordOutput abort(Abort r, RecordOutput out) {
