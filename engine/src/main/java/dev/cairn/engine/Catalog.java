@@ -80,7 +80,8 @@ final class Catalog {
 
     /** The heap and the trees of a table; one object for all transactions, which already know the table's indexes. */
     TableStore store(TableInfo table) {
-        return open.computeIfAbsent(table.fileId(), id -> openStore(table));
+        TableStore present = open.get(table.fileId());
+        return present != null ? present : open.computeIfAbsent(table.fileId(), id -> openStore(table));
     }
 
     private TableStore openStore(TableInfo table) {

@@ -5,6 +5,7 @@ import dev.cairn.storage.base.TransactionException;
 import dev.cairn.txn.LockMode;
 import dev.cairn.txn.Xact;
 import dev.cairn.txn.btree.BTree;
+import dev.cairn.wal.Durability;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -332,25 +333,37 @@ final class DataDefinition {
         dropped.removeIf(change -> xact.isUndone(change.xid()));
     }
 
-    /** Ends the transaction by {@code ending}, with the catalog's cache kept from showing a state of before. */
-    void end(boolean commit, Runnable ending) {
+    /**
+     * Ends the transaction, with the catalog's cache kept from showing a state of before.
+     *
+     * @param commit how durably to commit; null to roll back
+     */
+    void end(@Nullable Durability commit) {
         if (!changed) {
-            ending.run();
+            endNow(commit);
             return;
         }
         database.catalog().beginChange();
         boolean done = false;
         try {
-            ending.run();
+            endNow(commit);
             done = true;
         } finally {
             database.catalog().endChange();
             if (done) {
-                for (FileChange change : commit ? dropped : created) {
+                for (FileChange change : commit == null ? created : dropped) {
                     database.reaper()
                             .add(change.fileId(), database.transactions().publishLsn());
                 }
             }
+        }
+    }
+
+    private void endNow(@Nullable Durability commit) {
+        if (commit == null) {
+            xact.rollback(null);
+        } else {
+            xact.commit(commit);
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.cairn.txn.btree.BTree;
 import dev.cairn.txn.heap.Heap;
 import dev.cairn.txn.heap.TupleView;
 import dev.cairn.txn.heap.VersionChain;
+import java.util.Arrays;
 
 /**
  * Finds rows by whole keys of one unique index: the way of a point read, on which nothing is allocated. Of a transaction's
@@ -29,7 +30,7 @@ final class KeyLookup {
     private final KeyCodec codec = new KeyCodec();
     private final long[] rowIds = new long[MOST_ENTRIES];
     /** Keys to be used again, by length: escaped bytes make some longer than others. */
-    private final byte[][] keys = new byte[KEPT_KEYS][0];
+    private final byte[][] keys = new byte[KEPT_KEYS][];
 
     KeyLookup(TableInfo table, IndexInfo info, TableStore store) {
         this.table = table;
@@ -37,6 +38,7 @@ final class KeyLookup {
         this.tree = store.tree(info);
         this.heap = store.heap();
         this.versions = heap.versions();
+        Arrays.fill(keys, KeyBytes.LEAST);
     }
 
     /** Whether it is still good for the table as it is now. */

@@ -17,8 +17,9 @@ final class RowKey {
     private final BTree tree;
     private final int[] columns;
     private final KeyCodec codec = new KeyCodec();
-    private final byte[][] keys = new byte[KEPT][];
-    private final byte[][] entries = new byte[KEPT][];
+    /** Keys and entries: those of one row differ in length by less than there are places. */
+    private final byte[][] kept = new byte[KEPT][];
+
     private byte[] key = KeyBytes.LEAST;
     private boolean hasNull;
 
@@ -29,8 +30,7 @@ final class RowKey {
         for (int i = 0; i < columns.length; i++) {
             columns[i] = info.columns().get(i);
         }
-        Arrays.fill(keys, KeyBytes.LEAST);
-        Arrays.fill(entries, KeyBytes.LEAST);
+        Arrays.fill(kept, KeyBytes.LEAST);
     }
 
     IndexInfo info() {
@@ -63,8 +63,8 @@ final class RowKey {
             return false;
         }
         info.putKey(codec.clear(), row, at);
-        key = codec.toBytes(keys[codec.length() % KEPT]);
-        keys[codec.length() % KEPT] = key;
+        key = codec.toBytes(kept[codec.length() % KEPT]);
+        kept[codec.length() % KEPT] = key;
         hasNull = false;
         for (int column : columns) {
             hasNull |= at.isNull(column);
@@ -80,10 +80,10 @@ final class RowKey {
     /** The entry of the row with this key, until the next one is asked for. */
     byte[] entry(long rowId) {
         int length = key.length + KeyCodec.ROW_ID_BYTES;
-        byte[] entry = entries[length % KEPT];
+        byte[] entry = kept[length % KEPT];
         if (entry.length != length) {
             entry = new byte[length];
-            entries[length % KEPT] = entry;
+            kept[length % KEPT] = entry;
         }
         System.arraycopy(key, 0, entry, 0, key.length);
         KeyCodec.putRowId(rowId, entry, key.length);

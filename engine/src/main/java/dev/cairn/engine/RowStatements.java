@@ -17,7 +17,8 @@ final class RowStatements {
     private final RowInput input;
     private final Supplier<Boolean> insertion = this::insertNow;
     private final Supplier<Boolean> change = this::changeNow;
-    private final TupleView version = new TupleView();
+    /** The version that is changed; made with the first change. */
+    private @Nullable TupleView shown;
 
     private @Nullable RowBuilder row;
     private long rowId;
@@ -36,13 +37,13 @@ final class RowStatements {
     }
 
     /** Replaces the row that the view shows, deletes it if {@code wanted} is null. */
-    boolean change(RowView shown, @Nullable RowBuilder wanted) {
+    boolean change(RowView view, @Nullable RowBuilder wanted) {
         if (wanted != null) {
             input.requireShape(wanted);
         }
         row = wanted;
-        rowId = shown.versionOf(input.info());
-        xmin = shown.xmin();
+        rowId = view.versionOf(input.info());
+        xmin = view.xmin();
         return transaction.statement(change);
     }
 
@@ -63,12 +64,13 @@ final class RowStatements {
         if (next != null) {
             input.requireComplete(next);
         }
+        TupleView version = version();
         boolean there = writer.heap().read(rowId, version) && version.xmin() == xmin;
         while (there) {
             HeapChange.Kind kind = next == null ? writer.delete(version) : writer.update(version, next);
             if (kind == HeapChange.Kind.DONE) {
                 if (next == null) {
-                    tellDeleted();
+                    tellDeleted(version);
                 } else {
                     next.stored(writer.rowId());
                     tell(Event.UPDATE, writer);
@@ -80,13 +82,22 @@ final class RowStatements {
         return false;
     }
 
+    private TupleView version() {
+        TupleView present = shown;
+        if (present == null) {
+            present = new TupleView();
+            shown = present;
+        }
+        return present;
+    }
+
     private void tell(Event event, RowWriter writer) {
         if (transaction.isHeard()) {
             transaction.tell(event, table.name(), table.decode(writer.stored(), transaction.snapshot()));
         }
     }
 
-    private void tellDeleted() {
+    private void tellDeleted(TupleView version) {
         if (transaction.isHeard()) {
             transaction.tell(Event.DELETE, table.name(), table.decode(version.toVersion(), transaction.snapshot()));
         }

@@ -49,8 +49,8 @@ public final class Table {
 
     private final Transaction transaction;
     private final TableInfo info;
-    private final KeyRead keyRead = new KeyRead();
     private final RowInput input;
+    private @Nullable KeyRead keyRead;
     private @Nullable RowStatements statements;
     private @Nullable RowWriter rowWriter;
 
@@ -241,13 +241,14 @@ public final class Table {
      * @throws IllegalArgumentException if the values are not as many as the key's columns, or of other classes
      */
     public @Nullable Row get(Object key, Object... more) {
+        RowView view = keyRead().view();
         if (more.length == 0) {
-            return read(key, keyRead.view) ? keyRead.view.toRow() : null;
+            return read(key, view) ? view.toRow() : null;
         }
         Object[] values = new Object[more.length + 1];
         values[0] = key;
         System.arraycopy(more, 0, values, 1, more.length);
-        return read(values, keyRead.view) ? keyRead.view.toRow() : null;
+        return read(values, view) ? view.toRow() : null;
     }
 
     /**
@@ -260,33 +261,56 @@ public final class Table {
      * @throws IllegalArgumentException if the key has more columns than one, or the value is of another class
      */
     public boolean read(Object key, RowView into) {
-        keyRead.single[0] = key;
-        return read(keyRead.single, into);
+        KeyRead reads = keyRead();
+        reads.single[0] = key;
+        return read(reads.single, into);
     }
 
     /** As {@link #read(Object, RowView)}, for a key of as many columns as there are values. */
     public boolean read(Object[] key, RowView into) {
-        keyRead.key = key;
-        keyRead.into = into;
-        return transaction.statement(keyRead);
+        KeyRead reads = keyRead();
+        reads.key = key;
+        reads.into = into;
+        return transaction.statement(reads);
+    }
+
+    private KeyRead keyRead() {
+        KeyRead present = keyRead;
+        if (present == null) {
+            present = new KeyRead();
+            keyRead = present;
+        }
+        return present;
     }
 
     /** The statement that reads one row by its key, made once. */
     private final class KeyRead implements Supplier<Boolean> {
         private final Object[] single = new Object[1];
-        private final RowView view = new RowView();
         private Object[] key = single;
-        private RowView into = view;
+        private @Nullable RowView into;
+        /** For those who give no view of their own. */
+        private @Nullable RowView view;
+
         private @Nullable KeyLookup byPrimaryKey;
 
         @Override
         public Boolean get() {
             Snapshot snapshot = transaction.snapshot();
-            boolean found = lookup().find(transaction.xact(), snapshot, key, into.clear());
+            RowView shown = requireNonNull(into);
+            boolean found = lookup().find(transaction.xact(), snapshot, key, shown.clear());
             if (found) {
-                into.show(Table.this, snapshot);
+                shown.show(Table.this, snapshot);
             }
             return found;
+        }
+
+        private RowView view() {
+            RowView present = view;
+            if (present == null) {
+                present = new RowView();
+                view = present;
+            }
+            return present;
         }
 
         private KeyLookup lookup() {

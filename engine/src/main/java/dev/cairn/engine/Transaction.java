@@ -399,16 +399,17 @@ public final class Transaction implements AutoCloseable {
      * @throws dev.cairn.storage.base.CommitOutcomeUnknownException if the log could not be written: only reopening tells
      */
     public boolean commit(Durability asked) {
+        Objects.requireNonNull(asked);
         enter();
         try {
             requireOpen();
             requireNoStatement("commit");
             if (state == State.FAILED) {
-                end(State.ROLLED_BACK, () -> xact.rollback(null));
+                end(null);
                 return false;
             }
             tell(Event.COMMITTING, "", null);
-            end(State.COMMITTED, () -> xact.commit(asked));
+            end(asked);
             return true;
         } finally {
             leave();
@@ -421,23 +422,23 @@ public final class Transaction implements AutoCloseable {
         try {
             requireOpen();
             requireNoStatement("roll back");
-            end(State.ROLLED_BACK, () -> xact.rollback(null));
+            end(null);
         } finally {
             leave();
         }
     }
 
-    private void end(State outcome, Runnable ending) {
+    private void end(@Nullable Durability commit) {
         try {
             scans.undone(0);
-            definition.end(outcome == State.COMMITTED, ending);
-            state = outcome;
-            tell(outcome == State.COMMITTED ? Event.COMMITTED : Event.ROLLED_BACK, "", null);
+            definition.end(commit);
+            state = commit == null ? State.ROLLED_BACK : State.COMMITTED;
+            tell(commit == null ? Event.ROLLED_BACK : Event.COMMITTED, "", null);
         } catch (RuntimeException | Error e) {
             state = State.ROLLED_BACK;
             throw e;
         } finally {
-            database.ended(outcome == State.COMMITTED);
+            database.ended(commit != null);
         }
     }
 

@@ -15,11 +15,14 @@ final class ComboCommands {
 
     private static final int MIX = 0x9E37_79B9;
 
+    private static final int[] NONE = {};
+    private static final int[] NO_PLACES = {0};
+
     private int count;
-    private int[] cmins = {};
-    private int[] cmaxs = {};
+    private int[] cmins = NONE;
+    private int[] cmaxs = NONE;
     /** Numbers plus 1 by their pairs, open addressing; 0 where there is none. A power of two long, at most half full. */
-    private int[] places = new int[1];
+    private int[] places = NO_PLACES;
 
     int combine(int cmin, int cmax) {
         int place = place(cmin, cmax);

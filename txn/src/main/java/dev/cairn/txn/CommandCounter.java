@@ -6,9 +6,11 @@ import dev.cairn.storage.base.TransactionException;
 /** Numbers the commands of one transaction that write; what only reads goes on with the number that it found. Its thread's. */
 final class CommandCounter {
 
+    private static final Snapshot NONE = new Snapshot(-1, 0);
+
     private int command;
     private boolean writes;
-    private Snapshot latest = new Snapshot(-1, 0);
+    private Snapshot latest = NONE;
 
     int current() {
         return command;

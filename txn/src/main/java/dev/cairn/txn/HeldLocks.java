@@ -1,48 +1,59 @@
 package dev.cairn.txn;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The table locks of one transaction in the order in which they were taken, so that a level's locks are those since its
- * mark: ROLLBACK TO gives exactly these back and restores earlier, weaker ones; RELEASE just forgets the mark.
+ * mark: ROLLBACK TO gives exactly these back and restores earlier, weaker ones; RELEASE just forgets the mark. A table that is
+ * locked more strongly stands there once more.
  */
 final class HeldLocks {
 
-    /** {@code before} is the mode that the transaction had before this lock was taken; null if none. */
-    record Change(int tableId, @Nullable LockMode before) {}
+    private static final int FIRST_CAPACITY = 2;
+    private static final int[] NO_TABLES = {};
+    private static final LockMode[] NO_MODES = {};
 
-    private final List<Change> taken = new ArrayList<>(2);
-    private final Map<Integer, LockMode> modes = new HashMap<>(4);
+    private int[] tableIds = NO_TABLES;
+    private LockMode[] modes = NO_MODES;
+    private int count;
 
     int mark() {
-        return taken.size();
+        return count;
     }
 
     boolean covers(int tableId, LockMode mode) {
-        LockMode held = modes.get(tableId);
+        LockMode held = mode(tableId);
         return held != null && held.compareTo(mode) >= 0;
     }
 
-    void taken(int tableId, LockMode mode) {
-        taken.add(new Change(tableId, modes.put(tableId, mode)));
-    }
-
-    /** Forgets the locks since the mark; returns what to restore, latest first. */
-    List<Change> undoTo(int mark) {
-        List<Change> undone = new ArrayList<>();
-        for (int i = taken.size() - 1; i >= mark; i--) {
-            Change change = taken.remove(i);
-            undone.add(change);
-            if (change.before() == null) {
-                modes.remove(change.tableId());
-            } else {
-                modes.put(change.tableId(), change.before());
+    /** Null if the table is not locked. O(tables in use), which are few. */
+    private @Nullable LockMode mode(int tableId) {
+        for (int i = count - 1; i >= 0; i--) {
+            if (tableIds[i] == tableId) {
+                return modes[i];
             }
         }
-        return undone;
+        return null;
+    }
+
+    void taken(int tableId, LockMode mode) {
+        if (count == tableIds.length) {
+            int capacity = Math.max(FIRST_CAPACITY, count * 2);
+            tableIds = Arrays.copyOf(tableIds, capacity);
+            modes = Arrays.copyOf(modes, capacity);
+        }
+        tableIds[count] = tableId;
+        modes[count++] = mode;
+    }
+
+    /** The table that was locked last. */
+    int last() {
+        return tableIds[count - 1];
+    }
+
+    /** Forgets the last lock; returns the mode that the transaction had before, null for none. */
+    @Nullable LockMode undoLast() {
+        return mode(tableIds[--count]);
     }
 }

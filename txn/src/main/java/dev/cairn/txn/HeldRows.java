@@ -9,10 +9,12 @@ import java.util.Arrays;
  */
 final class HeldRows {
 
-    private long[] pages = new long[0];
-    private long[] levels = new long[0];
+    private static final long[] NONE = {};
+
+    private long[] pages = NONE;
+    private long[] levels = NONE;
     private int size;
-    private long[] carriedPages = new long[0];
+    private long[] carriedPages = NONE;
     private int carried;
 
     boolean isEmpty() {
@@ -47,8 +49,8 @@ final class HeldRows {
         }
         long page = pages[--size];
         if (size == 0) {
-            pages = new long[0];
-            levels = new long[0];
+            pages = NONE;
+            levels = NONE;
         }
         return page;
     }
@@ -58,7 +60,7 @@ final class HeldRows {
         long[] all = Arrays.copyOf(carriedPages, carried);
         if (forget) {
             carried = 0;
-            carriedPages = new long[0];
+            carriedPages = NONE;
         }
         return all;
     }

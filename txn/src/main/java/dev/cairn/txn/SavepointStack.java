@@ -12,17 +12,14 @@ final class SavepointStack {
 
     private static final int SMALLEST = 8;
 
-    private String[] names = new String[SMALLEST];
-    private long[] serials = new long[SMALLEST];
-    private long[] xids = new long[SMALLEST];
-    private int[] lockMarks = new int[SMALLEST];
+    // Room for level 0 alone: many a transaction has no other.
+    private String[] names = {""};
+    private long[] serials = new long[1];
+    private long[] xids = new long[1];
+    private int[] lockMarks = new int[1];
     private int size = 1;
     private int assigned;
     private long nextSerial = 1;
-
-    SavepointStack() {
-        names[0] = "";
-    }
 
     /** The innermost level, 0 if no savepoint is open. */
     int innermost() {
@@ -56,7 +53,7 @@ final class SavepointStack {
     /** Returns the new level's serial: 1 or more, ascending, never used again in this transaction. */
     long push(String name, int lockMark) {
         if (size == names.length) {
-            resize(size + (size >> 1));
+            resize(Math.max(SMALLEST, size + (size >> 1)));
         }
         names[size] = name;
         serials[size] = nextSerial;

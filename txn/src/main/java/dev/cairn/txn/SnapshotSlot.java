@@ -9,6 +9,7 @@ import java.util.Arrays;
 final class SnapshotSlot {
 
     private static final int NO_SLOT = -1;
+    private static final long[] NONE = {};
 
     private final HorizonTable horizons;
     private int slot = NO_SLOT;
@@ -16,7 +17,7 @@ final class SnapshotSlot {
     /** 0 if none. */
     private long current;
 
-    private long[] held = new long[2];
+    private long[] held = NONE;
     private int heldCount;
 
     SnapshotSlot(HorizonTable horizons) {
@@ -49,7 +50,7 @@ final class SnapshotSlot {
             throw new IllegalStateException("snapshot " + lsn + " is over, so it cannot be held");
         }
         if (heldCount == held.length) {
-            held = Arrays.copyOf(held, heldCount * 2);
+            held = Arrays.copyOf(held, Math.max(2, heldCount * 2));
         }
         held[heldCount++] = lsn;
         refresh();

@@ -11,8 +11,11 @@ import java.util.Arrays;
  */
 final class SubxactCache {
 
+    private static final int SMALLEST = 4;
+    private static final long[] NONE = {};
+
     private final int capacity;
-    private long[] ids = new long[4];
+    private long[] ids = NONE;
     private int count;
     private boolean overflowed;
 
@@ -28,7 +31,7 @@ final class SubxactCache {
             overflowed = true;
         } else {
             if (count == ids.length) {
-                ids = Arrays.copyOf(ids, Math.min(capacity, count * 2));
+                ids = Arrays.copyOf(ids, Math.min(capacity, Math.max(SMALLEST, count * 2)));
             }
             ids[count++] = xid;
         }

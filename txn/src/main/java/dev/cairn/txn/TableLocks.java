@@ -16,8 +16,8 @@ import java.util.function.Consumer;
 public final class TableLocks {
 
     private static final class Lock {
-        final Map<Xact, LockMode> holders = new IdentityHashMap<>();
-        final ArrayDeque<Request> queue = new ArrayDeque<>();
+        final Map<Xact, LockMode> holders = new IdentityHashMap<>(1);
+        final ArrayDeque<Request> queue = new ArrayDeque<>(1);
 
         boolean admits(Xact xact, LockMode mode) {
             if (mode == LockMode.USE) {
@@ -43,13 +43,11 @@ public final class TableLocks {
 
         @Override
         boolean enqueue() {
-            Lock lock = locks.computeIfAbsent(tableId, id -> new Lock());
-            boolean holder = lock.holders.containsKey(waiter);
-            if (lock.admits(waiter, mode) && (holder || lock.queue.isEmpty())) {
-                lock.holders.put(waiter, mode);
+            if (take(waiter, tableId, mode)) {
                 return false;
             }
-            if (holder) {
+            Lock lock = lock(tableId);
+            if (lock.holders.containsKey(waiter)) {
                 lock.queue.addFirst(this);
             } else {
                 lock.queue.addLast(this);
@@ -105,27 +103,53 @@ public final class TableLocks {
 
     /** Takes the lock, waiting for it if need be; the transaction may hold it in a weaker mode. */
     void acquire(Xact xact, int tableId, LockMode mode, long timeoutNanos) {
-        graph.await(new Request(xact, tableId, mode), timeoutNanos);
+        boolean taken;
+        synchronized (graph) {
+            taken = take(xact, tableId, mode);
+        }
+        if (!taken) {
+            graph.await(new Request(xact, tableId, mode), timeoutNanos);
+        }
     }
 
-    /** One transaction's mode goes down to what it was, null for none, for each table; those who can go on do. */
-    void lower(Xact xact, List<HeldLocks.Change> changes) {
-        List<Xact> woken = new ArrayList<>();
+    private Lock lock(int tableId) {
+        return locks.computeIfAbsent(tableId, id -> new Lock());
+    }
+
+    /** Takes the lock if nobody has to be waited for. */
+    private boolean take(Xact xact, int tableId, LockMode mode) {
+        Lock lock = lock(tableId);
+        boolean mayPass = lock.queue.isEmpty() || lock.holders.containsKey(xact);
+        if (mayPass && lock.admits(xact, mode)) {
+            lock.holders.put(xact, mode);
+            return true;
+        }
+        return false;
+    }
+
+    /** Gives back what a transaction has locked since that mark, the last first; those who can go on do. */
+    void giveBack(Xact xact, HeldLocks held, int mark) {
+        List<Xact> woken = List.of();
         synchronized (graph) {
-            for (HeldLocks.Change change : changes) {
-                Lock lock = locks.get(change.tableId());
+            while (held.mark() > mark) {
+                int tableId = held.last();
+                LockMode before = held.undoLast();
+                Lock lock = locks.get(tableId);
                 if (lock == null) {
-                    throw new IllegalStateException("table " + change.tableId() + " is not locked");
+                    throw new IllegalStateException("table " + tableId + " is not locked");
                 }
-                if (change.before() == null) {
+                if (before == null) {
                     lock.holders.remove(xact);
                 } else {
-                    lock.holders.put(xact, change.before());
+                    lock.holders.put(xact, before);
                 }
-                grant(change.tableId(), lock, woken);
+                woken = woken.isEmpty() && !lock.queue.isEmpty() ? new ArrayList<>() : woken;
+                grant(tableId, lock, woken);
             }
         }
-        graph.signal(woken);
+        if (!woken.isEmpty()) {
+            graph.signal(woken);
+        }
     }
 
     private void grant(int tableId, Lock lock, List<Xact> woken) {

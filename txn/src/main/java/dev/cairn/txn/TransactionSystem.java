@@ -8,10 +8,11 @@ import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
 import dev.cairn.wal.WalWriter;
 import dev.cairn.wal.record.WalRecord;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +41,7 @@ public final class TransactionSystem {
     private final RowLocks rowLocks;
     private final Serializability serializability = new Serializability();
 
-    /** Open transactions by the order of their begin. */
-    private final ConcurrentSkipListMap<Long, Xact> open = new ConcurrentSkipListMap<>();
+    private final Set<Xact> open = ConcurrentHashMap.newKeySet();
     /** Those that have written, by their top-level id. */
     private final ConcurrentHashMap<Long, Xact> table = new ConcurrentHashMap<>();
 
@@ -89,10 +89,10 @@ public final class TransactionSystem {
     public Xact begin(IsolationLevel isolation, String label) {
         health.check();
         Xact xact = new Xact(this, begun.incrementAndGet(), isolation, label);
-        open.put(xact.number(), xact);
+        open.add(xact);
         // Looked at after entering the table, as close() marks before it reads the table.
         if (closing) {
-            open.remove(xact.number());
+            open.remove(xact);
             throw new TransactionException(SqlState.ADMIN_SHUTDOWN, "the database is being closed");
         }
         return xact;
@@ -130,7 +130,7 @@ public final class TransactionSystem {
 
     /** Open transactions, oldest first; a copy. */
     public List<Xact> open() {
-        return List.copyOf(open.values());
+        return open.stream().sorted(Comparator.comparingLong(Xact::number)).toList();
     }
 
     /** The open transaction with that top-level id, or null. */
@@ -190,10 +190,6 @@ public final class TransactionSystem {
         return tableLocks;
     }
 
-    Scheduler.Signal newSignal() {
-        return scheduler.newSignal();
-    }
-
     void enterTable(long top, Xact xact) {
         if (table.put(top, xact) != null) {
             throw new IllegalStateException("transaction id " + top + " is given out twice");
@@ -205,13 +201,17 @@ public final class TransactionSystem {
     }
 
     void closed(Xact xact) {
-        open.remove(xact.number());
+        open.remove(xact);
     }
 
-    /** Who must end before {@code xid} is decided, or null if it is. */
-    @Nullable Xact ownerOf(long xid) {
+    /** Whom {@code waiter} has to wait for until {@code xid} is decided, or null if it is. */
+    @Nullable Xact ownerOf(long xid, Xact waiter) {
         long top = window.openTop(xid, publisher.publishLsn());
-        return top == 0 ? null : table.get(top);
+        Xact owner = top == 0 ? null : table.get(top);
+        if (owner == waiter) {
+            throw new IllegalStateException("a transaction cannot wait for its own id " + xid);
+        }
+        return owner;
     }
 
     void settle(long first, long length, long commitLsn) {

@@ -62,7 +62,7 @@ public final class Xact {
         this.label = label;
         this.lockTimeoutNanos = system.settings().lockTimeoutNanos();
         this.startMicros = system.clock().epochMicros();
-        this.gate = new XactGate(system.newSignal());
+        this.gate = new XactGate(system.scheduler());
         this.ids = new XactIds(system);
         this.serial = new XactSerial(system, this);
         this.snapshots = new SnapshotSlot(system.horizons());
@@ -452,7 +452,7 @@ public final class Xact {
 
     private void unlock(int mark, long level) {
         if (held.mark() > mark) {
-            system.tableLocks().lower(this, held.undoTo(mark));
+            system.tableLocks().giveBack(this, held, mark);
         }
         if (holdsRows) {
             system.rowLocks().release(this, level);
@@ -619,10 +619,7 @@ public final class Xact {
         enter();
         try {
             requireActive();
-            Xact owner = system.ownerOf(xid);
-            if (owner == this) {
-                throw new IllegalStateException("a transaction cannot wait for its own id " + xid);
-            }
+            Xact owner = system.ownerOf(xid, this);
             if (owner != null) {
                 system.graph().await(new XidWait(this, owner, xid), lockTimeoutNanos);
             }
@@ -637,10 +634,7 @@ public final class Xact {
         enter();
         try {
             requireActive();
-            Xact owner = xid == 0 ? null : system.ownerOf(xid);
-            if (owner == this) {
-                throw new IllegalStateException("a transaction cannot wait for its own id " + xid);
-            }
+            Xact owner = xid == 0 ? null : system.ownerOf(xid, this);
             system.rowLocks().await(claim, rowId, owner, xid, lockTimeoutNanos);
             system.health().check();
         } finally {
@@ -684,7 +678,7 @@ public final class Xact {
         }
     }
 
-    /** Whether this transaction holds the table's lock in any mode. O(1), no shared state is touched. */
+    /** Whether this transaction holds the table's lock in any mode. No shared state is touched. */
     public boolean holdsTable(int tableId) {
         return held.covers(tableId, LockMode.USE);
     }

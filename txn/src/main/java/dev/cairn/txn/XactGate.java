@@ -3,6 +3,7 @@ package dev.cairn.txn;
 import dev.cairn.storage.base.Scheduler;
 import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Between a transaction's thread and one that closes the database: either the transaction is in the engine, and the closer
@@ -10,8 +11,10 @@ import dev.cairn.storage.base.TransactionException;
  */
 final class XactGate {
 
-    /** Where the transaction's thread sleeps when it waits for others, and the closer when he waits for it. */
-    private final Scheduler.Signal signal;
+    private final Scheduler scheduler;
+
+    /** Made when first needed: few transactions wait. */
+    private volatile Scheduler.@Nullable Signal signal;
 
     /** How deep the calls are nested; of the transaction's thread. */
     private int entered;
@@ -19,12 +22,23 @@ final class XactGate {
     private volatile boolean busy;
     private volatile boolean killed;
 
-    XactGate(Scheduler.Signal signal) {
-        this.signal = signal;
+    XactGate(Scheduler scheduler) {
+        this.scheduler = scheduler;
     }
 
+    /** Where the transaction's thread sleeps when it waits for others, and the closer when he waits for it. Any thread. */
     Scheduler.Signal signal() {
-        return signal;
+        Scheduler.Signal present = signal;
+        return present == null ? firstSignal() : present;
+    }
+
+    private synchronized Scheduler.Signal firstSignal() {
+        Scheduler.Signal made = signal;
+        if (made == null) {
+            made = scheduler.newSignal();
+            signal = made;
+        }
+        return made;
     }
 
     /** @throws TransactionException 57P01 if it has been killed; nothing is to be left then */
@@ -50,7 +64,7 @@ final class XactGate {
         if (--entered == 0) {
             busy = false;
             if (killed) {
-                signal.signalAll();
+                signal().signalAll();
             }
         }
     }
@@ -66,7 +80,7 @@ final class XactGate {
     /** Waits of the transaction end, and so does its way into the engine. Any thread. */
     void kill() {
         killed = true;
-        signal.signalAll();
+        signal().signalAll();
     }
 
     void requireNotKilled() {

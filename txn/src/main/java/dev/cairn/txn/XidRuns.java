@@ -11,7 +11,10 @@ final class XidRuns {
     /** Runs that one record holds: 8 KiB. */
     private static final int RUNS_PER_RECORD = 512;
 
-    private long[] cells = new long[4];
+    private static final int SMALLEST = 4;
+    private static final long[] NONE = {};
+
+    private long[] cells = NONE;
     private int used;
 
     /** {@code xid} must be above all that are here. */
@@ -21,7 +24,7 @@ final class XidRuns {
             return;
         }
         if (used == cells.length) {
-            cells = Arrays.copyOf(cells, used * 2);
+            cells = Arrays.copyOf(cells, Math.max(SMALLEST, used * 2));
         }
         cells[used] = xid;
         cells[used + 1] = 1;
@@ -66,8 +69,8 @@ final class XidRuns {
         for (int i = used; i < end; i += 2) {
             removed.accept(cells[i], cells[i + 1]);
         }
-        if (used < cells.length >> 2 && cells.length > 4) {
-            cells = Arrays.copyOf(cells, Math.max(4, used * 2));
+        if (used < cells.length >> 2 && cells.length > SMALLEST) {
+            cells = Arrays.copyOf(cells, Math.max(SMALLEST, used * 2));
         }
     }
 

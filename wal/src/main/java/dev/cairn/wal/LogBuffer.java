@@ -3,7 +3,9 @@ package dev.cairn.wal;
 import dev.cairn.storage.base.CrashPoint;
 import dev.cairn.storage.base.Scheduler;
 import dev.cairn.storage.memory.PageBuffer;
+import dev.cairn.wal.record.WalCodec;
 import dev.cairn.wal.record.WalRecord;
+import dev.cairn.wal.record.WalRecordType;
 import dev.cairn.wal.segment.Seeds;
 import dev.cairn.wal.segment.SegmentGeometry;
 import dev.cairn.wal.segment.SegmentHeader;
@@ -170,7 +172,7 @@ final class LogBuffer {
         mutex.lock();
         try {
             if (durableLsn > markedLsn) {
-                mark.set(0, new WalRecord.DurableMark(durableLsn));
+                WalCodec.durableMark(mark.begin(0, WalRecordType.DURABLE_MARK).body(), durableLsn);
                 long content = contentLsn;
                 if (place(mark) != FULL) {
                     markedLsn = durableLsn;

@@ -57,7 +57,7 @@ public final class WalCodec {
         return switch (record.type()) {
             case SEGMENT_END -> out;
             case INCARNATION -> incarnation((Incarnation) record, out);
-            case DURABLE_MARK -> out.i64(((DurableMark) record).durableLsn());
+            case DURABLE_MARK -> durableMark(out, ((DurableMark) record).durableLsn());
             case CHECKPOINT_BEGIN -> checkpointBegin((CheckpointBegin) record, out);
             case CHECKPOINT_END -> checkpointEnd((CheckpointEnd) record, out);
             case FILE_CREATE -> fileCreate((FileCreate) record, out);
@@ -141,6 +141,11 @@ public final class WalCodec {
 
     private static RecordOutput incarnation(Incarnation r, RecordOutput out) {
         return out.i64(r.counter()).i64(r.salt()).i64(r.timeMicros());
+    }
+
+    /** Appends the body of a {@link DurableMark}. */
+    public static RecordOutput durableMark(RecordOutput out, long durableLsn) {
+        return out.i64(durableLsn);
     }
 
     private static RecordOutput checkpointBegin(CheckpointBegin r, RecordOutput out) {
