@@ -71,7 +71,8 @@ public final class CrashExplorer {
                 // A step is many rows there.
                 steps = Math.max(steps / 8, LEAST_STEPS);
             }
-            return new Settings(workload, steps, shape, 0, THOROUGH_EVERY);
+            boolean hardlySynced = shape == Shape.WIDE && unit % 2 == 1;
+            return new Settings(hardlySynced ? workload.hardlySynced() : workload, steps, shape, 0, THOROUGH_EVERY);
         }
 
         /** At so many operations in a row. Tables with keys are several files each, so there is more to every operation of a short one. */

@@ -159,7 +159,9 @@ final class StepSource {
         if (dice < 2) {
             return new Step.Rollback();
         }
-        return new Step.Commit(dice < 3 ? Durability.LAZY : dice < 4 ? Durability.WRITE : Durability.SYNC);
+        int unsynced = 2 + workload.unsynced();
+        return new Step.Commit(
+                dice < unsynced - 1 ? Durability.LAZY : dice < unsynced ? Durability.WRITE : Durability.SYNC);
     }
 
     private Step ddl(Rows rows) {
