@@ -239,9 +239,23 @@ record IndexInfo(
             case BOOLEAN -> codec.putBoolean(row[start] != 0);
             case TEXT -> codec.putText(row, at.content(column), at.end(column));
             case BYTEA -> codec.putBytes(row, at.content(column), at.end(column));
-            case NUMERIC ->
-                codec.putNumeric((BigDecimal) RowCodec.value(ColumnType.Kind.NUMERIC, row, start, at.end(column)));
+            case NUMERIC -> putNumeric(codec, row, at, column);
         }
+    }
+
+    /** Most numerics fit a long, and no object is made of them. */
+    private static void putNumeric(KeyCodec codec, byte[] row, RowOffsets at, int column) {
+        int content = at.content(column);
+        int end = at.end(column);
+        if (content == end || end - content > Long.BYTES) {
+            codec.putNumeric((BigDecimal) RowCodec.value(ColumnType.Kind.NUMERIC, row, at.start(column), end));
+            return;
+        }
+        long unscaled = row[content];
+        for (int i = content + 1; i < end; i++) {
+            unscaled = unscaled << Byte.SIZE | (row[i] & 0xFF);
+        }
+        codec.putNumeric(unscaled, at.scale(row, column));
     }
 
     private void put(KeyCodec codec, int i, @Nullable Object value) {

@@ -2,6 +2,7 @@ package dev.cairn.engine;
 
 import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
+import dev.cairn.storage.btree.KeyCodec;
 import dev.cairn.storage.overflow.OverflowReference;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -186,13 +187,26 @@ public final class RowBuilder {
             case TIMESTAMP -> fixed(column, micros((LocalDateTime) value));
             case TEXT -> text(column, (String) value);
             case BYTEA -> setBytes(column, (byte[]) value);
-            case NUMERIC -> {
-                byte[] unscaled = ((BigDecimal) value).unscaledValue().toByteArray();
-                numbers[column] = ((BigDecimal) value).scale();
-                System.arraycopy(unscaled, 0, room(column, unscaled.length), 0, unscaled.length);
-                yield bytes(column, unscaled.length);
-            }
+            case NUMERIC -> numeric(column, (BigDecimal) value);
         };
+    }
+
+    /** Of few digits, as most are, without an array or number in between. */
+    private RowBuilder numeric(int column, BigDecimal value) {
+        numbers[column] = value.scale();
+        if (value.precision() > KeyCodec.LONG_DIGITS) {
+            contents[column] = value.unscaledValue().toByteArray();
+            return bytes(column, contents[column].length);
+        }
+        long unscaled = KeyCodec.unscaled(value);
+        int signBits = Long.numberOfLeadingZeros(unscaled < 0 ? ~unscaled : unscaled);
+        int length = (Long.SIZE - signBits) / Byte.SIZE + 1;
+        byte[] into = room(column, Long.BYTES);
+        for (int i = length - 1; i >= 0; i--) {
+            into[i] = (byte) unscaled;
+            unscaled >>= Byte.SIZE;
+        }
+        return bytes(column, length);
     }
 
     private static long micros(LocalDateTime time) {

@@ -154,6 +154,11 @@ final class RowOffsets {
         return contents[i];
     }
 
+    /** Of a numeric. */
+    int scale(byte[] data, int i) {
+        return (int) varint(data, contents[i], starts[i]);
+    }
+
     /** Behind the value's last byte. */
     int end(int i) {
         return ends[i];

@@ -104,7 +104,7 @@ public final class Table {
 
     /**
      * Adds a row, which gets its {@link RowBuilder#id}; else as {@link #insert(Row)}. Allocates nothing, but for values that go to
-     * pages of their own, numerics in keys, a key as long as none before, a page or savepoint that comes into use, and where another
+     * pages of their own, numerics of more than 18 digits, a key as long as none before, a page or savepoint that comes into use, and where another
      * row has the same unique key or somebody is in the way.
      */
     public void insert(RowBuilder row) {

@@ -305,7 +305,10 @@ class RowBuilderTest {
             case BOOLEAN -> random.nextBoolean();
             case TEXT -> "\u00E4b".repeat(random.nextInt(3));
             case BYTEA -> new byte[random.nextInt(3)];
-            case NUMERIC -> new BigDecimal(new BigInteger(random.nextInt(70), random), random.nextInt(9));
+            case NUMERIC -> {
+                BigInteger unscaled = new BigInteger(random.nextInt(70), random);
+                yield new BigDecimal(random.nextBoolean() ? unscaled : unscaled.negate(), random.nextInt(200));
+            }
             case DATE -> LocalDate.ofEpochDay(random.nextInt(20_000) - 10_000);
             case TIMESTAMP ->
                 LocalDateTime.of(1900, 1, 1, 0, 0)

@@ -30,12 +30,20 @@ public final class KeyCodec {
     /** Length of a row id at the end of a key. */
     public static final int ROW_ID_BYTES = 6;
 
+    /** Every number of so many digits is a long. */
+    public static final int LONG_DIGITS = 18;
+
+    private static final long LONG_LIMIT = 1_000_000_000_000_000_000L;
+
     private static final int NULL_FIRST = 0;
     private static final int VALUE = 1;
     private static final int NULL_LAST = 2;
     private static final int NEGATIVE = 0;
     private static final int ZERO = 1;
     private static final int POSITIVE = 2;
+    /** Two decimal digits. */
+    private static final int PAIR = 100;
+
     private static final int FIRST_CAPACITY = 64;
 
     private byte[] bytes = new byte[FIRST_CAPACITY];
@@ -159,16 +167,11 @@ public final class KeyCodec {
     }
 
     public KeyCodec putNumeric(BigDecimal value) {
-        if (value.signum() == 0) {
-            put(ZERO);
-            return this;
+        if (value.precision() <= LONG_DIGITS) {
+            return putNumeric(unscaled(value), value.scale());
         }
-        boolean negative = value.signum() < 0;
-        put(negative ? NEGATIVE : POSITIVE);
-        boolean outer = inverted;
-        inverted = outer ^ negative;
         BigDecimal shortest = value.stripTrailingZeros();
-        putInt(shortest.precision() - shortest.scale());
+        boolean outer = beginNumeric(value.signum() < 0, shortest.precision() - shortest.scale());
         BigInteger unscaled = shortest.unscaledValue().abs();
         String digits = unscaled.toString();
         for (int i = 0; i < digits.length(); i += 2) {
@@ -179,6 +182,53 @@ public final class KeyCodec {
         put(0);
         inverted = outer;
         return this;
+    }
+
+    /** As {@link #putNumeric(BigDecimal)}, of {@code unscaled} divided by that power of ten: of few digits without an object. */
+    public KeyCodec putNumeric(long unscaled, int scale) {
+        if (unscaled <= -LONG_LIMIT || unscaled >= LONG_LIMIT) {
+            return putNumeric(BigDecimal.valueOf(unscaled, scale));
+        }
+        if (unscaled == 0) {
+            put(ZERO);
+            return this;
+        }
+        long rest = Math.abs(unscaled);
+        int digits = 2;
+        long unit = 1;
+        while (rest / unit >= PAIR) {
+            unit *= PAIR;
+            digits += 2;
+        }
+        if (rest / unit < 10) {
+            digits--;
+            rest *= 10;
+        }
+        boolean outer = beginNumeric(unscaled < 0, digits - scale);
+        // What is left of the last pairs is zeros, which a key has not.
+        for (; rest != 0; unit /= PAIR) {
+            put((int) (rest / unit) + 1);
+            rest %= unit;
+        }
+        put(0);
+        inverted = outer;
+        return this;
+    }
+
+    private boolean beginNumeric(boolean negative, int exponent) {
+        put(negative ? NEGATIVE : POSITIVE);
+        boolean outer = inverted;
+        inverted = outer ^ negative;
+        putInt(exponent);
+        return outer;
+    }
+
+    /**
+     * The digits of a numeric of at most {@link #LONG_DIGITS}, with its sign: without the object that {@link
+     * BigDecimal#unscaledValue} makes, as the compiler does away with the one between.
+     */
+    public static long unscaled(BigDecimal value) {
+        return value.scaleByPowerOfTen(value.scale()).longValue();
     }
 
     /** A row id as the end of a key: 6 bytes, big-endian. */

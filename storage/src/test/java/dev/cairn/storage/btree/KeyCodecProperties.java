@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.function.BiConsumer;
@@ -126,6 +127,66 @@ class KeyCodecProperties {
             assertFalse(KeyBytes.startsWith(pair.a, pair.b));
             assertFalse(KeyBytes.startsWith(pair.b, pair.a));
         }
+    }
+
+    /** The documented bytes, made of the digits as text: those of few digits, which fit a long, and of more are the same. */
+    @Property(tries = 4000)
+    void aNumericsKeyIsAsDescribed(@ForAll("numerics") BigDecimal value, @ForAll boolean descending) {
+        byte[] described = described(value);
+        for (int i = 0; descending && i < described.length; i++) {
+            described[i] = (byte) ~described[i];
+        }
+        byte[] key =
+                new KeyCodec().beginValue(false, descending).putNumeric(value).toBytes();
+        assertEquals(Arrays.toString(described), Arrays.toString(key), value.toString());
+        BigInteger unscaled = value.unscaledValue();
+        if (unscaled.bitLength() < Long.SIZE) {
+            KeyCodec ofLong = new KeyCodec().beginValue(false, descending);
+            ofLong.putNumeric(unscaled.longValue(), value.scale()).putBoolean(true);
+            byte[] followed = join(described, new byte[] {(byte) (descending ? 0xFE : 1)});
+            assertEquals(Arrays.toString(followed), Arrays.toString(ofLong.toBytes()), value.toString());
+        }
+    }
+
+    @Provide
+    Arbitrary<BigDecimal> numerics() {
+        Arbitrary<BigDecimal> longs = Combinators.combine(
+                        Arbitraries.longs(), Arbitraries.integers().between(0, 18))
+                .as((n, drop) -> BigDecimal.valueOf(n / (long) Math.pow(10, drop), drop));
+        Arbitrary<BigDecimal> edges = Combinators.combine(
+                        Arbitraries.integers().between(0, 20),
+                        Arbitraries.integers().between(-1, 1),
+                        Arbitraries.of(true, false),
+                        Arbitraries.integers().between(-20, 20))
+                .as((power, by, negative, scale) -> {
+                    BigInteger near = BigInteger.TEN.pow(power).add(BigInteger.valueOf(by));
+                    return new BigDecimal(negative ? near.negate() : near, scale);
+                });
+        return Arbitraries.oneOf(
+                numbers(),
+                longs,
+                edges,
+                Arbitraries.of(BigDecimal.valueOf(Long.MIN_VALUE), BigDecimal.valueOf(Long.MAX_VALUE)));
+    }
+
+    private static byte[] described(BigDecimal value) {
+        if (value.signum() == 0) {
+            return new byte[] {1};
+        }
+        String digits = value.unscaledValue().abs().toString();
+        int exponent = digits.length() - value.scale();
+        digits = digits.replaceAll("0+$", "");
+        digits = digits.length() % 2 == 0 ? digits : digits + "0";
+        ByteBuffer bytes = ByteBuffer.allocate(1 + Integer.BYTES + digits.length() / 2 + 1);
+        bytes.put((byte) (value.signum() > 0 ? 2 : 0)).putInt(exponent ^ Integer.MIN_VALUE);
+        for (int i = 0; i < digits.length(); i += 2) {
+            bytes.put((byte) (Integer.parseInt(digits.substring(i, i + 2)) + 1));
+        }
+        byte[] all = bytes.array();
+        for (int i = 1; value.signum() < 0 && i < all.length; i++) {
+            all[i] = (byte) ~all[i];
+        }
+        return all;
     }
 
     @Property(tries = 1000)
