@@ -105,7 +105,7 @@ final class GeneralCampaign {
 
     private void exhaustive(long seed, Workload workload) {
         // Files come and go late in a trace.
-        boolean files = workload == Workload.DDL;
+        boolean files = workload.equals(Workload.DDL);
         int steps = files ? EXHAUSTIVE_DDL_STEPS : workload.bulk() > 0 ? EXHAUSTIVE_BULK_STEPS : EXHAUSTIVE_STEPS;
         CrashExplorer.Settings settings = new CrashExplorer.Settings(
                 files ? workload.hardlySynced() : workload, steps, CrashExplorer.Shape.WIDE, 0, THOROUGH_EVERY);
