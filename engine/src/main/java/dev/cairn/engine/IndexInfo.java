@@ -153,6 +153,18 @@ record IndexInfo(
         return entry;
     }
 
+    /** Whether it is unique, and on just these columns, in whatever order. */
+    boolean isUniqueOn(List<String> names) {
+        boolean is = index.unique();
+        for (Index.Part part : index.parts()) {
+            is &= names.contains(part.column());
+        }
+        for (String name : names) {
+            is &= columns.contains(schema.indexOf(name));
+        }
+        return is;
+    }
+
     /** Whether a null keeps the row from being equal to any other. */
     boolean hasNull(@Nullable Object[] row) {
         for (int column : columns) {

@@ -23,13 +23,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,6 +155,9 @@ public final class Table {
                     return inserted;
                 }
                 requireSeen(conflict.version(), set);
+                if (set == NOTHING) {
+                    return null;
+                }
                 // Whoever was in between has changed the row: what is made of it is made of its newest version.
                 @Nullable Row[] next = new Row[1];
                 boolean[] leftAlone = new boolean[1];
@@ -183,42 +184,38 @@ public final class Table {
         if (columns.isEmpty()) {
             return any -> true;
         }
-        List<IndexInfo> fitting = current().indexes().stream()
-                .filter(candidate -> candidate.index().unique()
-                        && Set.copyOf(columns)
-                                .equals(candidate.index().parts().stream()
-                                        .map(Index.Part::column)
-                                        .collect(Collectors.toSet())))
-                .toList();
-        if (fitting.isEmpty()) {
-            throw new TransactionException(
-                    SqlState.INVALID_COLUMN_REFERENCE,
-                    "there is no unique or exclusion constraint matching the ON CONFLICT specification");
+        for (IndexInfo candidate : current().indexes()) {
+            if (candidate.isUniqueOn(columns)) {
+                return index -> index.isUniqueOn(columns);
+            }
         }
-        return fitting::contains;
+        throw new TransactionException(
+                SqlState.INVALID_COLUMN_REFERENCE,
+                "there is no unique or exclusion constraint matching the ON CONFLICT specification");
     }
 
     /** Whoever keeps one snapshot may not act upon a row that it does not see. */
     private void requireSeen(HeapVersion version, Function<Row, @Nullable Row> set) {
         boolean mine = transaction.xact().isMine(version.xmin());
-        boolean seen = heap().fetch(transaction.xact(), version.rowId()) != null;
-        if (mine && !seen && set != NOTHING) {
+        boolean matters = mine ? set != NOTHING : transaction.isolation().keepsSnapshot();
+        if (!matters || heap().fetch(transaction.xact(), version.rowId()) != null) {
+            return;
+        }
+        if (mine) {
             throw new TransactionException(
                     SqlState.CARDINALITY_VIOLATION, "ON CONFLICT DO UPDATE command cannot affect row a second time");
         }
-        if (!mine && !seen && transaction.isolation().keepsSnapshot()) {
-            if (set != NOTHING) {
-                // As PostgreSQL does: first the row is locked, which may have to be waited for.
-                heap().lock(
-                                transaction.xact(),
-                                version.rowId(),
-                                version.xmin(),
-                                RowLockMode.NO_KEY_UPDATE,
-                                RowLockPolicy.WAIT);
-            }
-            throw new TransactionException(
-                    SqlState.SERIALIZATION_FAILURE, "could not serialize access due to concurrent update");
+        if (set != NOTHING) {
+            // As PostgreSQL does: first the row is locked, which may have to be waited for.
+            heap().lock(
+                            transaction.xact(),
+                            version.rowId(),
+                            version.xmin(),
+                            RowLockMode.NO_KEY_UPDATE,
+                            RowLockPolicy.WAIT);
         }
+        throw new TransactionException(
+                SqlState.SERIALIZATION_FAILURE, "could not serialize access due to concurrent update");
     }
 
     /** Adds a row unless one is in its way, as {@link #insertOrUpdate}; whether it was added. */
