@@ -6,6 +6,7 @@ import static dev.cairn.recovery.StoreFixture.insert;
 import static dev.cairn.recovery.StoreFixture.open;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.recovery.FileReferees.Claim;
@@ -104,10 +105,43 @@ class OrphanTest {
             MemoryDisk copy = MemoryDisk.of(image);
             try (OpenedStore recovered = open(copy)) {
                 assertEquals(table + 2, recovered.fileIds().next());
+                assertTrue(recovered.isBlank(table + 1));
+                assertFalse(recovered.isBlank(table));
                 assertEquals(List.of(table + 1), recovered.removeOrphans(wanting(table)));
                 assertFalse(copy.list().contains(name(table + 1)));
             }
         }
+    }
+
+    /** Ids that only the directory knows: those below the next one change nothing, the last of all leaves none. */
+    @Test
+    void anIdThatAFileHasIsGivenOutNoMore() {
+        FileIdAllocator ids = new FileIdAllocator(10);
+        ids.use(9);
+        assertEquals(10, ids.next());
+        ids.use(10);
+        assertEquals(11, ids.next());
+        ids.use(20);
+        assertEquals(21, ids.allocate());
+        ids.use(Integer.MAX_VALUE - 1);
+        assertEquals(Integer.MAX_VALUE, ids.next());
+        ids.use(Integer.MAX_VALUE);
+        assertEquals(Integer.MAX_VALUE, ids.next());
+        assertThrows(IllegalStateException.class, ids::allocate);
+    }
+
+    /** What a process left that died while it sorted is no stranger's, and of no use. */
+    @Test
+    void temporaryFilesAreRemoved() {
+        open(disk).close();
+        Map<String, byte[]> image = disk.image();
+        image.put("sort-0000002a-1", new byte[] {1});
+        image.put(LiveFigures.FILE_NAME, new byte[] {2});
+        MemoryDisk copy = MemoryDisk.of(image);
+        try (OpenedStore store = open(copy)) {
+            assertEquals(List.of(), store.report().unknownFiles());
+        }
+        assertFalse(copy.list().contains("sort-0000002a-1"));
     }
 
     @Test

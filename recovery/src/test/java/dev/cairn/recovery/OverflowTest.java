@@ -17,6 +17,7 @@ import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.storage.overflow.OverflowPage;
 import dev.cairn.storage.overflow.OverflowPage.Chunk;
 import dev.cairn.storage.overflow.OverflowReference;
+import dev.cairn.storage.page.FileHeaderPage;
 import dev.cairn.storage.page.PageHeader;
 import dev.cairn.storage.testing.MemoryDisk;
 import dev.cairn.txn.Xact;
@@ -138,6 +139,24 @@ class OverflowTest {
 
     private static Consumer<PageBuffer> change(long xid, WalRecord record, int i) {
         return OverflowRedo.change(new LoggedRecord(0, 64, xid, record, new IncarnationId(1, 2), null, null), i);
+    }
+
+    /** Whatever was there: the file grows by a page that is nobody's, and its header counts one more. */
+    @Test
+    void i10_aPageThatTheFileGrowsByIsMadeAnew() {
+        WalRecord extend = new WalRecord.OverflowExtend(FILE, 3);
+        assertTrue(extend.initialises(0));
+        assertFalse(extend.initialises(1));
+        assertTrue(new WalRecord.OverflowFree(FILE, 3).initialises(0));
+        PageBuffer grown = PageBuffer.allocate(PAGE);
+        OverflowPage.init(grown, FILE, 3, 5, new Chunk(1, 0, 0, 10, 10, OverflowPage.PLAIN, new byte[10]));
+        change(5, extend, 0).accept(grown);
+        assertTrue(OverflowPage.isFree(grown));
+        OverflowPage.check(grown);
+        PageBuffer header = PageBuffer.allocate(PAGE);
+        FileHeaderPage.init(header, FILE, 1, 2, 1, 5);
+        change(5, extend, 1).accept(header);
+        assertEquals(4, FileHeaderPage.usedPages(header));
     }
 
     private static PageBuffer freePage() {

@@ -91,6 +91,7 @@ class SegmentInputTest {
         assertThrows(IllegalStateException.class, () -> input.require(Log.SEGMENT, 1));
         input.open(segment(Log.SEGMENT));
         assertThrows(IllegalArgumentException.class, () -> input.require(Log.SEGMENT, WINDOW + 1));
+        input.require(Log.SEGMENT, WINDOW);
         assertThrows(IllegalArgumentException.class, () -> input.require(2 * Log.SEGMENT - 4, 5));
         input.require(2 * Log.SEGMENT - 4, 4);
         assertThrows(IndexOutOfBoundsException.class, () -> input.getU8(2 * Log.SEGMENT));

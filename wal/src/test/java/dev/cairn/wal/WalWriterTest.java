@@ -17,7 +17,13 @@ import dev.cairn.wal.record.WalRecord.CheckpointBegin;
 import dev.cairn.wal.record.WalRecord.Commit;
 import dev.cairn.wal.record.WalRecord.CommitChildren;
 import dev.cairn.wal.record.WalRecordType;
+import dev.cairn.wal.segment.RecordFrame;
+import dev.cairn.wal.segment.SegmentGeometry;
+import dev.cairn.wal.segment.SegmentHeader;
+import dev.cairn.wal.segment.SegmentNames;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -58,6 +64,31 @@ class WalWriterTest {
             start = log.appendFirst(first);
         }
         assertEquals(start, Log.contents(disk).records().get(1).start());
+    }
+
+    /** So that the log can be read backwards; a segment's first record has none before it. */
+    @Test
+    void eachRecordTellsHowFarBackTheOneBeforeItBegins() {
+        MemoryDisk disk = new MemoryDisk();
+        try (WalWriter log = Log.create(disk)) {
+            for (int i = 0; i < 40; i++) {
+                log.append(3, Log.record(500 + i));
+            }
+        }
+        SegmentGeometry geometry = new SegmentGeometry(Log.SEGMENT);
+        List<LoggedRecord> records = Log.contents(disk).records();
+        int firsts = 0;
+        for (int i = 0; i < records.size(); i++) {
+            long start = records.get(i).start();
+            byte[] segment = disk.image().get(SegmentNames.of(geometry.segmentNo(start)));
+            int distance = ByteBuffer.wrap(segment)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .getInt((int) geometry.offset(start) + RecordFrame.PREV_BYTES);
+            boolean first = geometry.offset(start) == SegmentHeader.BYTES;
+            firsts += first ? 1 : 0;
+            assertEquals(first ? 0 : start - records.get(i - 1).start(), distance, "record " + i);
+        }
+        assertEquals(2, firsts);
     }
 
     @Test
