@@ -11,13 +11,15 @@ import org.jspecify.annotations.Nullable;
 final class RowOffsets {
 
     private static final int NULL = -1;
+    private static final ColumnType.Kind[] NO_KINDS = {};
+    private static final int[] NONE = {};
 
     private @Nullable Schema known;
-    private ColumnType.Kind[] kinds = new ColumnType.Kind[0];
-    private int[] fixedBytes = new int[0];
-    private int[] starts = new int[0];
-    private int[] contents = new int[0];
-    private int[] ends = new int[0];
+    private ColumnType.Kind[] kinds = NO_KINDS;
+    private int[] fixedBytes = NONE;
+    private int[] starts = NONE;
+    private int[] contents = NONE;
+    private int[] ends = NONE;
     private int columns;
     private int largeBitmap;
     private boolean hasLarge;

@@ -29,9 +29,9 @@ class TransactionAllocationTest {
     private static final int BEGIN_BYTES = 1_088;
     private static final int TABLE_BYTES = 384;
     /** The writer of a table with a primary key and the buffers that it uses for row after row. */
-    private static final int FIRST_INSERT_BYTES = 1_280;
+    private static final int FIRST_INSERT_BYTES = 1_152;
 
-    private static final int FIRST_READ_BYTES = 1_152;
+    private static final int FIRST_READ_BYTES = 800;
 
     private static final com.sun.management.ThreadMXBean THREADS =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();

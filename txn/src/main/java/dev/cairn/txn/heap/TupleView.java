@@ -17,6 +17,7 @@ import java.util.Objects;
 public final class TupleView {
 
     private static final int FIRST_CAPACITY = 128;
+    private static final byte[] NO_ROOM = {};
     private static final int NONE = -1;
     private static final int MOST_TRUST = 4;
 
@@ -26,8 +27,8 @@ public final class TupleView {
     private long forward;
     private int command;
     private int flags;
-    /** Where rows are copied to. */
-    private byte[] own = new byte[FIRST_CAPACITY];
+    /** Where rows are copied to; made with the first one, as many views read headers alone. */
+    private byte[] own = NO_ROOM;
 
     /** Where the row is that it shows. */
     private byte[] data = own;
@@ -135,7 +136,7 @@ public final class TupleView {
     }
 
     private void makeRoom(int bytes) {
-        own = new byte[Integer.highestOneBit(bytes) << 1];
+        own = new byte[Math.max(FIRST_CAPACITY, Integer.highestOneBit(bytes) << 1)];
     }
 
     private void show(byte[] bytes, int at, int count) {
