@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VersionBatch {
 
-    /** The most rows at a time: their pages' lines fit the processor's nearest cache. */
-    public static final int MOST = 64;
+    /** The most rows at a time: enough to wait for together, and their pages' lines fit the processor's nearest cache with room to spare. */
+    public static final int MOST = 32;
 
     private static final int FIRST_CAPACITY = 1024;
     /** A power of two. */
