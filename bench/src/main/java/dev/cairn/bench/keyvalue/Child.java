@@ -35,8 +35,6 @@ public final class Child {
     private static final int WARM_MILLIS = 2_000;
     private static final int READ_MILLIS = 3_000;
     private static final int COMMIT_MILLIS = 4_000;
-    private static final int WARM_SCANS = 2;
-    private static final int SCANS = 3;
     private static final int WARM_TRANSACTIONS = 2;
     private static final int MANY_THREADS = 64;
     private static final double MICROS = 1e-3;
@@ -148,20 +146,27 @@ public final class Child {
             Ordered ordered = new Ordered();
             reader.scan(ordered);
             ordered.require(rows);
-            Counting counting = new Counting();
-            for (int i = 0; i < WARM_SCANS; i++) {
-                reader.scan(counting);
-            }
+            scans(reader, rows, scaled(WARM_MILLIS));
             long begun = System.nanoTime();
             long cpu = cpuNanos();
-            for (int i = 0; i < SCANS; i++) {
-                reader.scan(counting);
-            }
-            if (counting.rows != (long) (WARM_SCANS + SCANS) * rows) {
-                throw new IllegalStateException("the scans saw " + counting.rows + " rows");
-            }
-            rate("full ordered scan, copied out", (long) SCANS * rows, System.nanoTime() - begun, cpuNanos() - cpu);
+            long seen = scans(reader, rows, scaled(READ_MILLIS));
+            rate("full ordered scan, copied out", seen, System.nanoTime() - begun, cpuNanos() - cpu);
         }
+    }
+
+    /** Full scans for so long, one at least; returns how many rows they saw. */
+    private static long scans(Store.Reader reader, int rows, int millis) {
+        Counting counting = new Counting();
+        long end = System.nanoTime() + millis * 1_000_000L;
+        long scans = 0;
+        do {
+            reader.scan(counting);
+            scans++;
+        } while (System.nanoTime() < end);
+        if (counting.rows != scans * rows) {
+            throw new IllegalStateException(scans + " scans saw " + counting.rows + " rows");
+        }
+        return counting.rows;
     }
 
     /** Counts what it gets. */

@@ -30,10 +30,17 @@ final class GeneralCampaign {
     private static final int EXHAUSTIVE_DDL_STEPS = 160;
     private static final long BYTES_PER_FLIP = 1021;
     private static final int MOST_SAID = 200;
+    /** Of the processors. The longest part takes a third of it. */
+    private static final double MOST_PART_SECONDS = 30;
+
+    private static final long WATCH_MILLIS = 500;
 
     private final long rounds;
-    private long parts;
+    private volatile Part present = new Part("", 0, 0);
     private long states;
+
+    /** @param begun at that processor time, in seconds */
+    private record Part(String name, long number, double begun) {}
 
     private GeneralCampaign(long rounds) {
         this.rounds = rounds;
@@ -42,8 +49,25 @@ final class GeneralCampaign {
     /** Argument: how many rounds. */
     public static void main(String[] arguments) {
         GeneralCampaign campaign = new GeneralCampaign(Long.parseLong(arguments[0]));
+        Thread watch = new Thread(campaign::watch, "watch");
+        watch.setDaemon(true);
+        watch.start();
         if (campaign.run()) {
-            System.out.println("clean parts=" + campaign.parts + " states=" + campaign.states + " cpu=" + cpuSeconds());
+            System.out.println("clean parts=" + campaign.present.number() + " states=" + campaign.states + " cpu="
+                    + text(cpuSeconds()));
+        }
+    }
+
+    /** A thread that never passes a place where it could be stopped is one that the scheduler cannot notice. */
+    private void watch() {
+        try {
+            while (cpuSeconds() - present.begun() < MOST_PART_SECONDS) {
+                Thread.sleep(WATCH_MILLIS);
+            }
+            caught("no end of it after " + (int) MOST_PART_SECONDS + " s of the processor");
+            Runtime.getRuntime().halt(0);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -123,7 +147,7 @@ final class GeneralCampaign {
     }
 
     private boolean part(String name, Runnable body) {
-        parts++;
+        present = new Part(name, present.number() + 1, cpuSeconds());
         try {
             body.run();
             return true;
@@ -131,9 +155,15 @@ final class GeneralCampaign {
             // The patch and the rest of the program do not fit together: nothing was shown.
             throw e;
         } catch (RuntimeException | Error e) {
-            System.out.println("caught " + parts + " cpu=" + cpuSeconds() + " in " + name + ": " + said(e));
+            caught(said(e));
             return false;
         }
+    }
+
+    private void caught(String by) {
+        Part part = present;
+        System.out.println("caught " + part.number() + " cpu=" + text(cpuSeconds()) + " in " + part.name() + ": " + by);
+        System.out.flush();
     }
 
     private static String said(Throwable failure) {
@@ -146,8 +176,16 @@ final class GeneralCampaign {
         return cut.length() <= MOST_SAID ? cut : cut.substring(0, MOST_SAID) + " …";
     }
 
-    private static String cpuSeconds() {
-        Duration cpu = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
-        return String.format(Locale.ROOT, "%.1f", cpu.toMillis() / 1e3);
+    private static double cpuSeconds() {
+        return ProcessHandle.current()
+                        .info()
+                        .totalCpuDuration()
+                        .orElse(Duration.ZERO)
+                        .toMillis()
+                / 1e3;
+    }
+
+    private static String text(double seconds) {
+        return String.format(Locale.ROOT, "%.1f", seconds);
     }
 }

@@ -21,7 +21,7 @@ final class MutantRun {
     private static final Pattern CLEAN = Pattern.compile("clean parts=(\\d+) states=\\d+ cpu=([0-9.]+)");
     private static final Pattern CAUGHT = Pattern.compile("caught (\\d+) cpu=([0-9.]+) in (.*)");
 
-    /** Then a part of the campaign never ends. */
+    /** Then all of the campaign's threads wait for something that does not come. */
     private static final long MOST_SECONDS = 600;
 
     /**
@@ -79,7 +79,7 @@ final class MutantRun {
                     false, caught.group(3), Long.parseLong(caught.group(1)), Double.parseDouble(caught.group(2)));
         }
         if (!ended) {
-            return new Verdict(false, "a part that never ends", 0, MOST_SECONDS);
+            return new Verdict(false, "it stands still", 0, MOST_SECONDS);
         }
         throw new PatchException(
                 name,
