@@ -176,39 +176,38 @@ record IndexInfo(
     }
 
     /**
-     * The first key that begins with those values; if {@code beyond}, the first one greater than all that do. Null if there is none.
-     * Where keys know no nulls, a null's place is before all values or behind them.
+     * Puts the first key that begins with those values; if {@code beyond}, the first one greater than all that do. False if there is
+     * none. Where keys know no nulls, a null's place is before all values or behind them.
      *
-     * @throws IllegalArgumentException as {@link #prefix}
+     * @throws IllegalArgumentException as {@link #putPrefix}
      */
-    byte @Nullable [] bound(List<@Nullable Object> values, boolean beyond) {
+    boolean putBound(KeyCodec codec, List<@Nullable Object> values, boolean beyond) {
         for (int i = 0; i < values.size(); i++) {
             if (values.get(i) == null && i < columns.size() && !isMarked(i)) {
-                byte[] prefix = prefix(values.subList(0, i));
-                return index.parts().get(i).nullsFirst() ? prefix : KeyBytes.afterPrefix(prefix);
+                putPrefix(codec, values, i);
+                return index.parts().get(i).nullsFirst() || codec.passPrefix();
             }
         }
-        byte[] prefix = prefix(values);
-        return beyond ? KeyBytes.afterPrefix(prefix) : prefix;
+        putPrefix(codec, values, values.size());
+        return !beyond || codec.passPrefix();
     }
 
     /**
-     * What the keys begin with whose first columns have those values.
+     * Puts what the keys begin with whose first columns have the first {@code count} of those values.
      *
-     * @throws IllegalArgumentException if there are more values than columns, or one is of the wrong class
+     * @throws IllegalArgumentException if these are more values than columns, or one is of the wrong class
      */
-    byte[] prefix(List<@Nullable Object> values) {
-        if (values.size() > index.parts().size()) {
+    KeyCodec putPrefix(KeyCodec codec, List<@Nullable Object> values, int count) {
+        if (count > index.parts().size()) {
             throw new IllegalArgumentException("index \"" + index.name() + "\" has "
-                    + index.parts().size() + " columns, found " + values.size() + " values");
+                    + index.parts().size() + " columns, found " + count + " values");
         }
-        KeyCodec codec = new KeyCodec();
-        for (int i = 0; i < values.size(); i++) {
+        for (int i = 0; i < count; i++) {
             Object value = values.get(i);
             schema.column(columns.get(i)).type().requireClass(value);
             put(codec, i, value);
         }
-        return codec.toBytes();
+        return codec;
     }
 
     /**

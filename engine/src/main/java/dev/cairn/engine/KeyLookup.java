@@ -1,15 +1,14 @@
 package dev.cairn.engine;
 
+import dev.cairn.storage.btree.KeyArrays;
 import dev.cairn.storage.btree.KeyBytes;
 import dev.cairn.storage.btree.KeyCodec;
 import dev.cairn.txn.SerialXact;
 import dev.cairn.txn.Snapshot;
 import dev.cairn.txn.Xact;
 import dev.cairn.txn.btree.BTree;
-import dev.cairn.txn.heap.Heap;
 import dev.cairn.txn.heap.TupleView;
 import dev.cairn.txn.heap.VersionChain;
-import java.util.Arrays;
 
 /**
  * Finds rows by whole keys of one unique index: the way of a point read, on which nothing is allocated. Of a transaction's
@@ -20,25 +19,21 @@ final class KeyLookup {
     /** A key seldom has more entries: each is of a version that others still need, or that nobody has cleared away yet. */
     private static final int MOST_ENTRIES = 8;
 
-    private static final int KEPT_KEYS = 16;
-
     private final TableInfo table;
     private final IndexInfo info;
     private final BTree tree;
-    private final Heap heap;
+    private final TableStore store;
     private final VersionChain versions;
     private final KeyCodec codec = new KeyCodec();
     private final long[] rowIds = new long[MOST_ENTRIES];
-    /** Keys to be used again, by length: escaped bytes make some longer than others. */
-    private final byte[][] keys = new byte[KEPT_KEYS][];
+    private final KeyArrays keys = new KeyArrays();
 
     KeyLookup(TableInfo table, IndexInfo info, TableStore store) {
         this.table = table;
         this.info = info;
         this.tree = store.tree(info);
-        this.heap = store.heap();
-        this.versions = heap.versions();
-        Arrays.fill(keys, KeyBytes.LEAST);
+        this.store = store;
+        this.versions = store.heap().versions();
     }
 
     /** Whether it is still good for the table as it is now. */
@@ -55,9 +50,7 @@ final class KeyLookup {
      */
     boolean find(Xact xact, Snapshot snapshot, Object[] values, TupleView into) {
         info.putKey(codec.clear(), values);
-        int kept = codec.length() % KEPT_KEYS;
-        byte[] key = codec.toBytes(keys[kept]);
-        keys[kept] = key;
+        byte[] key = codec.toBytes(keys);
         SerialXact serial = xact.serial();
         if (serial != null) {
             // The key is kept, so it must be a copy.
@@ -76,8 +69,8 @@ final class KeyLookup {
     }
 
     private boolean findSlowly(byte[] prefix, Xact xact, Snapshot snapshot, TupleView into) {
-        try (IndexCursor cursor =
-                new IndexCursor(info, tree.ascending(prefix, KeyBytes.afterPrefix(prefix)), heap, xact, snapshot)) {
+        try (IndexCursor cursor = new IndexCursor(store, xact)) {
+            cursor.begin(info, prefix, KeyBytes.afterPrefix(prefix), false, snapshot);
             return cursor.next(into);
         }
     }

@@ -1,6 +1,6 @@
 package dev.cairn.engine;
 
-import dev.cairn.storage.btree.KeyBytes;
+import dev.cairn.storage.btree.KeyCodec;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -85,16 +85,19 @@ public final class KeyRange {
         boolean single = from.values.size() == info.index().parts().size()
                 && from.values.equals(to.values)
                 && !from.values.contains(null);
-        return single ? info.prefix(from.values) : null;
+        return single
+                ? info.putPrefix(new KeyCodec(), from.values, from.values.size())
+                        .toBytes()
+                : null;
     }
 
-    /** The first key; null if no key can be in the range. */
-    byte @Nullable [] firstKey(IndexInfo info) {
-        return first == null ? KeyBytes.LEAST : info.bound(first.values, !first.inclusive);
+    /** Puts the first key; false if no key can be in the range. */
+    boolean putFirst(KeyCodec codec, IndexInfo info) {
+        return first == null || info.putBound(codec, first.values, !first.inclusive);
     }
 
-    /** The first key beyond the range; null if there is none. */
-    byte @Nullable [] endKey(IndexInfo info) {
-        return last == null ? null : info.bound(last.values, last.inclusive);
+    /** Puts the first key beyond the range; false if there is none. */
+    boolean putEnd(KeyCodec codec, IndexInfo info) {
+        return last != null && info.putBound(codec, last.values, last.inclusive);
     }
 }

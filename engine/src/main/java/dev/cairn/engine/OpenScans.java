@@ -1,58 +1,63 @@
 package dev.cairn.engine;
 
-import dev.cairn.txn.Snapshot;
-import dev.cairn.txn.Xact;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.function.BiFunction;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scans that a transaction has open, each with the level that it was opened in. Level serials grow: a level's descendants,
- * released ones included, have greater serials than it has.
+ * The scans that a transaction has open, oldest first, each with the level that it was opened in. Level serials grow: a level's
+ * descendants, released ones included, have greater serials than it has. The scans are linked to one another, so that opening one takes
+ * no more than itself.
  */
 final class OpenScans {
 
-    private final Transaction transaction;
-    private final Map<Scan, Long> levels = new LinkedHashMap<>();
+    private @Nullable Scan oldest;
+    private @Nullable Scan newest;
 
-    OpenScans(Transaction transaction) {
-        this.transaction = transaction;
-    }
-
-    Scan open(Table table, BiFunction<Xact, Snapshot, RowCursor> rows, @Nullable Predicate<Row> where) {
-        Xact xact = transaction.xact();
-        Snapshot snapshot = xact.statementSnapshot();
-        xact.hold(snapshot);
-        Scan scan = new Scan(transaction, table, rows.apply(xact, snapshot), snapshot, where);
-        levels.put(scan, xact.currentLevel());
-        return scan;
+    /** Takes in a scan that has just been made, and whose snapshot is held. */
+    void add(Scan scan, long level) {
+        Scan last = newest;
+        scan.level = level;
+        scan.before = last;
+        newest = scan;
+        if (last == null) {
+            oldest = scan;
+        } else {
+            last.after = scan;
+        }
     }
 
     void forget(Scan scan) {
-        levels.remove(scan);
+        Scan before = scan.before;
+        Scan after = scan.after;
+        if (before == null) {
+            oldest = after;
+        } else {
+            before.after = after;
+        }
+        if (after == null) {
+            newest = before;
+        } else {
+            after.before = before;
+        }
+        scan.before = null;
+        scan.after = null;
     }
 
     /** Scans opened since that level began belong to the one below now, whatever its serial: it is smaller. */
     void released(long level) {
-        if (!levels.isEmpty()) {
-            levels.replaceAll((scan, opened) -> Math.min(opened, level - 1));
+        for (Scan scan = oldest; scan != null; scan = scan.after) {
+            scan.level = Math.min(scan.level, level - 1);
         }
     }
 
     /** Closes the scans opened since that level began. */
     void undone(long level) {
-        if (levels.isEmpty()) {
-            return;
-        }
-        Iterator<Map.Entry<Scan, Long>> entries = levels.entrySet().iterator();
-        while (entries.hasNext()) {
-            Map.Entry<Scan, Long> entry = entries.next();
-            if (entry.getValue() >= level) {
-                entries.remove();
-                entry.getKey().end();
+        Scan next = oldest;
+        while (next != null) {
+            Scan scan = next;
+            next = scan.after;
+            if (scan.level >= level) {
+                forget(scan);
+                scan.end();
             }
         }
     }

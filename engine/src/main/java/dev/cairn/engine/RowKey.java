@@ -1,5 +1,6 @@
 package dev.cairn.engine;
 
+import dev.cairn.storage.btree.KeyArrays;
 import dev.cairn.storage.btree.KeyBytes;
 import dev.cairn.storage.btree.KeyCodec;
 import dev.cairn.txn.btree.BTree;
@@ -11,14 +12,12 @@ import java.util.Arrays;
  */
 final class RowKey {
 
-    private static final int KEPT = 16;
-
     private final IndexInfo info;
     private final BTree tree;
     private final int[] columns;
     private final KeyCodec codec = new KeyCodec();
-    /** Keys and entries: those of one row differ in length by less than there are places. */
-    private final byte[][] kept = new byte[KEPT][];
+    /** For keys and entries: those of one row differ in length by {@link KeyCodec#ROW_ID_BYTES}. */
+    private final KeyArrays arrays = new KeyArrays();
 
     private byte[] key = KeyBytes.LEAST;
     private boolean hasNull;
@@ -30,7 +29,6 @@ final class RowKey {
         for (int i = 0; i < columns.length; i++) {
             columns[i] = info.columns().get(i);
         }
-        Arrays.fill(kept, KeyBytes.LEAST);
     }
 
     IndexInfo info() {
@@ -63,8 +61,7 @@ final class RowKey {
             return false;
         }
         info.putKey(codec.clear(), row, at);
-        key = codec.toBytes(kept[codec.length() % KEPT]);
-        kept[codec.length() % KEPT] = key;
+        key = codec.toBytes(arrays);
         hasNull = false;
         for (int column : columns) {
             hasNull |= at.isNull(column);
@@ -79,12 +76,7 @@ final class RowKey {
 
     /** The entry of the row with this key, until the next one is asked for. */
     byte[] entry(long rowId) {
-        int length = key.length + KeyCodec.ROW_ID_BYTES;
-        byte[] entry = kept[length % KEPT];
-        if (entry.length != length) {
-            entry = new byte[length];
-            kept[length % KEPT] = entry;
-        }
+        byte[] entry = arrays.ofLength(key.length + KeyCodec.ROW_ID_BYTES);
         System.arraycopy(key, 0, entry, 0, key.length);
         KeyCodec.putRowId(rowId, entry, key.length);
         return entry;

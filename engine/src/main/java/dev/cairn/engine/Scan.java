@@ -24,6 +24,12 @@ public final class Scan implements Iterator<Row>, AutoCloseable {
     private @Nullable Row next;
     private boolean open = true;
     private boolean exhausted;
+    // What the list of open scans knows of it.
+    long level;
+
+    @Nullable Scan before;
+
+    @Nullable Scan after;
 
     Scan(Transaction transaction, Table table, RowCursor rows, Snapshot snapshot, @Nullable Predicate<Row> where) {
         this.transaction = transaction;
@@ -42,9 +48,7 @@ public final class Scan implements Iterator<Row>, AutoCloseable {
         transaction.enter();
         try {
             while (next == null && !exhausted) {
-                if (!open) {
-                    throw new IllegalStateException("the scan is closed");
-                }
+                requireOpen();
                 advance();
             }
             return next != null;
@@ -113,20 +117,25 @@ public final class Scan implements Iterator<Row>, AutoCloseable {
         if (exhausted) {
             return false;
         }
-        if (!open) {
-            throw new IllegalStateException("the scan is closed");
-        }
+        requireOpen();
         transaction.database().health().check();
         while (rows.next(tuple)) {
             into.show(table, snapshot);
             if (where == null || where.test(into.toRow())) {
                 return true;
             }
+            requireOpen();
         }
         exhausted = true;
         into.clear();
         close();
         return false;
+    }
+
+    private void requireOpen() {
+        if (!open) {
+            throw new IllegalStateException("the scan is closed");
+        }
     }
 
     /** Idempotent. */

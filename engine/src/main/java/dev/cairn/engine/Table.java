@@ -5,14 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.cairn.engine.TransactionListener.Event;
 import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
-import dev.cairn.storage.btree.KeyBytes;
 import dev.cairn.storage.overflow.OverflowReference;
 import dev.cairn.txn.RowLockMode;
 import dev.cairn.txn.RowLockPolicy;
-import dev.cairn.txn.SerialXact;
 import dev.cairn.txn.Snapshot;
-import dev.cairn.txn.Xact;
-import dev.cairn.txn.btree.BTree;
 import dev.cairn.txn.heap.Heap;
 import dev.cairn.txn.heap.HeapChange;
 import dev.cairn.txn.heap.HeapScan;
@@ -48,6 +44,7 @@ public final class Table {
     private final Transaction transaction;
     private final TableInfo info;
     private final RowInput input;
+    private final TableScans scans;
     private @Nullable KeyRead keyRead;
     private @Nullable RowStatements statements;
     private @Nullable RowWriter rowWriter;
@@ -56,6 +53,7 @@ public final class Table {
         this.transaction = transaction;
         this.info = info;
         this.input = new RowInput(info);
+        this.scans = new TableScans(transaction, this);
     }
 
     TableInfo info() {
@@ -382,7 +380,7 @@ public final class Table {
             Consumer<Row> changed) {
         RowWriter writer = writer(command);
         long count = 0;
-        try (RowCursor rows = cursor(range, transaction.xact(), transaction.snapshot())) {
+        try (RowCursor rows = scans.rows(range)) {
             while (rows.next()) {
                 if (change(writer, rows.version(), where, set, changed)) {
                     count++;
@@ -478,7 +476,7 @@ public final class Table {
             transaction.requireWritable(COMMANDS[mode.ordinal()]);
             Heap heap = heap();
             List<Row> locked = new ArrayList<>();
-            try (RowCursor rows = cursor(range, transaction.xact(), transaction.snapshot())) {
+            try (RowCursor rows = scans.rows(range)) {
                 while (rows.next()) {
                     HeapVersion version = rows.version();
                     Row row = where.test(decode(version)) ? lockVersion(heap, version, mode, policy, where) : null;
@@ -507,7 +505,7 @@ public final class Table {
 
     /** All rows, in no particular order. */
     public Scan scan() {
-        return scanned(null, null);
+        return scans.open(null, null);
     }
 
     /**
@@ -515,24 +513,17 @@ public final class Table {
      * back to a savepoint taken before closes the scan, and so does the end of the transaction.
      */
     public Scan scan(Predicate<Row> where) {
-        return scanned(null, where);
+        return scans.open(null, where);
     }
 
     /** As {@link #scan(Predicate)}, but only the rows in that range of an index, in its order. */
     public Scan scan(KeyRange range, Predicate<Row> where) {
-        return scanned(range, where);
+        return scans.open(range, where);
     }
 
     /** All rows in that range of an index, in its order; else as {@link #scan(Predicate)}. */
     public Scan scan(KeyRange range) {
-        return scanned(range, null);
-    }
-
-    private Scan scanned(@Nullable KeyRange range, @Nullable Predicate<Row> where) {
-        return transaction.statement(() -> {
-            current();
-            return transaction.scans().open(this, (xact, snapshot) -> cursor(range, xact, snapshot), where);
-        });
+        return scans.open(range, null);
     }
 
     /**
@@ -548,42 +539,11 @@ public final class Table {
         });
     }
 
-    private RowCursor cursor(@Nullable KeyRange range, Xact xact, Snapshot snapshot) {
-        TableInfo now = current();
-        TableStore store = store(now);
-        if (range == null) {
-            return RowCursor.of(store.heap().scan(xact, snapshot));
-        }
-        IndexInfo index = now.index(range.index());
-        if (index == null) {
-            throw RowWriter.undefinedIndex(range.index());
-        }
-        byte[] first = range.firstKey(index);
-        byte[] end = first == null ? KeyBytes.LEAST : range.endKey(index);
-        byte[] from = first == null ? KeyBytes.LEAST : first;
-        SerialXact serial = xact.serial();
-        if (serial != null) {
-            byte[] single = range.wholeKey(index);
-            if (single == null) {
-                serial.readKeys(index.fileId(), from, end);
-            } else {
-                serial.readKey(index.fileId(), single);
-            }
-        }
-        BTree tree = store.tree(index);
-        return new IndexCursor(
-                index,
-                range.isBackwards() ? tree.descending(from, end) : tree.ascending(from, end),
-                store.heap(),
-                xact,
-                snapshot);
-    }
-
-    private TableInfo current() {
+    TableInfo current() {
         return transaction.current(info);
     }
 
-    private TableStore store(TableInfo now) {
+    TableStore store(TableInfo now) {
         return transaction.database().catalog().store(now);
     }
 

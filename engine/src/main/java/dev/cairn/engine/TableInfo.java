@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 record TableInfo(int tableId, String name, int fileId, int overflowFileId, Schema schema, List<IndexInfo> indexes) {
 
     @Nullable IndexInfo index(String indexName) {
-        for (IndexInfo info : indexes) {
-            if (info.index().name().equals(indexName)) {
-                return info;
+        // Without an iterator, as each scan of an index asks.
+        for (int i = 0; i < indexes.size(); i++) {
+            if (indexes.get(i).index().name().equals(indexName)) {
+                return indexes.get(i);
             }
         }
         return null;

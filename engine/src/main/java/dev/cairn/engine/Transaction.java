@@ -39,7 +39,7 @@ public final class Transaction implements AutoCloseable {
     private final Database database;
     private final Xact xact;
     private final Durability durability;
-    private final OpenScans scans;
+    private final OpenScans scans = new OpenScans();
     private final DataDefinition definition;
     private final LargeReads largeReads;
     private final @Nullable TransactionListener listener;
@@ -61,7 +61,6 @@ public final class Transaction implements AutoCloseable {
         this.listener = options.listener();
         Durability asked = options.durability();
         this.durability = asked == null ? database.options().durability() : asked;
-        this.scans = new OpenScans(this);
         this.definition = new DataDefinition(database, xact);
         this.largeReads = new LargeReads(this, xact);
     }

@@ -24,6 +24,10 @@ class KeyAllocationTest {
     private static final int READS = 20_000;
     private static final int MOST_ROUNDS = 300;
     private static final int HANDLE_BYTES = 32;
+    private static final int SCANS = 3000;
+    private static final int SHORT_ROWS = 10;
+    /** The object that {@link Table#scan(KeyRange)} returns. */
+    private static final int SCAN_BYTES = 56;
 
     private static final com.sun.management.ThreadMXBean THREADS =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -113,10 +117,35 @@ class KeyAllocationTest {
                         }
                     },
                     1);
-            // What remains are the cursor itself and the leaves' fences: less than so many bytes a row.
-            measured("a row of a scan", () -> scan(table, KeyRange.all("t_pkey"), view, value), 16 * ROWS);
-            measured("a row of a scan", () -> scan(table, KeyRange.all("t_pkey").reversed(), view, value), 16 * ROWS);
+            // What remains are the scan and its range, and fences of leaves: less than a byte a row.
+            measured("a row of a scan", () -> scan(table, KeyRange.all("t_pkey"), view, value), ROWS);
+            measured("a row of a scan", () -> scan(table, KeyRange.all("t_pkey").reversed(), view, value), ROWS);
+            shortScans(table, keys);
         }
+    }
+
+    /** Scans of ranges that begin and end anywhere, with and without an end, both ways, one after another. */
+    private static void shortScans(Table table, Object[][] keys) {
+        RowView view = new RowView();
+        KeyRange[] ranges = new KeyRange[SCANS];
+        for (int i = 0; i < SCANS; i++) {
+            KeyRange from = KeyRange.all("t_pkey").from(keys[i % keys.length]);
+            KeyRange to = KeyRange.all("t_pkey").to(keys[i % keys.length]).reversed();
+            ranges[i] = i % 3 == 0 ? from : i % 3 == 1 ? to : from.to(keys[(i + 1) % keys.length]);
+        }
+        measured(
+                "opening a scan, its first rows and closing it",
+                () -> {
+                    for (KeyRange range : ranges) {
+                        try (Scan scan = table.scan(range)) {
+                            for (int row = 0; row < SHORT_ROWS && scan.next(view); row++) {
+                                assertEquals(16, view.length(0));
+                            }
+                        }
+                    }
+                },
+                // Fences of leaves are not all of the same length.
+                SCAN_BYTES * SCANS + SCANS);
     }
 
     private static void scan(Table table, KeyRange range, RowView view, byte[] value) {

@@ -124,12 +124,27 @@ public final class BTreePage {
 
     /** A copy of the low fence. */
     public static byte[] low(PageBuffer page) {
-        return bytes(page, lowAt(page), page.getU16(LOW));
+        return bytes(page, lowAt(page), new byte[page.getU16(LOW)]);
+    }
+
+    /** As {@link #low(PageBuffer)}, in one of those arrays. */
+    public static byte[] low(PageBuffer page, KeyArrays arrays) {
+        return bytes(page, lowAt(page), arrays.ofLength(page.getU16(LOW)));
+    }
+
+    /** Whether the low fence is that key. */
+    public static boolean beginsAt(PageBuffer page, byte[] key) {
+        return compare(page, lowAt(page), page.getU16(LOW), key, 0) == 0;
     }
 
     /** A copy of the high fence, of no meaning without a right neighbour. */
     public static byte[] high(PageBuffer page) {
-        return bytes(page, lowAt(page) + page.getU16(LOW), page.getU16(HIGH));
+        return bytes(page, lowAt(page) + page.getU16(LOW), new byte[page.getU16(HIGH)]);
+    }
+
+    /** As {@link #high(PageBuffer)}, in one of those arrays. */
+    public static byte[] high(PageBuffer page, KeyArrays arrays) {
+        return bytes(page, lowAt(page) + page.getU16(LOW), arrays.ofLength(page.getU16(HIGH)));
     }
 
     /** A slot's head. */
@@ -646,10 +661,9 @@ public final class BTreePage {
         return page.size() - fenceBytes(page);
     }
 
-    private static byte[] bytes(PageBuffer page, int at, int length) {
-        byte[] bytes = new byte[length];
-        page.get(at, bytes, 0, length);
-        return bytes;
+    private static byte[] bytes(PageBuffer page, int at, byte[] into) {
+        page.get(at, into, 0, into.length);
+        return into;
     }
 
     private static void require(PageBuffer page, boolean holds, String otherwise, int slot) {

@@ -62,13 +62,23 @@ public final class KeyCodec {
         return Arrays.copyOf(bytes, length);
     }
 
-    /** The key put so far: in {@code reusable} if that has its length, else in a new array. */
-    public byte[] toBytes(byte[] reusable) {
-        if (reusable.length != length) {
-            return toBytes();
+    /** The key put so far, in one of those arrays. */
+    public byte[] toBytes(KeyArrays arrays) {
+        byte[] key = arrays.ofLength(length);
+        System.arraycopy(bytes, 0, key, 0, length);
+        return key;
+    }
+
+    /** Makes of the key put so far the least one that is greater than every key it begins; false if there is none. */
+    public boolean passPrefix() {
+        while (length > 0 && bytes[length - 1] == (byte) 0xFF) {
+            length--;
         }
-        System.arraycopy(bytes, 0, reusable, 0, length);
-        return reusable;
+        if (length == 0) {
+            return false;
+        }
+        bytes[length - 1]++;
+        return true;
     }
 
     /** Bytes put so far. */

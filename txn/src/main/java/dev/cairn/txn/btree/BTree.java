@@ -277,12 +277,16 @@ public final class BTree {
      * @param to the first key that may not come; null for none
      */
     public BTreeCursor ascending(byte[] from, byte @Nullable [] to) {
-        return new BTreeCursor(this, from, to, false);
+        BTreeCursor cursor = new BTreeCursor();
+        cursor.begin(this, from, to, false);
+        return cursor;
     }
 
     /** The same keys as {@link #ascending}, in descending order. */
     public BTreeCursor descending(byte[] from, byte @Nullable [] to) {
-        return new BTreeCursor(this, from, to, true);
+        BTreeCursor cursor = new BTreeCursor();
+        cursor.begin(this, from, to, true);
+        return cursor;
     }
 
     /** Copies the leaf that holds the key, or with {@code below} the greatest keys below it; key null for the last leaf. */
@@ -297,7 +301,7 @@ public final class BTree {
         context.cache.copy(fileId, pageNo, into);
         return BTreeSearch.isInTree(into)
                 && BTreePage.level(into) == 0
-                && KeyBytes.compare(BTreePage.low(into), low) == 0
+                && BTreePage.beginsAt(into, low)
                 && BTreePage.endsAfter(into, low);
     }
 

@@ -1,6 +1,9 @@
 package dev.cairn.txn.btree;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.cairn.storage.btree.BTreePage;
+import dev.cairn.storage.btree.KeyArrays;
 import dev.cairn.storage.btree.KeyBytes;
 import dev.cairn.storage.memory.PageBuffer;
 import org.jspecify.annotations.Nullable;
@@ -9,14 +12,19 @@ import org.jspecify.annotations.Nullable;
  * The keys of a range in order. Each leaf is copied once and read in the copy; the way to the next one is its fence, a key,
  * so splits, deletions and pages that are used again beside the cursor neither hide a key that was there all the time nor
  * show one twice. What is put or removed meanwhile may be seen or not. Used by one thread at a time.
+ *
+ * <p>A new one is closed. One that is closed can begin with a range, and needs no room then that it has had before.
  */
 public final class BTreeCursor implements AutoCloseable {
 
-    private final BTree tree;
-    private final byte[] from;
-    private final byte @Nullable [] to;
-    private final boolean descending;
+    private @Nullable BTree tree;
+    private byte[] from = KeyBytes.LEAST;
+    private byte @Nullable [] to;
+    private boolean descending;
     private @Nullable PageBuffer leaf;
+    /** For the fence that is the way to the next leaf. */
+    private final KeyArrays fences = new KeyArrays();
+
     private int slot;
     /** The first slot of the leaf, in the cursor's direction, that is not in the range. */
     private int limit;
@@ -24,12 +32,23 @@ public final class BTreeCursor implements AutoCloseable {
     private boolean begun;
     private boolean ended;
 
-    BTreeCursor(BTree tree, byte[] from, byte @Nullable [] to, boolean descending) {
-        this.tree = tree;
-        this.from = from;
-        this.to = to;
-        this.descending = descending;
-        this.leaf = tree.context().takeBuffer();
+    /**
+     * Begins with a range of that tree. As {@link BTree#ascending} and {@link BTree#descending}, but for the arrays: they are not
+     * to be changed until the cursor is closed.
+     *
+     * @throws IllegalStateException if it has not been closed
+     */
+    public void begin(BTree in, byte[] first, byte @Nullable [] end, boolean backwards) {
+        if (leaf != null) {
+            throw new IllegalStateException("expected a cursor that is closed, found an open one");
+        }
+        tree = in;
+        from = first;
+        to = end;
+        descending = backwards;
+        begun = false;
+        ended = false;
+        leaf = in.context().takeBuffer();
     }
 
     /** Goes to the next key; false if there is none. Allocates nothing but when it goes to another leaf. */
@@ -43,12 +62,12 @@ public final class BTreeCursor implements AutoCloseable {
         }
         if (!begun) {
             begun = true;
-            begin(page);
+            begin(page, requireNonNull(tree));
         } else {
             slot += descending ? -1 : 1;
         }
         while (descending ? slot <= limit : slot >= limit) {
-            if (!turn(page)) {
+            if (!turn(page, requireNonNull(tree))) {
                 return end();
             }
         }
@@ -78,11 +97,11 @@ public final class BTreeCursor implements AutoCloseable {
         return count;
     }
 
-    private void begin(PageBuffer page) {
+    private void begin(PageBuffer page, BTree in) {
         if (descending) {
-            beginBelow(page, to);
+            beginBelow(page, in, to);
         } else {
-            tree.copyLeaf(from, false, page);
+            in.copyLeaf(from, false, page);
             slot = BTreePage.lowerBound(page, from);
             limit = end(page);
         }
@@ -93,29 +112,29 @@ public final class BTreeCursor implements AutoCloseable {
         return to == null || !BTreePage.endsAfter(page, to) ? BTreePage.count(page) : BTreePage.lowerBound(page, to);
     }
 
-    private void beginBelow(PageBuffer page, byte @Nullable [] bound) {
-        tree.copyLeaf(bound, true, page);
+    private void beginBelow(PageBuffer page, BTree in, byte @Nullable [] bound) {
+        in.copyLeaf(bound, true, page);
         slot = (bound == null ? BTreePage.count(page) : BTreePage.lowerBound(page, bound)) - 1;
         limit = BTreePage.reachesBelow(page, from) ? BTreePage.lowerBound(page, from) - 1 : -1;
     }
 
     /** Goes to the neighbouring leaf; false if the range ends with this one. */
-    private boolean turn(PageBuffer page) {
+    private boolean turn(PageBuffer page, BTree in) {
         if (descending) {
-            byte[] low = BTreePage.low(page);
+            byte[] low = BTreePage.low(page, fences);
             if (low.length == 0 || KeyBytes.compare(low, from) <= 0) {
                 return false;
             }
-            beginBelow(page, low);
+            beginBelow(page, in, low);
             return true;
         }
         int right = BTreePage.right(page);
-        byte[] high = BTreePage.high(page);
+        byte[] high = BTreePage.high(page, fences);
         if (right == 0 || (to != null && KeyBytes.compare(high, to) >= 0)) {
             return false;
         }
-        if (!tree.copyLeafAt(right, high, page)) {
-            tree.copyLeaf(high, false, page);
+        if (!in.copyLeafAt(right, high, page)) {
+            in.copyLeaf(high, false, page);
         }
         slot = BTreePage.lowerBound(page, high);
         limit = end(page);
@@ -151,7 +170,7 @@ public final class BTreeCursor implements AutoCloseable {
         PageBuffer page = leaf;
         if (page != null) {
             leaf = null;
-            tree.context().giveBuffer(page);
+            requireNonNull(tree).context().giveBuffer(page);
         }
     }
 }

@@ -37,6 +37,8 @@ public final class VersionBatch {
     /** A power of two. */
     private static final int REMEMBERED = 1024;
 
+    private static final long[] NONE = {};
+
     private final HeapContext context;
     private final int fileId;
     private final VersionChain versions;
@@ -63,8 +65,10 @@ public final class VersionBatch {
     private boolean shownElsewhere;
 
     /** Ids, each at its lowest bits, that the snapshot sees since they have committed before it was taken. */
-    private long[] seen = {0};
+    private long[] seen;
 
+    private final long[] lastSeen = new long[1];
+    private long[] allSeen = NONE;
     private @Nullable Snapshot seenBy;
     /** Of no meaning: it keeps the compiler from leaving loads away. */
     private int loaded;
@@ -73,6 +77,7 @@ public final class VersionBatch {
         this.context = context;
         this.fileId = fileId;
         this.versions = versions;
+        this.seen = lastSeen;
     }
 
     /**
@@ -101,8 +106,12 @@ public final class VersionBatch {
     /** For another snapshot, or in a scan that has turned out to be a long one: what was seen is to be found anew. */
     @SuppressWarnings("ReferenceEquality")
     private void remember(Snapshot snapshot, int count) {
-        if (seenBy != snapshot || (count == MOST && seen.length < REMEMBERED)) {
-            seen = new long[count == MOST ? REMEMBERED : 1];
+        if (seenBy != snapshot || (count == MOST && seen == lastSeen)) {
+            if (count == MOST && allSeen == NONE) {
+                allSeen = new long[REMEMBERED];
+            }
+            seen = count == MOST ? allSeen : lastSeen;
+            Arrays.fill(seen, 0);
             seenBy = snapshot;
         }
     }
