@@ -117,6 +117,8 @@ class OrphanTest {
     @Test
     void anIdThatAFileHasIsGivenOutNoMore() {
         FileIdAllocator ids = new FileIdAllocator(10);
+        ids.use(3);
+        assertEquals(10, ids.next());
         ids.use(9);
         assertEquals(10, ids.next());
         ids.use(10);

@@ -85,6 +85,10 @@ final class HostileImage {
         ByteBuffer segment = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         int start = geometry.offset(record.start());
         int length = segment.getInt(start + RecordFrame.LENGTH);
+        if (length <= RecordFrame.HEADER_BYTES) {
+            // A lie told before has hit this record.
+            return;
+        }
         int fields = 1 + random.nextInt(2);
         String where = record.record().type() + " at " + record.start();
         for (int i = 0; i < fields; i++) {

@@ -172,6 +172,9 @@ public final class WorkloadRun implements SimulatedRun {
     private void close() {
         Database open = database;
         if (open != null) {
+            // An engine that has failed in the background closes without a word, and makes nothing durable by that.
+            // Here it says so.
+            open.begin().close();
             database = null;
             sessions.forEach(Session::forgetTransaction);
             open.close();

@@ -71,6 +71,13 @@ class CorruptCampaignTest {
         }
     }
 
+    /** A lying page of a large value that read as if its row had been rolled back; a lie about a record that a lie had cut down before. */
+    @Test
+    void imagesThatOnceEndedBadly() {
+        assertEquals(Outcome.AT_READING, new HostileTrials(75_000_226).judge(4_020));
+        assertEquals(Outcome.AT_READING, new HostileTrials(91_000_274).judge(1_792));
+    }
+
     /** What the check is worth: damage that is hidden from it is a failure. */
     @Test
     void aWrongAnswerIsAFailure() {

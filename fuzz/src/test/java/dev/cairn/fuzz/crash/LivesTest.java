@@ -8,9 +8,19 @@ import dev.cairn.fuzz.disk.CrashChoices;
 import dev.cairn.fuzz.disk.SimDisk;
 import dev.cairn.fuzz.workload.Mismatch;
 import dev.cairn.fuzz.workload.SimEnvironment;
+import dev.cairn.fuzz.workload.Workload;
 import org.junit.jupiter.api.Test;
 
 class LivesTest {
+
+    /** Two runs in which a sync failed in the background, and a close followed that said nothing. */
+    @Test
+    void whatAFailedEngineClosesWithIsNotDurable() {
+        for (long seed : new long[] {60_000_229, 60_000_240}) {
+            assertEquals(
+                    8, new ManyLives(seed, Workload.CHECKPOINTS).run().counts().states(), "seed " + seed);
+        }
+    }
 
     @Test
     void i6_everyOpeningBeginsALifeThatIsNewerThanAllBefore() {
