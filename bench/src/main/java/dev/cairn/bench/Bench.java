@@ -30,7 +30,8 @@ public final class Bench {
             new LockBench(),
             new IsolationBench(),
             new PageSourceBench(),
-            new SideBySide("rows", "1,000,000 rows beside other stores: load, point reads, scan", false),
+            new SideBySide(
+                    "rows", "1,000,000 rows beside other stores: load, point reads, scan", false, "cairn-huge-pages"),
             new SideBySide("levels", "savepoints beside other stores: 100,000 in one transaction", false),
             new SideBySide("durable", "durable commits beside other stores: 1 and 64 threads", true));
 

@@ -112,7 +112,7 @@ public final class Cells implements AutoCloseable {
         String spread = String.format(Locale.ROOT, "(%,.1f to %,.1f)", least, most);
         people.printf(
                 Locale.ROOT,
-                "  %-12s %-52s %,16.1f %s %s%s%n",
+                "  %-16s %-52s %,16.1f %s %s%s%n",
                 engine,
                 name,
                 value,
@@ -152,7 +152,7 @@ public final class Cells implements AutoCloseable {
     }
 
     private void report(String engine, String name, double value, String unit) {
-        people.printf(Locale.ROOT, "  %-12s %-52s %,16.1f %s%n", engine, name, value, unit);
+        people.printf(Locale.ROOT, "  %-16s %-52s %,16.1f %s%n", engine, name, value, unit);
         people.flush();
         results.printf(Locale.ROOT, "%s,\"value\":%.3f,\"unit\":%s}%n", json(engine, name), value, quoted(unit));
     }

@@ -213,7 +213,12 @@ final class PageSourceBench implements Workload {
             RealDisk disk = new RealDisk(directory);
             files = new FileTable(disk, PAGE_SIZE, GrowthOptions.DEFAULT, environment, health);
             cache = new PageCache(
-                    new PageCache.Options(PAGE_SIZE, CACHE_BYTES, source), files, lsn -> {}, environment, health, SEED);
+                    new PageCache.Options(PAGE_SIZE, CACHE_BYTES, source, false),
+                    files,
+                    lsn -> {},
+                    environment,
+                    health,
+                    SEED);
             if (disk.list().contains(FileTable.fileName(FILE))) {
                 files.open(FILE);
             }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * One workload of keys and values on each engine, in a fresh JVM and a fresh directory each time, the engines taking turns. Prints
@@ -29,9 +30,14 @@ final class SideBySide implements Workload {
     private final String description;
 
     private final boolean tracesSyncs;
+    private final List<String> engines;
 
-    /** @param tracesSyncs whether to look, at the end, at the system calls that make a commit durable */
-    SideBySide(String name, String description, boolean tracesSyncs) {
+    /**
+     * @param tracesSyncs whether to look, at the end, at the system calls that make a commit durable
+     * @param further engines besides the usual ones
+     */
+    SideBySide(String name, String description, boolean tracesSyncs, String... further) {
+        this.engines = Stream.concat(ENGINES.stream(), Stream.of(further)).toList();
         this.name = name;
         this.description = description;
         this.tracesSyncs = tracesSyncs;
@@ -49,7 +55,7 @@ final class SideBySide implements Workload {
 
     @Override
     public List<String> engines() {
-        return ENGINES;
+        return engines;
     }
 
     @Override
@@ -58,7 +64,7 @@ final class SideBySide implements Workload {
         Map<String, Map<String, List<Measured>>> table = new LinkedHashMap<>();
         int rounds = cells.scale() < LEAST_SCALE_OF_ROUNDS ? 1 : ROUNDS;
         for (int round = 0; round < rounds; round++) {
-            for (String engine : ENGINES) {
+            for (String engine : engines) {
                 if (cells.wants(engine)) {
                     run(cells, engine, round, table);
                 }
@@ -76,7 +82,7 @@ final class SideBySide implements Workload {
     }
 
     /** Sees to it that what is called durable is: at least one system call that reaches the disk for each commit. */
-    private static void trace(Cells cells) throws IOException, InterruptedException {
+    private void trace(Cells cells) throws IOException, InterruptedException {
         if (!SyncTrace.isPossible()) {
             cells.document("Without strace it was not looked at what makes the commits durable.");
             return;
@@ -84,7 +90,7 @@ final class SideBySide implements Workload {
         cells.document("| system calls in " + Child.TRACED_COMMITS
                 + " commits, by strace | fsync, fdatasync, msync | writes to files opened O_DSYNC |");
         cells.document("|---|---:|---:|");
-        for (String engine : ENGINES) {
+        for (String engine : engines) {
             if (cells.wants(engine)) {
                 SyncTrace trace = SyncTrace.of(
                         command(cells, engine, "traced"),
@@ -161,14 +167,14 @@ final class SideBySide implements Workload {
                 parts[0], parts[1], new Cells.Sample(Double.parseDouble(parts[2]), Double.parseDouble(parts[3])));
     }
 
-    private static void markdown(Cells cells, Map<String, Map<String, List<Measured>>> table) {
-        List<String> engines = ENGINES.stream().filter(cells::wants).toList();
+    private void markdown(Cells cells, Map<String, Map<String, List<Measured>>> table) {
+        List<String> wanted = engines.stream().filter(cells::wants).toList();
         cells.document("");
-        cells.document("| median (least to most; CPU each) | " + String.join(" | ", engines) + " |");
-        cells.document("|---|" + "---:|".repeat(engines.size()));
+        cells.document("| median (least to most; CPU each) | " + String.join(" | ", wanted) + " |");
+        cells.document("|---|" + "---:|".repeat(wanted.size()));
         table.forEach((measurement, byEngine) -> {
             StringBuilder row = new StringBuilder("| ").append(measurement).append(" |");
-            for (String engine : engines) {
+            for (String engine : wanted) {
                 List<Measured> samples = byEngine.getOrDefault(engine, List.of());
                 row.append(' ').append(samples.isEmpty() ? "" : cell(samples)).append(" |");
             }

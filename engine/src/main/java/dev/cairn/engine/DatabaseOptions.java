@@ -29,6 +29,9 @@ import java.time.Duration;
  *     pages by more
  * @param statisticsFile whether what {@code cairn stat} shows of an open database is written to a file every second
  * @param sortMemoryBytes about how much memory the building of an index takes to sort, bytes; what is more goes to a temporary file
+ * @param hugePages whether the memory for pages is to lie in huge pages of the operating system, as PostgreSQL's {@code huge_pages = try}: reads wait less
+ *     for memory (docs/PERFORMANCE.md). Takes Linux that has transparent huge pages on or on request, and {@code com.github.jnr:jnr-ffi} on the class path;
+ *     without them the database opens all the same, and a warning is logged
  */
 public record DatabaseOptions(
         int pageSize,
@@ -47,7 +50,8 @@ public record DatabaseOptions(
         boolean createIfAbsent,
         long growthBytes,
         boolean statisticsFile,
-        int sortMemoryBytes) {
+        int sortMemoryBytes,
+        boolean hugePages) {
 
     /** What an error undoes. */
     public enum FailureScope {
@@ -92,6 +96,7 @@ public record DatabaseOptions(
                 segmentBytes,
                 cacheBytes,
                 pageSource == PageSource.MAP,
+                hugePages,
                 walBufferBytes,
                 lazyFlushInterval.toNanos(),
                 checkpointBytes,
@@ -137,6 +142,7 @@ public record DatabaseOptions(
         builder.growthBytes = growthBytes;
         builder.statisticsFile = statisticsFile;
         builder.sortMemoryBytes = sortMemoryBytes;
+        builder.hugePages = hugePages;
         return builder;
     }
 
@@ -159,6 +165,7 @@ public record DatabaseOptions(
         private long growthBytes = 1L << 20;
         private boolean statisticsFile;
         private int sortMemoryBytes = 16 << 20;
+        private boolean hugePages;
 
         private Builder() {}
 
@@ -247,6 +254,11 @@ public record DatabaseOptions(
             return this;
         }
 
+        public Builder hugePages(boolean value) {
+            hugePages = value;
+            return this;
+        }
+
         /**
          * Sets an option from text: numbers in decimal, durations in ISO 8601 ({@code PT5S}), enumerations by name.
          *
@@ -272,6 +284,7 @@ public record DatabaseOptions(
                     case "growthBytes" -> growthBytes(Long.parseLong(value));
                     case "statisticsFile" -> statisticsFile(parseBoolean(value));
                     case "sortMemoryBytes" -> sortMemoryBytes(Integer.parseInt(value));
+                    case "hugePages" -> hugePages(parseBoolean(value));
                     default -> throw new IllegalArgumentException("there is no such option");
                 };
             } catch (IllegalArgumentException | java.time.DateTimeException e) {
@@ -306,7 +319,8 @@ public record DatabaseOptions(
                     createIfAbsent,
                     growthBytes,
                     statisticsFile,
-                    sortMemoryBytes);
+                    sortMemoryBytes,
+                    hugePages);
         }
     }
 }

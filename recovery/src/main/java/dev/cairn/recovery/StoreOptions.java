@@ -15,6 +15,7 @@ import dev.cairn.wal.WalOptions;
  * @param segmentBytes bytes of a log segment, a power of two from 16 KiB to 1 GiB, at least 4 pages
  * @param cacheBytes bytes of page cache; at least 16 pages are had whatever this says
  * @param mapPages whether pages come in through read-only mappings where the disk has them
+ * @param hugePages whether the page cache is to lie in huge pages, if the operating system and the class path have what that takes
  * @param walBufferBytes bytes of log that may wait for their write
  * @param lazyFlushNanos a LAZY commit is durable after about this time at most
  * @param checkpointBytes bytes of log after which a checkpoint starts by itself
@@ -30,6 +31,7 @@ public record StoreOptions(
         int segmentBytes,
         long cacheBytes,
         boolean mapPages,
+        boolean hugePages,
         int walBufferBytes,
         long lazyFlushNanos,
         long checkpointBytes,
@@ -72,6 +74,7 @@ public record StoreOptions(
                 databaseSegmentBytes,
                 cacheBytes,
                 mapPages,
+                hugePages,
                 walBufferBytes,
                 lazyFlushNanos,
                 checkpointBytes,
@@ -89,7 +92,7 @@ public record StoreOptions(
     }
 
     PageCache.Options cacheOptions() {
-        return new PageCache.Options(pageSize, cacheBytes, mapPages ? PageSource.MAP : PageSource.READ);
+        return new PageCache.Options(pageSize, cacheBytes, mapPages ? PageSource.MAP : PageSource.READ, hugePages);
     }
 
     GrowthOptions growth() {

@@ -35,6 +35,7 @@ final class StoreFixture {
                 16 << 10,
                 cacheBytes,
                 true,
+                false,
                 64 << 10,
                 200_000_000L,
                 checkpointBytes,

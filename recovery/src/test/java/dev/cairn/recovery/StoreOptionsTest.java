@@ -38,6 +38,7 @@ class StoreOptionsTest {
                 (int) v[1],
                 v[2],
                 v[3] != 0,
+                v[3] != 0,
                 (int) v[4],
                 v[5],
                 v[6],
@@ -92,6 +93,9 @@ class StoreOptionsTest {
         assertEquals(PageSource.MAP, options.cacheOptions().source());
         long[] values = LEAST.clone();
         assertEquals(PageSource.READ, of(values).cacheOptions().source());
+        assertFalse(of(values).cacheOptions().hugePages());
+        values[3] = 1;
+        assertTrue(of(values).cacheOptions().hugePages());
         assertEquals(options.walBufferBytes(), options.walOptions().bufferBytes());
         assertEquals(options.segmentBytes(), options.walOptions().segmentBytes());
         StoreOptions other = options.of(1024, 32 << 10);

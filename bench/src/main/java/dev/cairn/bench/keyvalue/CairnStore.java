@@ -30,9 +30,13 @@ final class CairnStore implements Store {
 
     private final Database database;
 
-    CairnStore(Path directory) {
+    CairnStore(Path directory, boolean hugePages) {
         database = Database.open(
-                directory, DatabaseOptions.builder().cacheBytes(CACHE_BYTES).build());
+                directory,
+                DatabaseOptions.builder()
+                        .cacheBytes(CACHE_BYTES)
+                        .hugePages(hugePages)
+                        .build());
         try (Transaction transaction = database.begin()) {
             transaction.createTable("t", SCHEMA);
             transaction.commit();

@@ -69,7 +69,8 @@ public final class Child {
 
     private static Store open(String engine, Path directory) {
         return switch (engine) {
-            case "cairn" -> new CairnStore(directory);
+            case "cairn" -> new CairnStore(directory, false);
+            case "cairn-huge-pages" -> new CairnStore(directory, true);
             case "h2" -> new MvStore(directory);
             case "lmdb" -> new LmdbStore(directory);
             default -> new RocksStore(directory);

@@ -201,6 +201,7 @@ final class Sources implements AutoCloseable {
                 identity.segmentBytes(),
                 Math.max(CACHE_BYTES, 16L * identity.pageSize()),
                 false,
+                false,
                 Math.max(1 << 16, 8 * identity.pageSize()),
                 NEVER,
                 1L << 40,

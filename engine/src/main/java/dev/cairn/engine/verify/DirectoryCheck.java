@@ -332,6 +332,7 @@ public final class DirectoryCheck {
                 control.segmentBytes(),
                 Math.max(16L * control.pageSize(), Math.min(MOST_CACHE_BYTES, dataBytes)),
                 false,
+                false,
                 Math.max(1 << 16, 8 * control.pageSize()),
                 LONG_NANOS,
                 CHECKPOINT_BYTES,

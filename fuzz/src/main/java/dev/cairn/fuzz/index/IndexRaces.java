@@ -102,6 +102,7 @@ public final class IndexRaces {
                 64 << 10,
                 CACHE_BYTES,
                 true,
+                false,
                 64 << 10,
                 200_000_000L,
                 256 << 10,

@@ -16,6 +16,8 @@ import dev.cairn.storage.page.PageHeader;
 import dev.cairn.storage.page.PageKind;
 import dev.cairn.storage.page.PageStructure;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The pages of all data files that are in memory. Thread-safe.
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * only an exception to whoever wanted it, every time.
  */
 public final class PageCache implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PageCache.class);
 
     /** Even the smallest cache has this many frames. */
     public static final int LEAST_FRAMES = 16;
@@ -58,8 +62,9 @@ public final class PageCache implements AutoCloseable {
      *
      * @param pageSize bytes, a power of two from 512 to 32768
      * @param cacheBytes bytes of frames; at least {@link #LEAST_FRAMES} frames are had whatever this says
+     * @param hugePages whether the frames are to lie in huge pages of the operating system, if it and the class path have what that takes
      */
-    public record Options(int pageSize, long cacheBytes, PageSource source) {
+    public record Options(int pageSize, long cacheBytes, PageSource source, boolean hugePages) {
         public Options {
             PageHeader.checkPageSize(pageSize);
             if (cacheBytes < 0 || cacheBytes / pageSize > Integer.MAX_VALUE / 2) {
@@ -127,7 +132,15 @@ public final class PageCache implements AutoCloseable {
         this.reader = new PageReader(options.source(), checks, structure, buffers, health);
         this.writer = new PageWriter(files, wal, environment, health, checks, buffers);
         environment.memory().taking((long) options.frames() * pageSize);
-        this.pool = new FramePool(PageMemory.allocate(options.frames(), pageSize), files, writer, environment, health);
+        this.pool = new FramePool(memory(options), files, writer, environment, health);
+    }
+
+    private static PageMemory memory(Options options) {
+        PageMemory memory = PageMemory.allocate(options.frames(), options.pageSize());
+        if (options.hugePages() && !memory.adviseHugePages()) {
+            LOG.warn("the page cache has no huge pages: they take Linux, and com.github.jnr:jnr-ffi on the class path");
+        }
+        return memory;
     }
 
     /** Bytes. */

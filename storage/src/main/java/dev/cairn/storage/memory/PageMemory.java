@@ -1,6 +1,8 @@
 package dev.cairn.storage.memory;
 
 import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The memory of a page cache: equal frames cut from large slabs, each frame's {@link PageBuffer} made once. Thread-safe,
@@ -11,10 +13,12 @@ public final class PageMemory implements AutoCloseable {
     /** Slabs are no larger than this, so that one never needs a huge contiguous range. */
     static final long MAX_SLAB_BYTES = 64L << 20;
 
+    private final List<Slab> slabs;
     private final PageBuffer[] frames;
     private final int pageSize;
 
-    private PageMemory(PageBuffer[] frames, int pageSize) {
+    private PageMemory(List<Slab> slabs, PageBuffer[] frames, int pageSize) {
+        this.slabs = slabs;
         this.frames = frames;
         this.pageSize = pageSize;
     }
@@ -30,15 +34,26 @@ public final class PageMemory implements AutoCloseable {
             throw new IllegalArgumentException(frames + " frames of " + pageSize + " bytes");
         }
         int perSlab = (int) Math.min(frames, MAX_SLAB_BYTES / pageSize);
+        List<Slab> slabs = new ArrayList<>();
         PageBuffer[] buffers = new PageBuffer[frames];
         for (int first = 0; first < frames; first += perSlab) {
             int count = Math.min(perSlab, frames - first);
             Slab slab = Slab.allocate((long) count * pageSize);
+            slabs.add(slab);
             for (int i = 0; i < count; i++) {
                 buffers[first + i] = new PageBuffer(slab, (long) i * pageSize, pageSize);
             }
         }
-        return new PageMemory(buffers, pageSize);
+        return new PageMemory(slabs, buffers, pageSize);
+    }
+
+    /**
+     * Asks the operating system to back the frames with huge pages. To be called before they are touched.
+     *
+     * @return whether it has taken notice: not if it is not Linux, or {@code com.github.jnr:jnr-ffi} is not on the class path
+     */
+    public boolean adviseHugePages() {
+        return slabs.stream().allMatch(Slab::adviseHugePages);
     }
 
     /** Always the same object for the same {@code i}. */

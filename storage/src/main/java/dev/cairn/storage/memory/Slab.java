@@ -56,6 +56,11 @@ final class Slab {
         return block.bytes;
     }
 
+    /** To be called before its memory is touched; returns whether the operating system has taken notice. */
+    boolean adviseHugePages() {
+        return HugePages.advise(block.address, block.bytes);
+    }
+
     void zero() {
         UnsafeMemory.MEMORY.setMemory(block.address, block.bytes, (byte) 0);
     }

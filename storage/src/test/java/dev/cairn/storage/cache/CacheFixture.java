@@ -38,7 +38,7 @@ final class CacheFixture {
         environment = new Environment(clock, new ThreadScheduler(), () -> 4L);
         files = new FileTable(disk, pageSize, growth, environment, health);
         cache = new PageCache(
-                new PageCache.Options(pageSize, (long) frames * pageSize, source),
+                new PageCache.Options(pageSize, (long) frames * pageSize, source, false),
                 files,
                 lsn -> durableLsn.accumulateAndGet(lsn, Math::max),
                 environment,

@@ -222,6 +222,17 @@ class PageMemoryTest {
         assertThrows(IllegalArgumentException.class, () -> PageMemory.allocate(0, pageSize));
     }
 
+    @Test
+    void thereAreHugePagesWhereNativeAccessIsOnTheClassPath() {
+        boolean isPossible = getClass().getClassLoader().getResource("jnr/ffi/Platform.class") != null
+                && System.getProperty("os.name").equals("Linux");
+        try (PageMemory memory = PageMemory.allocate(1024, 8192)) {
+            assertEquals(isPossible, memory.adviseHugePages());
+            memory.frame(1023).putLong(0, 7);
+            assertEquals(7, memory.frame(1023).getLong(0));
+        }
+    }
+
     /** Without the collector's help this would keep 2.5 GB. */
     @Test
     void closedMemoryIsGivenBack() {
