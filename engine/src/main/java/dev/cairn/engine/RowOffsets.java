@@ -7,22 +7,40 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the values of one stored row stand, as {@link RowCodec} has put them. Used again and again, it allocates nothing but for a
  * row of another schema. Not thread-safe.
+ *
+ * <p>Where they stand, counted from the row's start, is said by the row's length and by the few bytes that are no value's own: the number of
+ * columns, the bitmaps, the lengths. These are the row's marks. A row that is as long as the one before and has the same marks
+ * at the same places has its values at the same places, too, and no more of it need be looked at.
  */
 final class RowOffsets {
 
     private static final int NULL = -1;
     private static final ColumnType.Kind[] NO_KINDS = {};
     private static final int[] NONE = {};
+    private static final byte[] NO_BYTES = {};
+    /** A row with more of them, since it has many long values, is looked at anew each time. */
+    private static final int MOST_MARKS_OF_A_COLUMN = 3;
 
     private @Nullable Schema known;
     private ColumnType.Kind[] kinds = NO_KINDS;
     private int[] fixedBytes = NONE;
+    private int columns;
+    /** The row's start, from which all other places are counted. */
+    private int base;
+
+    private int rowLength;
     private int[] starts = NONE;
     private int[] contents = NONE;
     private int[] ends = NONE;
-    private int columns;
+    /** How long texts and byte arrays are that stand in the row. */
+    private int[] plain = NONE;
+
     private int largeBitmap;
     private boolean hasLarge;
+    // The marks, and where they stand; none if it does not know them.
+    private byte[] marks = NO_BYTES;
+    private int[] markPlaces = NONE;
+    private int markCount;
 
     /** What is the same for all rows of a schema. */
     private void prepare(Schema schema) {
@@ -36,6 +54,10 @@ final class RowOffsets {
         starts = new int[columns];
         contents = new int[columns];
         ends = new int[columns];
+        plain = new int[columns];
+        marks = new byte[overhead(true) + MOST_MARKS_OF_A_COLUMN * columns];
+        markPlaces = new int[marks.length];
+        rowLength = NULL;
         known = schema;
     }
 
@@ -51,27 +73,81 @@ final class RowOffsets {
         if (schema != known) {
             prepare(schema);
         }
-        int count = length < Short.BYTES ? -1 : (data[from] & 0xFF) | (data[from + 1] & 0xFF) << Byte.SIZE;
+        base = from;
+        boolean again = length == rowLength;
+        if (again && hasMarks(data)) {
+            return;
+        }
+        markCount = 0;
+        rowLength = length;
+        find(data, length);
+        if (again) {
+            // Not before the second row of a length: where each has another one, marks would be of no use.
+            remember(data);
+        }
+    }
+
+    /** Of a row as long as the one before. */
+    private boolean hasMarks(byte[] data) {
+        int count = markCount;
+        for (int i = 0; i < count; i++) {
+            if (data[base + markPlaces[i]] != marks[i]) {
+                return false;
+            }
+        }
+        return count > 0;
+    }
+
+    private void remember(byte[] data) {
+        boolean fits = mark(data, 0, overhead(hasLarge));
+        for (int i = 0; i < columns && fits; i++) {
+            fits = isNull(i) || mark(data, starts[i], contents[i]);
+        }
+        markCount = fits ? markCount : 0;
+    }
+
+    /** Returns false if there are too many. */
+    private boolean mark(byte[] data, int from, int to) {
+        if (to - from > marks.length - markCount) {
+            return false;
+        }
+        for (int at = from; at < to; at++) {
+            markPlaces[markCount] = at;
+            marks[markCount++] = data[base + at];
+        }
+        return true;
+    }
+
+    /** Bytes of a row before its first value. */
+    private int overhead(boolean withLarge) {
+        return Short.BYTES + (withLarge ? 2 : 1) * bitmapBytes();
+    }
+
+    private int bitmapBytes() {
+        return (columns + Byte.SIZE - 1) / Byte.SIZE;
+    }
+
+    private void find(byte[] data, int length) {
+        int count = length < Short.BYTES ? -1 : (data[base] & 0xFF) | (data[base + 1] & 0xFF) << Byte.SIZE;
         hasLarge = (count & RowCodec.HAS_LARGE) != 0;
-        int nullBitmap = from + Short.BYTES;
-        int bitmapBytes = (columns + Byte.SIZE - 1) / Byte.SIZE;
-        int at = nullBitmap + (hasLarge ? 2 * bitmapBytes : bitmapBytes);
-        int end = from + length;
-        if ((count & ~RowCodec.HAS_LARGE) != columns || at > end) {
+        int at = overhead(hasLarge);
+        if ((count & ~RowCodec.HAS_LARGE) != columns || at > length) {
             throw new CorruptionException("expected a row of " + columns + " columns, found " + length
                     + " bytes that say " + (count & ~RowCodec.HAS_LARGE));
         }
-        largeBitmap = nullBitmap + bitmapBytes;
+        int nullBitmap = base + Short.BYTES;
+        largeBitmap = Short.BYTES + bitmapBytes();
         for (int i = 0; i < columns; i++) {
-            at = RowCodec.isSet(data, nullBitmap, i) ? nothing(i, at) : value(data, end, i, at);
+            at = RowCodec.isSet(data, nullBitmap, i) ? nothing(i, at) : value(data, length, i, at);
         }
-        if (at != end) {
-            throw new CorruptionException("a row of " + length + " bytes ends after " + (at - from));
+        if (at != length) {
+            throw new CorruptionException("a row of " + length + " bytes ends after " + at);
         }
     }
 
     private int nothing(int i, int at) {
         starts[i] = NULL;
+        plain[i] = NULL;
         return at;
     }
 
@@ -97,6 +173,7 @@ final class RowOffsets {
         starts[i] = at;
         contents[i] = content;
         ends[i] = content + length;
+        plain[i] = large || (kind != ColumnType.Kind.TEXT && kind != ColumnType.Kind.BYTEA) ? NULL : length;
         return ends[i];
     }
 
@@ -105,18 +182,18 @@ final class RowOffsets {
     }
 
     /** The number in the lower half, where it ends in the upper. */
-    private static long varint(byte[] data, int end, int from) {
-        if (from < end && data[from] >= 0) {
-            return (long) (from + 1) << Integer.SIZE | data[from];
+    private long varint(byte[] data, int end, int from) {
+        if (from < end && data[base + from] >= 0) {
+            return (long) (from + 1) << Integer.SIZE | data[base + from];
         }
         return longVarint(data, end, from);
     }
 
-    private static long longVarint(byte[] data, int end, int from) {
+    private long longVarint(byte[] data, int end, int from) {
         int value = 0;
         int at = from;
         for (int shift = 0; shift < RowCodec.VARINT_BITS && at < end; shift += RowCodec.VARINT_STEP) {
-            int next = data[at++];
+            int next = data[base + at++];
             value |= (next & 0x7F) << shift;
             if (next >= 0) {
                 return (long) at << Integer.SIZE | (value & 0xFFFF_FFFFL);
@@ -139,7 +216,7 @@ final class RowOffsets {
     }
 
     boolean isLarge(byte[] data, int i) {
-        return hasLarge && RowCodec.isSet(data, largeBitmap, i);
+        return hasLarge && RowCodec.isSet(data, base + largeBitmap, i);
     }
 
     boolean isNull(int i) {
@@ -148,12 +225,12 @@ final class RowOffsets {
 
     /** Of the first byte that belongs to the value, its length included if it says its own. */
     int start(int i) {
-        return starts[i];
+        return base + starts[i];
     }
 
     /** Of the value's own first byte. */
     int content(int i) {
-        return contents[i];
+        return base + contents[i];
     }
 
     /** Of a numeric. */
@@ -163,6 +240,11 @@ final class RowOffsets {
 
     /** Behind the value's last byte. */
     int end(int i) {
-        return ends[i];
+        return base + ends[i];
+    }
+
+    /** Bytes of a text or byte array that stands in the row, at {@link #content}; below 0 for all other values. */
+    int plainBytes(int i) {
+        return plain[i];
     }
 }

@@ -132,10 +132,8 @@ public final class RowView {
 
     /** How many bytes a byte array has, or a text in UTF-8; else as {@link #getLong}. */
     public int length(int column) {
-        requireBytes(column);
-        return offsets.isLarge(tuple.bytes(), column)
-                ? reference(column).length()
-                : offsets.end(column) - offsets.content(column);
+        int length = plainBytes(column);
+        return length >= 0 ? length : reference(column).length();
     }
 
     /**
@@ -145,28 +143,28 @@ public final class RowView {
      * @throws IndexOutOfBoundsException if they find no room
      */
     public int getBytes(int column, byte[] into, int at) {
-        requireBytes(column);
-        if (offsets.isLarge(tuple.bytes(), column)) {
+        int length = plainBytes(column);
+        if (length < 0) {
             byte[] large = large(column);
             System.arraycopy(large, 0, into, at, large.length);
             return large.length;
         }
-        int length = offsets.end(column) - offsets.content(column);
         System.arraycopy(tuple.bytes(), offsets.content(column), into, at, length);
         return length;
     }
 
     /** A copy of a byte array, or of a text in UTF-8; else as {@link #getLong}. */
     public byte[] getBytes(int column) {
-        requireBytes(column);
-        if (offsets.isLarge(tuple.bytes(), column)) {
+        int length = plainBytes(column);
+        if (length < 0) {
             return large(column);
         }
+        byte[] row = tuple.bytes();
         int from = offsets.content(column);
         // Unlike Arrays.copyOfRange, this leaves no doubt that all of the copy is written, which need not be zeroed
-        // before.
-        byte[] copy = new byte[offsets.end(column) - from];
-        System.arraycopy(tuple.bytes(), from, copy, 0, copy.length);
+        // before; with nothing between the two.
+        byte[] copy = new byte[length];
+        System.arraycopy(row, from, copy, 0, length);
         return copy;
     }
 
@@ -214,6 +212,15 @@ public final class RowView {
                     "column \"" + shown().schema().column(column).name() + "\" is null");
         }
         return offsets.kind(column);
+    }
+
+    /** How many bytes the value of a column of bytes has; below 0 if it is a large one. */
+    private int plainBytes(int column) {
+        int length = shows ? offsets.plainBytes(column) : -1;
+        if (length < 0) {
+            requireBytes(column);
+        }
+        return length;
     }
 
     private void requireBytes(int column) {
