@@ -51,7 +51,8 @@ public final class FuzzCampaign {
      *
      * @param seed the first; the following seeds are its successors
      * @param seeds how many; 0 for as many as the time allows
-     * @param timeNanos no seed is begun later than this; 0 for no limit, which needs a number of seeds
+     * @param timeNanos no seed is begun later than this, and in mode EXHAUSTIVE one that is not done by then is left; 0 for no limit, which
+     *     needs a number of seeds
      * @param crashAt the one operation to crash at, in mode EXHAUSTIVE; 0 for every one
      */
     public record Options(Mode mode, long seed, long seeds, long timeNanos, Workload workload, long crashAt) {
@@ -78,6 +79,7 @@ public final class FuzzCampaign {
     /**
      * The whole campaign.
      *
+     * @param seeds that are done
      * @param counts of states
      * @param kills processes killed
      * @param reruns seeds that were run a second time
@@ -211,16 +213,19 @@ public final class FuzzCampaign {
             if (options.seeds() > 0 && n >= options.seeds()) {
                 return true;
             }
-            seed(options.seed() + n, n % RERUN_EVERY == 0);
-            done(start);
+            if (seed(options.seed() + n, n % RERUN_EVERY == 0, inTime)) {
+                done(start);
+            }
         }
         return true;
     }
 
-    private void seed(long seed, boolean twice) throws InterruptedException {
+    /** Whether it is done, and not left for want of time. */
+    private boolean seed(long seed, boolean twice, BooleanSupplier inTime) throws InterruptedException {
+        boolean whole = true;
         try {
             switch (options.mode()) {
-                case EXHAUSTIVE -> exhaustive(seed, twice);
+                case EXHAUSTIVE -> whole = exhaustive(seed, twice, inTime);
                 case RANDOM -> random(seed, twice);
                 case KILL -> kill(seed);
             }
@@ -229,19 +234,21 @@ public final class FuzzCampaign {
         } catch (RuntimeException e) {
             fail(seed, 0, e);
         }
+        return whole;
     }
 
-    private void exhaustive(long seed, boolean twice) {
+    private boolean exhaustive(long seed, boolean twice, BooleanSupplier inTime) {
         CrashExplorer.Settings settings = CrashExplorer.Settings.of(seed, options.workload());
         if (options.crashAt() > 0) {
             settings = settings.onlyAt(options.crashAt());
         }
         CrashExplorer explorer = new CrashExplorer(seed, settings, coverage);
-        CrashExplorer.Result result = explorer.explore();
+        CrashExplorer.Result result = explorer.explore(inTime);
         add(result);
         if (twice) {
             compare(seed, result.traceHash(), explorer.plainTrace());
         }
+        return result.whole();
     }
 
     private void random(long seed, boolean twice) {

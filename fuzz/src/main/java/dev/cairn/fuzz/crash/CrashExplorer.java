@@ -12,6 +12,7 @@ import dev.cairn.fuzz.workload.Workload;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +106,8 @@ public final class CrashExplorer {
     private final PointCoverage coverage;
     private final Map<Long, Known> verdicts = new HashMap<>();
     private @Nullable CrashFailure failure;
+    private BooleanSupplier inTime = () -> true;
+    private boolean whole = true;
 
     public CrashExplorer(long seed, Settings settings) {
         this(seed, settings, new PointCoverage());
@@ -128,11 +131,25 @@ public final class CrashExplorer {
      */
     private record Known(long commit, int rows, int depth) {}
 
-    /** {@code traceHash} is equal for equal runs. */
-    public record Result(CrashCounts counts, long operations, long traceHash) {}
+    /**
+     * What has come of it.
+     *
+     * @param traceHash equal for equal runs
+     * @param whole whether all of it was looked at
+     */
+    public record Result(CrashCounts counts, long operations, long traceHash, boolean whole) {}
 
     /** @throws CrashFailure at the first state from which the database does not come back as it must */
     public Result explore() {
+        return explore(() -> true);
+    }
+
+    /**
+     * As {@link #explore()}, as long as there is time: the number of states grows with what is not synced, and one seed in some thousands has
+     * millions.
+     */
+    public Result explore(BooleanSupplier hasTime) {
+        inTime = hasTime;
         long first = 1;
         if (settings.window() < Integer.MAX_VALUE && settings.onlyAt() == 0) {
             first = 1 + new SplittableRandom(seed).nextLong(Math.max(1, plainOperations() - settings.window()));
@@ -156,7 +173,13 @@ public final class CrashExplorer {
             }
             throw new CrashFailure(seed, 0, "without any crash, after" + run.trace() + "\n  it fails", e);
         }
-        return new Result(counts, disk.operations(), disk.traceHash() ^ run.scheduleHash());
+        return new Result(counts, disk.operations(), disk.traceHash() ^ run.scheduleHash(), whole);
+    }
+
+    /** Whether the next state is looked at; if not, this seed is not looked at as a whole. */
+    private boolean goesOn() {
+        whole = whole && inTime.getAsBoolean();
+        return whole;
     }
 
     /** The same run with nobody looking: its trace must be that of {@link #explore}. */
@@ -181,6 +204,9 @@ public final class CrashExplorer {
     }
 
     private void crashAt(SimDisk disk, DiskOperation operation) {
+        if (!goesOn()) {
+            return;
+        }
         CrashStates.Visitor judging = (image, choice) -> judge(image, operation, choice);
         if (settings.shape() == Shape.WIDE) {
             selection(disk, operation, judging);
@@ -208,6 +234,9 @@ public final class CrashExplorer {
     }
 
     private void judge(SimDisk image, DiskOperation operation, Object choice) {
+        if (!goesOn()) {
+            return;
+        }
         counts.countState();
         long hash = image.contentHash();
         Known known = verdicts.get(hash);
@@ -232,6 +261,9 @@ public final class CrashExplorer {
     /** What crashes of a recovery have left must give what that recovery gave. */
     private void nested(RecoveryCuts from, Verdict expected, int depth) {
         for (RecoveryCuts.Cut cut : from.cuts()) {
+            if (!goesOn()) {
+                return;
+            }
             counts.countState();
             SimDisk image = cut.image();
             long hash = image.contentHash();

@@ -71,7 +71,7 @@ public final class ManyLives {
             disk = image;
             run = run.afterRecovery(random.nextLong(), commit, life * ROWS_PER_LIFE);
         }
-        return new CrashExplorer.Result(counts, disk.operations(), traceHash);
+        return new CrashExplorer.Result(counts, disk.operations(), traceHash, true);
     }
 
     /** @return whether the life was ended before the workload was over */

@@ -1,9 +1,11 @@
 package dev.cairn.fuzz.crash;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.cairn.fuzz.workload.Workload;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +40,23 @@ class CrashExplorerTest {
                 result.counts().distinct() > result.operations(),
                 "crash states: " + result.counts().distinct());
         assertEquals(result.traceHash(), explorer.plainTrace(), "looking on changes nothing");
+    }
+
+    /** A seed of millions of states once kept a campaign of a minute for six more. */
+    @Test
+    void aSeedThatHasNoTimeLeftIsLeftInTheMiddle() {
+        CrashExplorer.Settings settings = CrashExplorer.Settings.of(1, Workload.DDL, CrashExplorer.Shape.SHORT);
+        CrashExplorer explorer = new CrashExplorer(1, settings);
+        AtomicInteger asked = new AtomicInteger();
+        CrashExplorer.Result part = explorer.explore(() -> asked.incrementAndGet() < 100);
+        CrashExplorer.Result all = new CrashExplorer(1, settings).explore();
+        assertFalse(part.whole());
+        assertTrue(all.whole());
+        assertEquals(100, asked.get(), "nothing is asked once there was no time");
+        assertTrue(
+                part.counts().states() <= 100 && all.counts().states() > 200,
+                part.counts().states() + " of " + all.counts().states());
+        assertEquals(all.traceHash(), part.traceHash(), "the run itself goes on");
     }
 
     /** A page of an index that was freed was handed out twice; the split of that page asked for another one and got itself, for ever. */

@@ -60,7 +60,10 @@ public final class FuzzCommand implements Callable<Integer> {
     @Option(names = "--seeds", paramLabel = "N", description = "How many seeds.", defaultValue = "0")
     private long seeds;
 
-    @Option(names = "--time", paramLabel = "60s", description = "Begin no seed later than this: 500ms, 60s, 5m, 1h.")
+    @Option(
+            names = "--time",
+            paramLabel = "60s",
+            description = "Begin no seed later than this, and leave an exhaustive one: 500ms, 60s, 5m, 1h.")
     private @Nullable String time;
 
     @Option(
