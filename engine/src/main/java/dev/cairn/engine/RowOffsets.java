@@ -17,9 +17,7 @@ final class RowOffsets {
     private static final int NULL = -1;
     private static final ColumnType.Kind[] NO_KINDS = {};
     private static final int[] NONE = {};
-    private static final byte[] NO_BYTES = {};
-    /** A row with more of them, since it has many long values, is looked at anew each time. */
-    private static final int MOST_MARKS_OF_A_COLUMN = 3;
+    private static final long[] NO_MARKS = {};
 
     private @Nullable Schema known;
     private ColumnType.Kind[] kinds = NO_KINDS;
@@ -37,8 +35,10 @@ final class RowOffsets {
 
     private int largeBitmap;
     private boolean hasLarge;
-    // The marks, and where they stand; none if it does not know them.
-    private byte[] marks = NO_BYTES;
+    // The marks as eight bytes at a time, which of those are marks, and where they stand; none if it does not know
+    // them.
+    private long[] marks = NO_MARKS;
+    private long[] markMasks = NO_MARKS;
     private int[] markPlaces = NONE;
     private int markCount;
 
@@ -55,7 +55,9 @@ final class RowOffsets {
         contents = new int[columns];
         ends = new int[columns];
         plain = new int[columns];
-        marks = new byte[overhead(true) + MOST_MARKS_OF_A_COLUMN * columns];
+        // A value has at most two varints.
+        marks = new long[overhead(true) / Long.BYTES + 1 + 2 * columns];
+        markMasks = new long[marks.length];
         markPlaces = new int[marks.length];
         rowLength = NULL;
         known = schema;
@@ -91,31 +93,35 @@ final class RowOffsets {
     private boolean hasMarks(byte[] data) {
         int count = markCount;
         for (int i = 0; i < count; i++) {
-            if (data[base + markPlaces[i]] != marks[i]) {
+            if ((RowCodec.longAt(data, base + markPlaces[i]) & markMasks[i]) != marks[i]) {
                 return false;
             }
         }
         return count > 0;
     }
 
+    /** A row of less than eight bytes is looked at anew each time. */
     private void remember(byte[] data) {
-        boolean fits = mark(data, 0, overhead(hasLarge));
-        for (int i = 0; i < columns && fits; i++) {
-            fits = isNull(i) || mark(data, starts[i], contents[i]);
+        if (rowLength >= Long.BYTES) {
+            mark(data, 0, overhead(hasLarge));
+            for (int i = 0; i < columns; i++) {
+                if (!isNull(i)) {
+                    mark(data, starts[i], contents[i]);
+                }
+            }
         }
-        markCount = fits ? markCount : 0;
     }
 
-    /** Returns false if there are too many. */
-    private boolean mark(byte[] data, int from, int to) {
-        if (to - from > marks.length - markCount) {
-            return false;
-        }
+    private void mark(byte[] data, int from, int to) {
         for (int at = from; at < to; at++) {
-            markPlaces[markCount] = at;
-            marks[markCount++] = data[base + at];
+            if (markCount == 0 || at >= markPlaces[markCount - 1] + Long.BYTES) {
+                markPlaces[markCount] = Math.min(at, rowLength - Long.BYTES);
+                markMasks[markCount++] = 0;
+            }
+            int last = markCount - 1;
+            markMasks[last] |= 0xFFL << ((at - markPlaces[last]) * Byte.SIZE);
+            marks[last] = RowCodec.longAt(data, base + markPlaces[last]) & markMasks[last];
         }
-        return true;
     }
 
     /** Bytes of a row before its first value. */

@@ -115,7 +115,40 @@ class RowOffsetsTest {
     }
 
     @Test
-    void rowsWithMoreMarksThanAreKept() {
+    void asManyMarksAsThereCanBe() {
+        int columns = 40;
+        Schema.Builder schema = Schema.builder();
+        @Nullable Object[] values = new @Nullable Object[columns];
+        for (int i = 0; i < columns; i++) {
+            schema.column("n" + i, ColumnType.NUMERIC);
+            values[i] = new BigDecimal("123456789012345678901234567890.12");
+        }
+        Schema wide = schema.build();
+        byte[] plain = RowCodec.encode(wide, values);
+        // The same with scale and length in five bytes each, which no writer does and each reader takes.
+        byte[] row = new byte[plain.length + 8 * columns];
+        int header = 2 + columns / 8;
+        int valueBytes = (plain.length - header) / columns - 2;
+        System.arraycopy(plain, 0, row, 0, header);
+        for (int i = 0, at = header; i < columns; i++, at += 10 + valueBytes) {
+            Arrays.fill(row, at, at + 10, (byte) 0x80);
+            row[at] = (byte) 0x82;
+            row[at + 4] = 0;
+            row[at + 5] |= (byte) valueBytes;
+            row[at + 9] = 0;
+            System.arraycopy(plain, header + i * (2 + valueBytes) + 2, row, at + 10, valueBytes);
+        }
+        repeat(wide, plain);
+        repeat(wide, row);
+        used.locate(wide, row, 0, row.length);
+        assertEquals(2, used.scale(row, columns - 1));
+        row[row.length - valueBytes - 10] ^= 1;
+        used.locate(wide, row, 0, row.length);
+        assertEquals(3, used.scale(row, columns - 1));
+    }
+
+    @Test
+    void lengthsOfSeveralBytes() {
         repeat(TWO_TEXTS, texts("x".repeat(3_000_000), "y".repeat(3_000_000)));
         repeat(TWO_TEXTS, texts("x".repeat(3_000_001), "y".repeat(2_999_999)));
     }
