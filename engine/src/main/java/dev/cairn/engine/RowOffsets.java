@@ -55,10 +55,7 @@ final class RowOffsets {
         contents = new int[columns];
         ends = new int[columns];
         plain = new int[columns];
-        // A value has at most two varints.
-        marks = new long[overhead(true) / Long.BYTES + 1 + 2 * columns];
-        markMasks = new long[marks.length];
-        markPlaces = new int[marks.length];
+        marks = NO_MARKS;
         rowLength = NULL;
         known = schema;
     }
@@ -103,12 +100,23 @@ final class RowOffsets {
     /** A row of less than eight bytes is looked at anew each time. */
     private void remember(byte[] data) {
         if (rowLength >= Long.BYTES) {
+            makeRoom();
             mark(data, 0, overhead(hasLarge));
             for (int i = 0; i < columns; i++) {
                 if (!isNull(i)) {
                     mark(data, starts[i], contents[i]);
                 }
             }
+        }
+    }
+
+    /** Not before it is needed: most transactions write one row of a table. */
+    private void makeRoom() {
+        if (marks.length == 0) {
+            // A value has at most two varints.
+            marks = new long[overhead(true) / Long.BYTES + 1 + 2 * columns];
+            markMasks = new long[marks.length];
+            markPlaces = new int[marks.length];
         }
     }
 
