@@ -4,6 +4,7 @@ import dev.cairn.recovery.OpenedStore;
 import dev.cairn.recovery.Recovery;
 import dev.cairn.recovery.RecoveryListener;
 import dev.cairn.recovery.RecoveryReport;
+import dev.cairn.storage.base.EngineFailedException;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.Health;
 import dev.cairn.storage.base.Scheduler.Background;
@@ -240,7 +241,11 @@ public final class Database implements AutoCloseable {
     /**
      * Rolls back what is open, checkpoints and gives the directory back. A transaction whose thread is still inside a call
      * after {@link DatabaseOptions#closeTimeout} is given up: it is rolled back by the next opening, which then recovers.
-     * Idempotent. After a failure of the engine nothing is written any more.
+     * Idempotent. An engine that has failed before writes nothing any more and closes without a word: commits that were not durable by then,
+     * LAZY ones, are lost.
+     *
+     * @throws EngineFailedException if the engine fails while it is being closed. The directory is given back all the same, and the next opening
+     *     recovers
      */
     @Override
     public void close() {
@@ -250,15 +255,22 @@ public final class Database implements AutoCloseable {
             }
             closed = true;
         }
-        store.transactions().close(options.closeTimeout().toNanos());
-        if (reaperMachine != null) {
-            reaperMachine.stop();
+        boolean sound = !health().isFailed();
+        try {
+            store.transactions().close(options.closeTimeout().toNanos());
+        } finally {
+            if (reaperMachine != null) {
+                reaperMachine.stop();
+            }
+            if (figureMachine != null) {
+                figureMachine.stop();
+                figures.remove();
+            }
+            store.close();
         }
-        if (figureMachine != null) {
-            figureMachine.stop();
-            figures.remove();
+        if (sound) {
+            health().check();
         }
-        store.close();
     }
 
     private synchronized void requireOpen() {

@@ -1,6 +1,7 @@
 package dev.cairn.txn;
 
 import dev.cairn.storage.base.Clock;
+import dev.cairn.storage.base.EngineFailedException;
 import dev.cairn.storage.base.Environment;
 import dev.cairn.storage.base.Health;
 import dev.cairn.storage.base.Scheduler;
@@ -307,7 +308,7 @@ public final class TransactionSystem {
 
     /**
      * Refuses new transactions, wakes everybody who waits (57P01), and rolls back all open transactions as soon as their
-     * threads are outside the engine. Idempotent. Uninterruptible; the interrupt flag is kept.
+     * threads are outside the engine, also if the engine has failed or fails thereby. Idempotent. Uninterruptible; the interrupt flag is kept.
      *
      * @return false if some thread was still inside after the time; its transaction has no COMMIT and is aborted by recovery
      */
@@ -324,7 +325,7 @@ public final class TransactionSystem {
                 try {
                     long remaining = Math.max(0, timeoutNanos - (clock.nanoTime() - start));
                     if (xact.gate().signal().await(() -> !xact.gate().isBusy(), remaining)) {
-                        xact.rollbackKilled();
+                        rollBackKilled(xact);
                     } else {
                         all = false;
                     }
@@ -338,5 +339,15 @@ public final class TransactionSystem {
             Thread.currentThread().interrupt();
         }
         return all;
+    }
+
+    private static void rollBackKilled(Xact xact) {
+        try {
+            xact.rollbackKilled();
+        } catch (EngineFailedException e) {
+            // The health keeps the cause, and the transaction has ended all the same: without a COMMIT in the log it is
+            // aborted.
+            return;
+        }
     }
 }
