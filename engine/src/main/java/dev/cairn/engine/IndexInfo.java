@@ -156,11 +156,12 @@ record IndexInfo(
     /** Whether it is unique, and on just these columns, in whatever order. */
     boolean isUniqueOn(List<String> names) {
         boolean is = index.unique();
-        for (Index.Part part : index.parts()) {
-            is &= names.contains(part.column());
+        // Without an iterator, as each row asks.
+        for (int i = 0; i < index.parts().size(); i++) {
+            is &= names.contains(index.parts().get(i).column());
         }
-        for (String name : names) {
-            is &= columns.contains(schema.indexOf(name));
+        for (int i = 0; i < names.size(); i++) {
+            is &= columns.contains(schema.indexOf(names.get(i)));
         }
         return is;
     }

@@ -3,6 +3,7 @@ package dev.cairn.engine;
 import dev.cairn.storage.base.SqlState;
 import dev.cairn.storage.base.TransactionException;
 import dev.cairn.storage.btree.KeyCodec;
+import dev.cairn.storage.memory.DecimalDigits;
 import dev.cairn.storage.overflow.OverflowReference;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -45,7 +46,9 @@ public final class RowBuilder {
         LARGE
     }
 
-    private final Schema schema;
+    /** Of equal ones the one that was last asked for. */
+    private Schema schema;
+
     private final ColumnType.Kind[] kinds;
     private final Form[] forms;
     /** Of fixed length; the scale of a numeric. */
@@ -72,6 +75,15 @@ public final class RowBuilder {
             forms[i] = Form.NULL;
             contents[i] = EMPTY;
         }
+    }
+
+    /** Whether it is a row of this schema, which is told at a glance if the row before was. */
+    boolean isOf(Schema wanted) {
+        boolean is = schema.equals(wanted);
+        if (is) {
+            schema = wanted;
+        }
+        return is;
     }
 
     Schema schema() {
@@ -198,7 +210,7 @@ public final class RowBuilder {
             contents[column] = value.unscaledValue().toByteArray();
             return bytes(column, contents[column].length);
         }
-        long unscaled = KeyCodec.unscaled(value);
+        long unscaled = DecimalDigits.unscaled(value);
         int signBits = Long.numberOfLeadingZeros(unscaled < 0 ? ~unscaled : unscaled);
         int length = (Long.SIZE - signBits) / Byte.SIZE + 1;
         byte[] into = room(column, Long.BYTES);

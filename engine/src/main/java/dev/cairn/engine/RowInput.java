@@ -24,7 +24,7 @@ record RowInput(TableInfo info) {
 
     /** @throws IllegalArgumentException if the row is not in the making for a table of this schema */
     void requireShape(RowBuilder row) {
-        if (!row.schema().equals(info.schema())) {
+        if (!row.isOf(info.schema())) {
             throw new IllegalArgumentException("expected a row of " + info.schema() + ", found one of " + row.schema());
         }
     }

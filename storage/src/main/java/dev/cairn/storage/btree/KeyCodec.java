@@ -1,5 +1,6 @@
 package dev.cairn.storage.btree;
 
+import dev.cairn.storage.memory.DecimalDigits;
 import dev.cairn.storage.memory.PageBuffer;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -178,7 +179,7 @@ public final class KeyCodec {
 
     public KeyCodec putNumeric(BigDecimal value) {
         if (value.precision() <= LONG_DIGITS) {
-            return putNumeric(unscaled(value), value.scale());
+            return putNumeric(DecimalDigits.unscaled(value), value.scale());
         }
         BigDecimal shortest = value.stripTrailingZeros();
         boolean outer = beginNumeric(value.signum() < 0, shortest.precision() - shortest.scale());
@@ -231,14 +232,6 @@ public final class KeyCodec {
         inverted = outer ^ negative;
         putInt(exponent);
         return outer;
-    }
-
-    /**
-     * The digits of a numeric of at most {@link #LONG_DIGITS}, with its sign: without the object that {@link
-     * BigDecimal#unscaledValue} makes, as the compiler does away with the one between.
-     */
-    public static long unscaled(BigDecimal value) {
-        return value.scaleByPowerOfTen(value.scale()).longValue();
     }
 
     /** A row id as the end of a key: 6 bytes, big-endian. */

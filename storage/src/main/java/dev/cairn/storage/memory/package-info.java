@@ -1,5 +1,6 @@
 /**
- * Off-heap slabs with bounds-checked accessors; the only package that knows chronicle or Unsafe.
+ * Off-heap slabs with bounds-checked accessors; the only package that knows chronicle or Unsafe, and so also where the digits of
+ * decimals are read.
  *
  * <p>Allowed dependencies: storage.base.
  *
