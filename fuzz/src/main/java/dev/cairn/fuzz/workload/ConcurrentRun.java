@@ -173,10 +173,26 @@ public final class ConcurrentRun implements SimulatedRun {
         clients.forEach(Client::join);
         if (!closeAmidst) {
             closing[0] = true;
+            ask(database);
             database.close();
             if (engineFailure == null) {
                 model.acknowledgeAll();
             }
+        }
+    }
+
+    /**
+     * An engine that has failed in the background closes without a word, and makes nothing durable by that. Here it says so. Not asked
+     * without a reason, as the question takes its turn of the schedule.
+     */
+    private void ask(Database database) {
+        if (disk == null || !disk.hasFailed()) {
+            return;
+        }
+        try {
+            database.begin().close();
+        } catch (EngineFailedException e) {
+            engineFailure = e;
         }
     }
 
