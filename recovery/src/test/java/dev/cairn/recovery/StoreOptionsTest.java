@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.cairn.storage.cache.PageCache;
 import dev.cairn.storage.cache.PageSource;
 import dev.cairn.storage.testing.MemoryDisk;
 import java.util.List;
@@ -15,13 +16,14 @@ import org.junit.jupiter.api.Test;
 class StoreOptionsTest {
 
     /** The least values that are allowed, in the order of the record's components. */
-    private static final long[] LEAST = {512, 16 << 10, 1, 0, 4096, 1, 1, 1, 1, 1, 1, 1, 0};
+    private static final long[] LEAST = {512, 16 << 10, 1, 0, 0, 4096, 1, 1, 1, 1, 1, 1, 1, 0};
 
     private static final String[] NAMES = {
         "pageSize",
         "segmentBytes",
         "cacheBytes",
         "mapPages",
+        "hugePages",
         "walBufferBytes",
         "lazyFlushNanos",
         "checkpointBytes",
@@ -38,16 +40,16 @@ class StoreOptionsTest {
                 (int) v[1],
                 v[2],
                 v[3] != 0,
-                v[3] != 0,
-                (int) v[4],
-                v[5],
+                v[4] != 0,
+                (int) v[5],
                 v[6],
                 v[7],
                 v[8],
                 v[9],
-                (int) v[10],
-                v[11],
-                v[12] != 0);
+                v[10],
+                (int) v[11],
+                v[12],
+                v[13] != 0);
     }
 
     private static void isRefused(int component, long value) {
@@ -60,7 +62,7 @@ class StoreOptionsTest {
     @Test
     void theLeastIsAllowedAndLessIsNamed() {
         assertEquals(512, of(LEAST).pageSize());
-        for (int component : new int[] {2, 4, 5, 6, 7, 8, 9, 10, 11}) {
+        for (int component : new int[] {2, 5, 6, 7, 8, 9, 10, 11, 12}) {
             isRefused(component, LEAST[component] - 1);
             isRefused(component, -5);
         }
@@ -71,7 +73,7 @@ class StoreOptionsTest {
             isRefused(1, segmentBytes);
         }
         long[] growth = LEAST.clone();
-        growth[8] = 2;
+        growth[9] = 2;
         assertThrows(IllegalArgumentException.class, () -> of(growth));
     }
 
@@ -90,12 +92,18 @@ class StoreOptionsTest {
     @Test
     void optionsOfTheParts() {
         StoreOptions options = StoreFixture.OPTIONS;
-        assertEquals(PageSource.MAP, options.cacheOptions().source());
+        assertEquals(
+                new PageCache.Options(512, 1, PageSource.READ, false), of(LEAST).cacheOptions());
         long[] values = LEAST.clone();
-        assertEquals(PageSource.READ, of(values).cacheOptions().source());
-        assertFalse(of(values).cacheOptions().hugePages());
         values[3] = 1;
-        assertTrue(of(values).cacheOptions().hugePages());
+        StoreOptions mapped = of(values);
+        assertEquals(new PageCache.Options(512, 1, PageSource.MAP, false), mapped.cacheOptions());
+        assertEquals(mapped, mapped.of(mapped.pageSize(), mapped.segmentBytes()));
+        values[3] = 0;
+        values[4] = 1;
+        StoreOptions huge = of(values);
+        assertEquals(new PageCache.Options(512, 1, PageSource.READ, true), huge.cacheOptions());
+        assertEquals(huge, huge.of(huge.pageSize(), huge.segmentBytes()));
         assertEquals(options.walBufferBytes(), options.walOptions().bufferBytes());
         assertEquals(options.segmentBytes(), options.walOptions().segmentBytes());
         StoreOptions other = options.of(1024, 32 << 10);
