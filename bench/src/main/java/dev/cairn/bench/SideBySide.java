@@ -28,7 +28,6 @@ final class SideBySide implements Workload {
 
     private final String name;
     private final String description;
-
     private final boolean tracesSyncs;
     private final List<String> engines;
 
@@ -37,10 +36,10 @@ final class SideBySide implements Workload {
      * @param further engines besides the usual ones
      */
     SideBySide(String name, String description, boolean tracesSyncs, String... further) {
-        this.engines = Stream.concat(ENGINES.stream(), Stream.of(further)).toList();
         this.name = name;
         this.description = description;
         this.tracesSyncs = tracesSyncs;
+        this.engines = Stream.concat(ENGINES.stream(), Stream.of(further)).toList();
     }
 
     @Override
@@ -70,7 +69,7 @@ final class SideBySide implements Workload {
                 }
             }
         }
-        table.forEach((measurement, engines) -> engines.forEach((engine, samples) -> cells.rounds(
+        table.forEach((measurement, byEngine) -> byEngine.forEach((engine, samples) -> cells.rounds(
                 engine,
                 measurement,
                 samples.get(0).unit(),

@@ -30,8 +30,8 @@ import java.time.Duration;
  * @param statisticsFile whether what {@code cairn stat} shows of an open database is written to a file every second
  * @param sortMemoryBytes about how much memory the building of an index takes to sort, bytes; what is more goes to a temporary file
  * @param hugePages whether the memory for pages is to lie in huge pages of the operating system, as PostgreSQL's {@code huge_pages = try}: reads wait less
- *     for memory (docs/PERFORMANCE.md). Takes Linux that has transparent huge pages on or on request, and {@code com.github.jnr:jnr-ffi} on the class path;
- *     without them the database opens all the same, and a warning is logged
+ *     for memory (docs/PERFORMANCE.md). Takes Linux, and {@code com.github.jnr:jnr-ffi} on the class path; without them the database opens all the
+ *     same, and a warning is logged. Linux that has transparent huge pages neither on nor on request takes no notice and does not say so
  */
 public record DatabaseOptions(
         int pageSize,

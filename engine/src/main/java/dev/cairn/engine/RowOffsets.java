@@ -5,8 +5,8 @@ import dev.cairn.storage.overflow.OverflowReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the values of one stored row stand, as {@link RowCodec} has put them. Used again and again, it allocates nothing but for a
- * row of another schema. Not thread-safe.
+ * Where the values of one stored row stand, as {@link RowCodec} has put them. Used again and again, it allocates nothing but for the
+ * first two rows of another schema. Not thread-safe.
  *
  * <p>Where they stand, counted from the row's start, is said by the row's length and by the few bytes that are no value's own: the number of
  * columns, the bitmaps, the lengths. These are the row's marks. A row that is as long as the one before and has the same marks
