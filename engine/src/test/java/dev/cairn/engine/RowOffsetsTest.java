@@ -76,6 +76,45 @@ class RowOffsetsTest {
     }
 
     @Test
+    void rowsOfOneLengthBesideEachOther() {
+        byte[] one = texts("four", "ninebytes");
+        byte[] other = texts("ninebytes", "four");
+        byte[] both = Arrays.copyOf(one, 2 * one.length);
+        System.arraycopy(other, 0, both, one.length, other.length);
+        for (int i = 0; i < 3; i++) {
+            used.locate(TWO_TEXTS, both, 0, one.length);
+        }
+        used.locate(TWO_TEXTS, both, one.length, other.length);
+        assertEquals("ninebytes".length(), used.plainBytes(0));
+    }
+
+    /** The same bytes, which are a row of either. */
+    @Test
+    void rowsOfOneLengthOfAnotherSchema() {
+        Schema number = Schema.builder()
+                .column("a", ColumnType.SMALLINT)
+                .column("b", ColumnType.TEXT)
+                .build();
+        byte[] row = texts("x", "ninebytes");
+        repeat(TWO_TEXTS, row);
+        repeat(number, row);
+        repeat(TWO_TEXTS, row);
+    }
+
+    @Test
+    void rowsOfASchemaOfMoreColumns() {
+        repeat(TWO_TEXTS, texts("four", "ninebytes"));
+        Schema.Builder schema = Schema.builder();
+        @Nullable Object[] values = new @Nullable Object[40];
+        for (int i = 0; i < values.length; i++) {
+            schema.column("c" + i, ColumnType.TEXT);
+            values[i] = "ninebytes";
+        }
+        Schema wide = schema.build();
+        repeat(wide, RowCodec.encode(wide, values));
+    }
+
+    @Test
     void aLengthThatIsWrongIsFoundBehindGoodRows() {
         byte[] good = texts("four", "ninebytes");
         for (int place : new int[] {0, 1, 2, 3, 8}) {
