@@ -20,7 +20,7 @@ class StressTest {
     @Test
     void everyRaceRunsAndEndsOnlyAsItMay() throws IOException, InterruptedException {
         List<StressResult> results = new StressRun(StressRun.Extent.SLICE).run(null);
-        assertEquals(13, results.size());
+        assertEquals(14, results.size());
         assertAll(results.stream().map(result -> (Executable) () -> {
             assertTrue(result.passed(), () -> result.name() + ": " + result.trouble());
             assertTrue(result.samples() > FEW, () -> result.name() + " was run " + result.samples() + " times");

@@ -4,6 +4,7 @@ import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.storage.memory.PageMemory;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place in memory for one page, and the lock on it. The version is the latch: odd while a thread has the frame for
@@ -14,6 +15,9 @@ import java.lang.invoke.VarHandle;
  * the latch there is the right to write the frame's page to its file ({@code writing}): one thread at a time has it, and
  * only that one makes a dirty frame clean. It is taken without the latch, so the page can be read and changed while it is
  * being written. A dirty frame keeps its page; so no page can be read in while it is on its way out.
+ *
+ * <p>While no thread has it latched, its place and version stand also in the table of its page's file, as the page's {@link PageStamp}:
+ * there is what readers of many pages read.
  *
  * <p>It is its page's bytes, too, so that who has found it need not go to another object to read them: on the way to a page that no
  * cache of the processor holds, each object is a line of memory to be waited for.
@@ -38,12 +42,17 @@ public final class Frame extends PageBuffer {
     }
 
     private final int index;
+    /** Its part of the stamps of pages. */
+    private final long place;
+
     private volatile long version;
     /** Read by way of its handle. */
     @SuppressWarnings("UnusedVariable")
     private volatile boolean writing;
     /** File id in the upper half, page number in the lower; changed under the latch only. */
     private volatile long identity = NOBODY;
+    /** Where its page's stamp is; changed under the latch only. */
+    private volatile @Nullable PageTable table;
     /** Set under the latch; cleared under the latch by who is {@code writing}. */
     private volatile boolean dirty;
     /** For eviction: used since the clock's hand last passed. */
@@ -53,9 +62,20 @@ public final class Frame extends PageBuffer {
     /** What the frame holds is not what the file holds, and so is worth nothing unless marked dirty. Under the latch. */
     private boolean worthless;
 
+    /** One of those that {@link ResidentPages} finds by its number. */
     Frame(int index, PageBuffer page) {
+        this(index, page, PageStamp.place(index));
+    }
+
+    private Frame(int index, PageBuffer page, long place) {
         super(page);
         this.index = index;
+        this.place = place;
+    }
+
+    /** One whose page never has a stamp. */
+    static Frame unstamped(int index, PageBuffer page) {
+        return new Frame(index, page, PageStamp.NONE);
     }
 
     /** The page's bytes: to be changed under the latch, to be read under it or between {@link #beginRead} and {@link #validate}. */
@@ -148,7 +168,8 @@ public final class Frame extends PageBuffer {
     }
 
     boolean isReferenced() {
-        return referenced;
+        PageTable pages = table;
+        return referenced || (pages != null && PageStamp.isUsed(pages.stamp(pageNo())));
     }
 
     void touch() {
@@ -159,6 +180,11 @@ public final class Frame extends PageBuffer {
 
     void clearReferenced() {
         referenced = false;
+        PageTable pages = table;
+        if (pages != null) {
+            long stamp = pages.stamp(pageNo());
+            pages.restamp(pageNo(), stamp, PageStamp.unused(stamp));
+        }
     }
 
     /** Latches; returns the version before, {@link #LATCHED} if another thread has the frame. */
@@ -167,19 +193,34 @@ public final class Frame extends PageBuffer {
         if ((now & 1) != 0 || !VERSION.compareAndSet(this, now, now + 1)) {
             return LATCHED;
         }
-        // The odd version must be seen before any change to the page is.
+        stamp(PageStamp.NONE);
+        // The odd version and the missing stamp must be seen before any change to the page is.
         VarHandle.storeStoreFence();
         return now;
     }
 
     void unlatch() {
         requireLatched();
-        VERSION.setRelease(this, version + 1);
+        unlatch(version + 1);
     }
 
     /** For a latch under which nothing was changed that a reader could see: as if it had never been. */
     void unlatchUnchanged() {
-        VERSION.setRelease(this, version - 1);
+        unlatch(version - 1);
+    }
+
+    /** The stamp comes first: behind the version the next thread may have the latch, and have taken it away. */
+    private void unlatch(long next) {
+        stamp(PageStamp.of(place, next));
+        VERSION.setRelease(this, next);
+    }
+
+    /** Under the latch. */
+    private void stamp(long stamp) {
+        PageTable pages = table;
+        if (pages != null) {
+            pages.stamp(pageNo(), stamp);
+        }
     }
 
     boolean beginWriting() {
@@ -194,13 +235,14 @@ public final class Frame extends PageBuffer {
     void cleanIfUnchangedSince(long written) {
         if (VERSION.compareAndSet(this, written, written + 1)) {
             dirty = false;
-            unlatchUnchanged();
+            VERSION.setRelease(this, written);
         }
     }
 
     /** Under the latch: the frame takes up a page; its bytes are yet to come. */
-    void assign(int fileId, int pageNo) {
+    void assign(int fileId, int pageNo, PageTable pages) {
         identity = identity(fileId, pageNo);
+        table = pages;
         referenced = false;
         worthless = false;
     }
@@ -208,6 +250,7 @@ public final class Frame extends PageBuffer {
     /** Under the latch: the frame becomes nobody's, with whatever it held. */
     void vacate() {
         identity = NOBODY;
+        table = null;
         dirty = false;
         referenced = false;
         worthless = false;

@@ -55,6 +55,10 @@ final class FramePool {
         return frames;
     }
 
+    PageMemory memory() {
+        return memory;
+    }
+
     long evictions() {
         return evictions.get();
     }
@@ -147,7 +151,7 @@ final class FramePool {
     private synchronized Frame add() {
         Frame[] now = frames;
         memoryGate.taking(memory.pageSize());
-        Frame frame = new Frame(now.length, PageBuffer.allocate(memory.pageSize()));
+        Frame frame = Frame.unstamped(now.length, PageBuffer.allocate(memory.pageSize()));
         if (frame.tryLatch() == Frame.LATCHED) {
             throw new IllegalStateException("a new frame is latched");
         }

@@ -280,26 +280,9 @@ public final class PageCache implements AutoCloseable {
         return frame;
     }
 
-    /**
-     * Finds the frames of several pages, for optimistic reads as after {@link #find}; nothing is read in.
-     *
-     * @param ids the pages' numbers, above bits that are not looked at
-     * @param shift how many those are
-     * @param into gets the frames; null for a page that has none
-     */
-    public void findResident(int fileId, long[] ids, int shift, @Nullable Frame[] into, int count) {
-        PageTable pages = files.require(fileId).pages();
-        // One step for all of them before the next one: so the loads from memory wait for each other as little as can
-        // be.
-        for (int i = 0; i < count; i++) {
-            into[i] = pages.get((int) (ids[i] >>> shift));
-        }
-        for (int i = 0; i < count; i++) {
-            Frame frame = into[i];
-            if (frame != null) {
-                frame.touch();
-            }
-        }
+    /** For reading several pages at a time, each of those as after {@link #findResident}; as many as this at most. */
+    public ResidentPages residentPages(int most) {
+        return new ResidentPages(files, pool.memory(), most);
     }
 
     /**
@@ -415,7 +398,7 @@ public final class PageCache implements AutoCloseable {
             frame.unlatch();
             return null;
         }
-        frame.assign(file.fileId(), pageNo);
+        frame.assign(file.fileId(), pageNo, file.pages());
         return frame;
     }
 

@@ -26,7 +26,7 @@ public class PageBuffer implements PageBytes {
     /** Keeps the memory: it is freed once its slab is unreachable. */
     private final Slab slab;
 
-    private final long address;
+    private long address;
     /** 0 once closed, which makes every bounds check fail. */
     private int size;
 
@@ -62,6 +62,12 @@ public class PageBuffer implements PageBytes {
     /** Of its first byte, for as long as it can be reached. */
     long address() {
         return address;
+    }
+
+    /** For who keeps the memory there itself. */
+    void move(long newAddress, int newSize) {
+        address = newAddress;
+        size = newSize;
     }
 
     /** Makes every later access fail. */

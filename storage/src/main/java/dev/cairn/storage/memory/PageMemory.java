@@ -1,8 +1,7 @@
 package dev.cairn.storage.memory;
 
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The memory of a page cache: equal frames cut from large slabs, each frame's {@link PageBuffer} made once. Thread-safe,
@@ -13,14 +12,24 @@ public final class PageMemory implements AutoCloseable {
     /** Slabs are no larger than this, so that one never needs a huge contiguous range. */
     static final long MAX_SLAB_BYTES = 64L << 20;
 
-    private final List<Slab> slabs;
+    private final Slab[] slabs;
+    /** Where the slabs begin. */
+    private final long[] addresses;
+    /** All slabs but the last one have two to the power of this frames. */
+    private final int slabShift;
+
     private final PageBuffer[] frames;
     private final int pageSize;
+    /** 0 once closed. */
+    private int frameBytes;
 
-    private PageMemory(List<Slab> slabs, PageBuffer[] frames, int pageSize) {
+    private PageMemory(Slab[] slabs, int slabShift, PageBuffer[] frames, int pageSize) {
         this.slabs = slabs;
+        this.addresses = Stream.of(slabs).mapToLong(Slab::address).toArray();
+        this.slabShift = slabShift;
         this.frames = frames;
         this.pageSize = pageSize;
+        this.frameBytes = pageSize;
     }
 
     /**
@@ -33,18 +42,19 @@ public final class PageMemory implements AutoCloseable {
         if (frames <= 0 || pageSize <= 0 || pageSize > MAX_SLAB_BYTES) {
             throw new IllegalArgumentException(frames + " frames of " + pageSize + " bytes");
         }
-        int perSlab = (int) Math.min(frames, MAX_SLAB_BYTES / pageSize);
-        List<Slab> slabs = new ArrayList<>();
+        int slabShift = Integer.SIZE - 1 - Integer.numberOfLeadingZeros((int) (MAX_SLAB_BYTES / pageSize));
+        int perSlab = 1 << slabShift;
+        Slab[] slabs = new Slab[(frames - 1) / perSlab + 1];
         PageBuffer[] buffers = new PageBuffer[frames];
-        for (int first = 0; first < frames; first += perSlab) {
+        for (int i = 0; i < slabs.length; i++) {
+            int first = i * perSlab;
             int count = Math.min(perSlab, frames - first);
-            Slab slab = Slab.allocate((long) count * pageSize);
-            slabs.add(slab);
-            for (int i = 0; i < count; i++) {
-                buffers[first + i] = new PageBuffer(slab, (long) i * pageSize, pageSize);
+            slabs[i] = Slab.allocate((long) count * pageSize);
+            for (int k = 0; k < count; k++) {
+                buffers[first + k] = new PageBuffer(slabs[i], (long) k * pageSize, pageSize);
             }
         }
-        return new PageMemory(slabs, buffers, pageSize);
+        return new PageMemory(slabs, slabShift, buffers, pageSize);
     }
 
     /**
@@ -53,12 +63,27 @@ public final class PageMemory implements AutoCloseable {
      * @return whether it has taken notice: not if it is not Linux, or {@code com.github.jnr:jnr-ffi} is not on the class path
      */
     public boolean adviseHugePages() {
-        return slabs.stream().allMatch(Slab::adviseHugePages);
+        return Stream.of(slabs).allMatch(Slab::adviseHugePages);
     }
 
     /** Always the same object for the same {@code i}. */
     public PageBuffer frame(int i) {
         return frames[i];
+    }
+
+    /** A view of the first frame, and then of any other one. */
+    public PageWindow window() {
+        return new PageWindow(this);
+    }
+
+    /** Of a frame's first byte, for as long as this can be reached. */
+    long address(int frame) {
+        return addresses[frame >>> slabShift] + (long) (frame & (1 << slabShift) - 1) * pageSize;
+    }
+
+    /** Bytes of a frame that may be accessed: none any more once closed. */
+    int frameBytes() {
+        return frameBytes;
     }
 
     public int frames() {
@@ -72,6 +97,7 @@ public final class PageMemory implements AutoCloseable {
     /** Makes every later access through a frame fail. The memory itself goes back when nothing can reach it any more. */
     @Override
     public void close() {
+        frameBytes = 0;
         for (PageBuffer frame : frames) {
             frame.close();
         }

@@ -1,12 +1,13 @@
 package dev.cairn.txn.heap;
 
-import dev.cairn.storage.cache.Frame;
+import dev.cairn.storage.cache.ResidentPages;
 import dev.cairn.storage.heap.HeapPage;
 import dev.cairn.storage.heap.RowIds;
 import dev.cairn.storage.heap.TupleFlags;
 import dev.cairn.storage.heap.TupleHeader;
 import dev.cairn.storage.memory.CacheLines;
 import dev.cairn.storage.memory.LineBatch;
+import dev.cairn.storage.memory.PageBuffer;
 import dev.cairn.storage.page.PageHeader;
 import dev.cairn.txn.Snapshot;
 import dev.cairn.txn.Visibility;
@@ -42,8 +43,7 @@ public final class VersionBatch {
     private final HeapContext context;
     private final int fileId;
     private final VersionChain versions;
-    private final @Nullable Frame[] frames = new @Nullable Frame[MOST];
-    private final long[] begun = new long[MOST];
+    private final ResidentPages pages;
     private final int[] pointers = new int[MOST];
     private final LineBatch lines = new LineBatch((2 + LineBatch.STRETCH_LINES) * MOST);
     // Of what was found.
@@ -77,6 +77,7 @@ public final class VersionBatch {
         this.context = context;
         this.fileId = fileId;
         this.versions = versions;
+        this.pages = context.cache.residentPages(MOST);
         this.seen = lastSeen;
     }
 
@@ -98,7 +99,7 @@ public final class VersionBatch {
             return findSingle(xact, snapshot, rowIds[0], 0) ? 1 : 0;
         }
         remember(snapshot, count);
-        findPages(rowIds, count);
+        pages.find(fileId, rowIds, RowIds.PAGE_SHIFT, count);
         findPointers(rowIds, count);
         return copy(xact, snapshot, rowIds, count);
     }
@@ -116,41 +117,33 @@ public final class VersionBatch {
         }
     }
 
-    private void findPages(long[] rowIds, int count) {
-        context.cache.findResident(fileId, rowIds, RowIds.PAGE_SHIFT, frames, count);
-        for (int i = 0; i < count; i++) {
-            Frame frame = frames[i];
-            begun[i] = frame == null ? Frame.LATCHED : frame.beginRead();
-        }
-    }
-
     /** Also has the versions loaded: where they should be together with the page's header, those that are not there afterwards. */
     private void findPointers(long[] rowIds, int count) {
         int bytes = versionBytes;
         for (int i = 0; i < count; i++) {
-            Frame frame = frames[i];
-            if (frame != null) {
+            if (pages.isFound(i)) {
+                PageBuffer page = pages.page(i);
                 int slot = RowIds.slot(rowIds[i]);
-                lines.add(frame, 0);
-                lines.add(frame, HeapPage.pointerAt(slot));
+                lines.add(page, 0);
+                lines.add(page, HeapPage.pointerAt(slot));
                 if (guesses) {
-                    lines.addStretch(frame, HeapPage.expectedAt(frame, slot, bytes), bytes);
+                    lines.addStretch(page, HeapPage.expectedAt(page, slot, bytes), bytes);
                 }
             }
         }
         loaded += lines.load();
         int right = 0;
         for (int i = 0; i < count; i++) {
-            Frame frame = frames[i];
             pointers[i] = 0;
-            if (frame != null && begun[i] != Frame.LATCHED) {
+            if (pages.isFound(i)) {
+                PageBuffer page = pages.page(i);
                 int slot = RowIds.slot(rowIds[i]);
-                int pointer = HeapPage.pointer(frame, slot);
+                int pointer = HeapPage.pointer(page, slot);
                 int at = HeapPage.versionAt(pointer);
-                boolean expected = Math.abs(at - HeapPage.expectedAt(frame, slot, bytes)) < CacheLines.BYTES;
+                boolean expected = Math.abs(at - HeapPage.expectedAt(page, slot, bytes)) < CacheLines.BYTES;
                 right += expected ? 1 : 0;
                 if (!expected || !guesses) {
-                    lines.addStretch(frame, at, HeapPage.versionBytes(pointer));
+                    lines.addStretch(page, at, HeapPage.versionBytes(pointer));
                 }
                 pointers[i] = pointer;
             }
@@ -182,22 +175,25 @@ public final class VersionBatch {
 
     /** Takes over the version of a row as the one of that number if the snapshot sees it, and it was not disturbed. */
     private boolean copy(Xact xact, Snapshot snapshot, long rowId, int i, int number) {
-        Frame frame = frames[i];
         int pointer = pointers[i];
-        if (frame == null || !HeapPage.isInside(frame, pointer)) {
+        if (!pages.isFound(i)) {
+            return false;
+        }
+        PageBuffer page = pages.page(i);
+        if (!HeapPage.isInside(page, pointer)) {
             return false;
         }
         int at = HeapPage.versionAt(pointer);
         int length = HeapPage.versionBytes(pointer) - TupleHeader.BYTES;
-        long xidBase = PageHeader.xidBase(frame);
-        long madeBy = HeapPage.xminAt(frame, at, xidBase);
-        long deletedBy = HeapPage.xmaxAt(frame, at, xidBase);
-        int command = HeapPage.commandAt(frame, at);
-        int flags = HeapPage.flagsAt(frame, at);
+        long xidBase = PageHeader.xidBase(page);
+        long madeBy = HeapPage.xminAt(page, at, xidBase);
+        long deletedBy = HeapPage.xmaxAt(page, at, xidBase);
+        int command = HeapPage.commandAt(page, at);
+        int flags = HeapPage.flagsAt(page, at);
         makeRoom(length);
-        frame.get(at + TupleHeader.BYTES, rows, end, length);
+        page.get(at + TupleHeader.BYTES, rows, end, length);
         if ((flags & TupleFlags.HEAP_ONLY) != 0
-                || !frame.validate(begun[i], fileId, RowIds.page(rowId))
+                || !pages.validate(i)
                 || !isSeen(madeBy, deletedBy, command, flags, xact, snapshot)) {
             return false;
         }
