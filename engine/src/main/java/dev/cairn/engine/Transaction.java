@@ -391,7 +391,8 @@ public final class Transaction implements AutoCloseable {
     }
 
     /**
-     * Ends the transaction: as durable as asked, then visible, then acknowledged by returning.
+     * Ends the transaction: as durable as asked, then visible, then acknowledged by returning. One that wrote nothing, or has rolled back
+     * all it wrote, has nothing to make durable and waits for no disk.
      *
      * @return false if the transaction had failed, so that it was rolled back
      * @throws TransactionException 40001 if a serializable transaction has to fail; it is rolled back then

@@ -20,6 +20,7 @@ final class SavepointStack {
     private int size = 1;
     private int assigned;
     private long nextSerial = 1;
+    private boolean wroteOutside;
 
     /** The innermost level, 0 if no savepoint is open. */
     int innermost() {
@@ -38,6 +39,17 @@ final class SavepointStack {
     /** 0 if it has none yet. */
     long xid(int level) {
         return xids[level];
+    }
+
+    /** The id of the innermost level, which is about to write; 0 if it has none yet. */
+    long writing() {
+        wroteOutside |= size == 1;
+        return xids[size - 1];
+    }
+
+    /** Whether the transaction has written anything while no savepoint was open. */
+    boolean wroteOutside() {
+        return wroteOutside;
     }
 
     /** 0 for the transaction itself. */

@@ -181,7 +181,7 @@ public final class Xact {
 
     /** The id of the innermost level, given now, with those of all enclosing levels before it (I3), if it has none. */
     public long currentXid() {
-        long xid = levels.xid(levels.innermost());
+        long xid = levels.writing();
         return xid != 0 && state == State.ACTIVE ? xid : assignXids();
     }
 
@@ -499,8 +499,8 @@ public final class Xact {
     // --- end
 
     /**
-     * Commits: log, durability, publication, locks, in this order (I2). A failed transaction is rolled back instead.
-     * Uninterruptible; the interrupt flag is kept.
+     * Commits: log, durability, publication, locks, in this order (I2). Where all that was written is rolled back nothing is to be made durable. A
+     * failed transaction is rolled back instead. Uninterruptible; the interrupt flag is kept.
      *
      * @return the commit LSN; 0 if nothing was written or it was rolled back
      * @throws CommitOutcomeUnknownException if the log failed; the engine has failed with it
@@ -538,7 +538,8 @@ public final class Xact {
     private long commitWritten(Durability durability) {
         PendingCommit commit;
         try {
-            commit = ids.appendCommit(durability, serial);
+            boolean writes = levels.wroteOutside() || ids.hasChildren();
+            commit = ids.appendCommit(writes ? durability : Durability.LAZY, serial);
         } catch (TransactionException e) {
             finishRollback(e.sqlState());
             throw e;

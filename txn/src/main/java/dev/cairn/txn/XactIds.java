@@ -51,6 +51,11 @@ final class XactIds {
         return firstLsn;
     }
 
+    /** Whether a sub-transaction has an id and is not rolled back. */
+    boolean hasChildren() {
+        return children.count() > 0;
+    }
+
     SubxactCounters counters() {
         return cache.counters();
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,54 @@ class CommitPublisherTest {
         long lsn = xact.commit(Durability.LAZY);
         assertEquals(lsn, store.system.publishLsn());
         assertTrue(store.log.durableLsn() < lsn);
+    }
+
+    @Test
+    void aCommitOfWhichNothingIsLeftWaitsForNothing() throws Exception {
+        store.log.hold();
+        Xact xact = store.begin();
+        for (int i = 0; i < 3; i++) {
+            rollBackAWrite(xact);
+        }
+        long lsn = commitInBackground(xact, Durability.SYNC).get(1, TimeUnit.MINUTES);
+        assertEquals(lsn, store.system.publishLsn());
+        assertTrue(store.log.durableLsn() < lsn);
+    }
+
+    @Test
+    void whateverElseWasWrittenBesideWhatIsRolledBackIsAwaited() throws Exception {
+        store.log.hold();
+        Xact before = written();
+        rollBackAWrite(before);
+        Xact behind = store.begin();
+        rollBackAWrite(behind);
+        behind.currentXid();
+        Xact beside = store.begin();
+        beside.savepoint("kept");
+        beside.currentXid();
+        rollBackAWrite(beside);
+        beside.release("kept");
+        List<Future<Long>> commits = new ArrayList<>();
+        for (Xact xact : List.of(before, behind, beside)) {
+            Future<Long> commit = commitInBackground(xact, Durability.SYNC);
+            commits.add(commit);
+            while (store.log.waiting() != commits.size()) {
+                assertFalse(commit.isDone());
+                Thread.onSpinWait();
+            }
+        }
+        assertTrue(store.log.durableLsn() < store.log.insertLsn());
+        store.log.release();
+        for (Future<Long> commit : commits) {
+            assertTrue(commit.get() <= store.log.durableLsn());
+        }
+    }
+
+    private static void rollBackAWrite(Xact xact) {
+        xact.savepoint("undone");
+        xact.currentXid();
+        xact.rollbackTo("undone");
+        xact.release("undone");
     }
 
     @Test
