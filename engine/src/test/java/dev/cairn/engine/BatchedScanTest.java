@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.LongToIntFunction;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,13 +35,24 @@ class BatchedScanTest {
     @ParameterizedTest
     @EnumSource(IsolationLevel.class)
     void aScanGivesWhatItsSnapshotSaw(IsolationLevel isolation) {
+        run(isolation, key -> (int) (key % 40));
+    }
+
+    /** Where they stand is then known without their pages' line pointers, until something changes. */
+    @ParameterizedTest
+    @EnumSource(IsolationLevel.class)
+    void aScanOfRowsThatAreEquallyLongDoes(IsolationLevel isolation) {
+        run(isolation, key -> 20);
+    }
+
+    private void run(IsolationLevel isolation, LongToIntFunction length) {
         Random random = new Random(isolation.ordinal());
         DatabaseOptions options = DatabaseOptions.builder().pageSize(1024).build();
         try (Database db = Database.open(directory, options)) {
             try (Transaction tx = db.begin()) {
                 Table table = tx.createTable("t", SCHEMA);
                 for (long key = 0; key < KEYS; key += 2) {
-                    table.insert(row(key, 0));
+                    table.insert(row(key, 0, length));
                 }
                 tx.commit();
             }
@@ -52,15 +64,16 @@ class BatchedScanTest {
                         tx.commit();
                     }
                 }
-                round(db, isolation, random, round >= ROUNDS / 2);
+                round(db, isolation, random, round >= ROUNDS / 2, length);
             }
         }
     }
 
-    private static void round(Database db, IsolationLevel isolation, Random random, boolean second) {
+    private static void round(
+            Database db, IsolationLevel isolation, Random random, boolean second, LongToIntFunction length) {
         try (Transaction tx = db.begin(TransactionOptions.DEFAULT.withIsolation(isolation))) {
             Table table = tx.table("t");
-            change(tx, table, random);
+            change(tx, table, random, length);
             TreeMap<Long, Long> expected = new TreeMap<>();
             table.scan().forEachRemaining(row -> expected.put(row.getLong("k"), row.getLong("v")));
             long from = random.nextInt(KEYS);
@@ -79,8 +92,8 @@ class BatchedScanTest {
                     found.add(view.getLong(0));
                     assertEquals(expected.get(view.getLong(0)), view.getLong(1));
                     if (found.size() % meet == 0) {
-                        change(tx, table, random);
-                        others.insert(row(KEYS + random.nextInt(1 << 30), 1));
+                        change(tx, table, random, length);
+                        others.insert(row(KEYS + random.nextInt(1 << 30), 1, length));
                     }
                 }
                 other.rollback();
@@ -100,12 +113,12 @@ class BatchedScanTest {
         }
     }
 
-    private static void change(Transaction tx, Table table, Random random) {
+    private static void change(Transaction tx, Table table, Random random, LongToIntFunction length) {
         for (int i = random.nextInt(6); i >= 0; i--) {
             long key = random.nextInt(KEYS);
             Savepoint savepoint = tx.savepoint("s");
             switch (random.nextInt(3)) {
-                case 0 -> table.insertUnlessThere(row(key, 0), List.of());
+                case 0 -> table.insertUnlessThere(row(key, 0, length), List.of());
                 case 1 -> table.delete(KeyRange.prefix("t_pkey", key), row -> true, row -> {});
                 default ->
                     table.update(
@@ -121,7 +134,7 @@ class BatchedScanTest {
         }
     }
 
-    private static Row row(long key, long value) {
-        return Row.of(key, value, "x".repeat((int) (key % 40)));
+    private static Row row(long key, long value, LongToIntFunction length) {
+        return Row.of(key, value, "x".repeat(length.applyAsInt(key)));
     }
 }

@@ -201,6 +201,7 @@ public final class Frame extends PageBuffer {
 
     void unlatch() {
         requireLatched();
+        layout(0);
         unlatch(version + 1);
     }
 
@@ -213,6 +214,14 @@ public final class Frame extends PageBuffer {
     private void unlatch(long next) {
         stamp(PageStamp.of(place, next));
         VERSION.setRelease(this, next);
+    }
+
+    /** Under the latch: what is to be known of how the page is laid out, until it changes; 0 for nothing. */
+    void layout(int layout) {
+        PageTable pages = table;
+        if (pages != null) {
+            pages.layout(pageNo(), layout);
+        }
     }
 
     /** Under the latch. */

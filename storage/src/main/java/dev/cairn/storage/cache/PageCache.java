@@ -138,7 +138,8 @@ public final class PageCache implements AutoCloseable {
     private static PageMemory memory(Options options) {
         PageMemory memory = PageMemory.allocate(options.frames(), options.pageSize());
         if (options.hugePages() && !memory.adviseHugePages()) {
-            LOG.warn("the page cache has no huge pages: they take Linux, and com.github.jnr:jnr-ffi on the class path");
+            LOG.warn(
+                    "the page cache has no huge pages: they take Linux that has them, and com.github.jnr:jnr-ffi on the class path");
         }
         return memory;
     }

@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  * made, so that entries can be claimed by compare-and-set while the directory of chunks grows. Lookups take no lock and allocate
  * nothing.
  *
- * <p>A page's stamp is written by who has its frame latched; anybody may mark it as used.
+ * <p>A page's stamp is written by who has its frame latched; anybody may mark it as used. What is known of how it is laid out holds for
+ * as long as it has the same stamp.
  */
 final class PageTable {
 
     private static final VarHandle ENTRY = MethodHandles.arrayElementVarHandle(Frame[].class);
     private static final VarHandle STAMP = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final VarHandle LAYOUT = MethodHandles.arrayElementVarHandle(int[].class);
     private static final VarHandle CHUNK = MethodHandles.arrayElementVarHandle(Chunk[].class);
     private static final int CHUNK_BITS = 10;
     private static final int CHUNK_PAGES = 1 << CHUNK_BITS;
@@ -28,6 +30,7 @@ final class PageTable {
     private static final class Chunk {
         private final @Nullable Frame[] frames = new Frame[CHUNK_PAGES];
         private final long[] stamps = new long[CHUNK_PAGES];
+        private final int[] layouts = new int[CHUNK_PAGES];
     }
 
     /** The page's frame, null if it has none; by the time it is used it may hold another page. */
@@ -71,6 +74,20 @@ final class PageTable {
         Chunk chunk = chunk(pageNo);
         if (chunk != null) {
             STAMP.setRelease(chunk.stamps, pageNo & CHUNK_MASK, stamp);
+        }
+    }
+
+    /** How the page is laid out, if it still has the stamp that was read before; 0 if that is not known. */
+    int layout(int pageNo) {
+        Chunk chunk = chunk(pageNo);
+        return chunk == null ? 0 : (int) LAYOUT.getOpaque(chunk.layouts, pageNo & CHUNK_MASK);
+    }
+
+    /** By who has the page's frame latched, and has taken its stamp away. */
+    void layout(int pageNo, int layout) {
+        Chunk chunk = chunk(pageNo);
+        if (chunk != null) {
+            LAYOUT.setOpaque(chunk.layouts, pageNo & CHUNK_MASK, layout);
         }
     }
 

@@ -42,6 +42,9 @@ public final class HeapPage {
     /** The bit of the page header's flags that says: there may be an unused slot. The only one a heap page has. */
     public static final int HAS_UNUSED_SLOTS = 1;
 
+    /** What {@link #layout} says of most pages. */
+    public static final int IRREGULAR = -1;
+
     private static final int LENGTH = LINE_POINTER.offset("length");
     private static final int OFFSET_MASK = 0xFFFF;
     private static final int LENGTH_SHIFT = Byte.SIZE * LENGTH;
@@ -250,6 +253,29 @@ public final class HeapPage {
     public static int pointer(PageBuffer page, int slot) {
         int at = pointerAt(slot);
         return slot >= 0 && slot < slotCount(page) && at <= page.size() - LINE_POINTER_BYTES ? page.getInt(at) : 0;
+    }
+
+    /**
+     * How a page is laid out on which each slot has a version, all equally long, one below the other in the order of the slots, and ids are relative to
+     * 0: there {@link #pointer(int, PageBuffer, int)} needs no look at the page.
+     *
+     * @return greater than 0; {@link #IRREGULAR} of any other page
+     */
+    public static int layout(PageBuffer page) {
+        int count = slotCount(page);
+        int first = pointer(page, 0);
+        boolean regular = isInside(page, first) && PageHeader.xidBase(page) == 0;
+        int layout = count << LENGTH_SHIFT | versionBytes(first);
+        for (int slot = 0; slot < count && regular; slot++) {
+            regular = pointer(page, slot) == pointer(layout, page, slot);
+        }
+        return regular ? layout : IRREGULAR;
+    }
+
+    /** As {@link #pointer(PageBuffer, int)}, on a page of that {@link #layout}. */
+    public static int pointer(int layout, PageBuffer page, int slot) {
+        int bytes = layout & OFFSET_MASK;
+        return slot < layout >>> LENGTH_SHIFT ? expectedAt(page, slot, bytes) | bytes << LENGTH_SHIFT : 0;
     }
 
     /** Whether there is a version, and it does not reach beyond the page: false only for provisional line pointers and none. */

@@ -172,6 +172,7 @@ class PageCacheConcurrencyTest {
             long[] pageNos = new long[TOGETHER];
             long[] before = new long[TOGETHER];
             long[] stamps = new long[TOGETHER];
+            int[] said = new int[TOGETHER];
             return random -> {
                 for (int i = 0; i < TOGETHER; i++) {
                     pageNos[i] = 1 + random.nextInt(PAGES);
@@ -180,14 +181,23 @@ class PageCacheConcurrencyTest {
                 pages.find(FILE, pageNos, 0, TOGETHER);
                 for (int i = 0; i < TOGETHER; i++) {
                     stamps[i] = pages.isFound(i) ? stampOf(pages.page(i), pageNos[i]) : TORN;
+                    said[i] = pages.isFound(i) ? pages.layout(i) : 0;
+                    if (said[i] == 0) {
+                        pages.describe(i, Counters::describe);
+                    }
                 }
                 for (int i = 0; i < TOGETHER; i++) {
                     if (pages.isFound(i) && pages.validate(i)) {
                         assertTrue(stamps[i] >= before[i], "what validates is that page, neither torn nor old");
+                        assertTrue(said[i] == 0 || said[i] == 1 + stamps[i], "and so is what is said of it");
                         seenTogether.incrementAndGet();
                     }
                 }
             };
+        }
+
+        private static int describe(PageBuffer page) {
+            return (int) (1 + CacheFixture.stampOf(page));
         }
 
         private static long stampOf(PageBuffer page, long pageNo) {

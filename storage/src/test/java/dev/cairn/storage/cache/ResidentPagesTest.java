@@ -124,6 +124,52 @@ class ResidentPagesTest {
     }
 
     @Test
+    void whatIsSaidOfAPageIsKnownUntilItChanges() {
+        db.createFile(PAGES);
+        assertEquals(0, db.stampOf(1) + db.stampOf(2));
+        find(1, 2);
+        assertTrue(pages.isFound(0) && pages.isFound(1));
+        assertEquals(0, pages.layout(0));
+        pages.describe(0, page -> 7_000 + PageHeader.pageNo(page));
+        assertEquals(0, pages.layout(0), "it was found before");
+        assertTrue(pages.validate(0), "that is no change");
+        find(1, 2);
+        assertEquals(7_001, pages.layout(0));
+        assertEquals(0, pages.layout(1));
+        db.cache.writeBackDirty(0);
+        assertTrue(pages.validate(0));
+        db.restamp(1, 1);
+        find(1, 2);
+        assertEquals(0, pages.layout(0));
+        pages.describe(1, page -> -1);
+        find(2);
+        assertEquals(-1, pages.layout(0));
+        db.evict(2, PAGES);
+        db.stampOf(2);
+        find(2);
+        assertEquals(0, pages.layout(0), "it may have changed while it was away");
+    }
+
+    @Test
+    void nothingIsSaidOfAPageThatIsLatchedOrHasLeft() {
+        db.createFile(PAGES);
+        assertEquals(0, db.stampOf(1) + db.stampOf(2));
+        find(1);
+        assertTrue(pages.isFound(0));
+        Frame frame = db.cache.latch(FILE, 1);
+        pages.describe(0, page -> 1);
+        db.cache.unlatch(frame);
+        find(1, 2);
+        assertTrue(pages.isFound(0) && pages.isFound(1));
+        assertEquals(0, pages.layout(0));
+        db.evict(2, PAGES);
+        pages.describe(1, page -> 1);
+        db.stampOf(2);
+        find(2);
+        assertEquals(0, pages.layout(0));
+    }
+
+    @Test
     void pagesThatAreReadStayInMemory() {
         db.createFile(PAGES);
         PageBuffer into = PageBuffer.allocate(SIZE);

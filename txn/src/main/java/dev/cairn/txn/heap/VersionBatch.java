@@ -13,6 +13,7 @@ import dev.cairn.txn.Snapshot;
 import dev.cairn.txn.Visibility;
 import dev.cairn.txn.Xact;
 import java.util.Arrays;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * before the next one is: what one step loads for them, and what it decides, does not depend on each other, and the processor
  * does much of it at the same time.
  *
- * <p>Each row is read optimistically, from the moment when its frame was found to when its copy is complete. What was disturbed, and
- * rows whose first version is not what the snapshot sees, are read one by one, as {@link VersionChain} does.
+ * <p>Each row is read optimistically, from the moment when its page was found to when its copy is complete. What was disturbed, and
+ * rows whose first version is not what the snapshot sees, are read one by one, as {@link VersionChain} does. Of a page on which all
+ * versions are equally long and in order that is noted once, and then neither its header nor its line pointers are read.
  *
  * <p>The rows are copied one behind the other, and shown where they then stand. A view keeps showing its row until it is given
  * another one: as long as one view has got all of them, their place is used again, else it is left to those views.
@@ -39,6 +41,7 @@ public final class VersionBatch {
     private static final int REMEMBERED = 1024;
 
     private static final long[] NONE = {};
+    private static final ToIntFunction<PageBuffer> LAYOUT = HeapPage::layout;
 
     private final HeapContext context;
     private final int fileId;
@@ -117,40 +120,64 @@ public final class VersionBatch {
         }
     }
 
-    /** Also has the versions loaded: where they should be together with the page's header, those that are not there afterwards. */
+    /** Also has the versions loaded: where they are known to stand, or should, together with their page's header; else afterwards. */
     private void findPointers(long[] rowIds, int count) {
-        int bytes = versionBytes;
-        for (int i = 0; i < count; i++) {
-            if (pages.isFound(i)) {
-                PageBuffer page = pages.page(i);
-                int slot = RowIds.slot(rowIds[i]);
-                lines.add(page, 0);
-                lines.add(page, HeapPage.pointerAt(slot));
-                if (guesses) {
-                    lines.addStretch(page, HeapPage.expectedAt(page, slot, bytes), bytes);
-                }
-            }
-        }
-        loaded += lines.load();
-        int right = 0;
         for (int i = 0; i < count; i++) {
             pointers[i] = 0;
             if (pages.isFound(i)) {
-                PageBuffer page = pages.page(i);
-                int slot = RowIds.slot(rowIds[i]);
-                int pointer = HeapPage.pointer(page, slot);
-                int at = HeapPage.versionAt(pointer);
-                boolean expected = Math.abs(at - HeapPage.expectedAt(page, slot, bytes)) < CacheLines.BYTES;
-                right += expected ? 1 : 0;
-                if (!expected || !guesses) {
-                    lines.addStretch(page, at, HeapPage.versionBytes(pointer));
+                gather(i, RowIds.slot(rowIds[i]));
+            }
+        }
+        loaded += lines.load();
+        int looked = 0;
+        int right = 0;
+        for (int i = 0; i < count; i++) {
+            if (pages.isFound(i) && !isRegular(i)) {
+                looked++;
+                right += look(i, RowIds.slot(rowIds[i])) ? 1 : 0;
+                if (count == MOST && pages.layout(i) == 0) {
+                    pages.describe(i, LAYOUT);
                 }
-                pointers[i] = pointer;
             }
         }
         loaded += lines.load();
         versionBytes = HeapPage.versionBytes(pointers[count - 1]);
-        guesses = right > count / 2;
+        if (looked > 0) {
+            guesses = right > looked / 2;
+        }
+    }
+
+    /** Whether it is known where the versions of a page stand. */
+    private boolean isRegular(int i) {
+        return pages.layout(i) > 0;
+    }
+
+    private void gather(int i, int slot) {
+        PageBuffer page = pages.page(i);
+        if (isRegular(i)) {
+            int pointer = HeapPage.pointer(pages.layout(i), page, slot);
+            lines.addStretch(page, HeapPage.versionAt(pointer), HeapPage.versionBytes(pointer));
+            pointers[i] = pointer;
+            return;
+        }
+        lines.add(page, 0);
+        lines.add(page, HeapPage.pointerAt(slot));
+        if (guesses) {
+            lines.addStretch(page, HeapPage.expectedAt(page, slot, versionBytes), versionBytes);
+        }
+    }
+
+    /** Takes over a line pointer; returns whether the version stands where it was expected. */
+    private boolean look(int i, int slot) {
+        PageBuffer page = pages.page(i);
+        int pointer = HeapPage.pointer(page, slot);
+        int at = HeapPage.versionAt(pointer);
+        boolean expected = Math.abs(at - HeapPage.expectedAt(page, slot, versionBytes)) < CacheLines.BYTES;
+        if (!expected || !guesses) {
+            lines.addStretch(page, at, HeapPage.versionBytes(pointer));
+        }
+        pointers[i] = pointer;
+        return expected;
     }
 
     private int copy(Xact xact, Snapshot snapshot, long[] rowIds, int count) {
@@ -185,7 +212,7 @@ public final class VersionBatch {
         }
         int at = HeapPage.versionAt(pointer);
         int length = HeapPage.versionBytes(pointer) - TupleHeader.BYTES;
-        long xidBase = PageHeader.xidBase(page);
+        long xidBase = isRegular(i) ? 0 : PageHeader.xidBase(page);
         long madeBy = HeapPage.xminAt(page, at, xidBase);
         long deletedBy = HeapPage.xmaxAt(page, at, xidBase);
         int command = HeapPage.commandAt(page, at);
