@@ -65,7 +65,7 @@ public class PageBuffer implements PageBytes {
     }
 
     /** For who keeps the memory there itself. */
-    void move(long newAddress, int newSize) {
+    void lieAt(long newAddress, int newSize) {
         address = newAddress;
         size = newSize;
     }

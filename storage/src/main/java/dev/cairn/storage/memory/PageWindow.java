@@ -17,7 +17,7 @@ public final class PageWindow extends PageBuffer {
 
     /** Shows the frame with that address from now on. */
     public PageWindow at(long frame) {
-        move(frame, memory.frameBytes());
+        lieAt(frame, memory.frameBytes());
         return this;
     }
 }
